@@ -1,0 +1,73 @@
+/** Who a request is from, once its signature held. */
+export type Principal =
+  | { readonly kind: "root"; readonly arn: string; readonly accountId: string }
+  | {
+      readonly kind: "user";
+      readonly arn: string;
+      readonly accountId: string;
+      readonly userId: string;
+      readonly userName: string;
+      readonly accessKeyId?: string;
+    }
+  | {
+      readonly kind: "role-session";
+      /** arn:aws:sts::<account>:assumed-role/<role>/<session> */
+      readonly arn: string;
+      readonly roleArn: string;
+      readonly roleName: string;
+      readonly accountId: string;
+      /** <role id>:<session name> */
+      readonly userId: string;
+      readonly sessionName: string;
+      readonly accessKeyId?: string;
+      /** The session policy given when the role was assumed, as JSON text. */
+      readonly sessionPolicy?: string;
+      readonly tags: Readonly<Record<string, string>>;
+    };
+
+/** Which network a request came through. It is read off the socket, never off a header. */
+export type Origin =
+  | { readonly kind: "host"; readonly sourceIp: string }
+  | { readonly kind: "vpc"; readonly vpcId: string; readonly vpceId: string; readonly vpcSourceIp: string };
+
+/** One thing that somebody wants to do, with the condition keys that belong to this request. */
+export interface Permission {
+  readonly action: string;
+  readonly resource: string;
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+export interface Decision {
+  readonly allowed: boolean;
+  /** AWS's wording: who is not authorized to perform what on which resource, and why. */
+  readonly message: string;
+  /** The statement that decided, or the kind of policy that has no allow. */
+  readonly because: string;
+}
+
+/**
+ * Who acts, from which network, perhaps through a service that acts on their behalf.
+ * Everything that is done for somebody takes one; nothing is done without.
+ */
+export interface Authority {
+  readonly principal: Principal;
+  readonly origin: Origin;
+  decide(permission: Permission): Decision;
+  /** ② Throws AccessDenied unless the permission is given. */
+  demand(permission: Permission): void;
+  /** The same principal, acting through a service (`s3`, `sagemaker`): sets aws:ViaAWSService, aws:CalledVia and kms:ViaService. */
+  via(service: string): Authority;
+}
+
+/** A refusal. It is thrown, because nothing between the question and the edge may go on. */
+export class AccessDenied extends Error {
+  override readonly name = "AccessDenied";
+  readonly permission: Permission;
+  readonly because: string;
+
+  constructor(decision: Decision, permission: Permission) {
+    super(decision.message);
+    this.permission = permission;
+    this.because = decision.because;
+  }
+}

@@ -1,0 +1,130 @@
+import Database from "libsql";
+
+/** A value that a statement takes or returns. Booleans are stored as 0 and 1. */
+export type DbValue = string | number | bigint | Uint8Array | null;
+export type DbParameter = DbValue | boolean | undefined;
+export type DbRow = Record<string, DbValue>;
+
+/** One step of a domain's schema; applied once, in order, by name. */
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/**
+ * The metadata database: SQLite with every page, write-ahead pages included, encrypted under `key`.
+ * All calls are synchronous, and a write has reached the disk when it returns (synchronous=FULL).
+ */
+export interface Db extends Disposable {
+  run(sql: string, ...parameters: DbParameter[]): { changes: number };
+  get<T = DbRow>(sql: string, ...parameters: DbParameter[]): T | undefined;
+  all<T = DbRow>(sql: string, ...parameters: DbParameter[]): T[];
+  /** Runs `body` as one transaction; an exception rolls it back. Nested calls join the outer one. */
+  transaction<T>(body: () => T): T;
+  migrate(migrations: readonly Migration[]): void;
+}
+
+const statementsCachedMax = 500;
+
+/**
+ * Opens (and makes, where absent) the database at `path`.
+ * `key` is 32 bytes; another key than the one it was made with throws at the first read.
+ */
+export function openDb(path: string, key: Uint8Array): Db {
+  if (key.byteLength !== 32) throw new RangeError("a database key has 32 bytes");
+  // ④ pages and write-ahead pages are encrypted before they reach the file system.
+  const database = new Database(path, {
+    encryptionCipher: "aes256cbc",
+    encryptionKey: Buffer.from(key).toString("hex"),
+  } as ConstructorParameters<typeof Database>[1]);
+  database.pragma("journal_mode = WAL");
+  database.pragma("synchronous = FULL");
+  database.pragma("foreign_keys = ON");
+  database.pragma("temp_store = MEMORY");
+  return new SqliteDb(database);
+}
+
+class SqliteDb implements Db {
+  readonly #database: InstanceType<typeof Database>;
+  readonly #statements = new Map<string, Statement>();
+  #depth = 0;
+
+  constructor(database: InstanceType<typeof Database>) {
+    this.#database = database;
+  }
+
+  run(sql: string, ...parameters: DbParameter[]): { changes: number } {
+    return { changes: Number(this.#statement(sql).run(...parameters.map(bindable)).changes) };
+  }
+
+  get<T = DbRow>(sql: string, ...parameters: DbParameter[]): T | undefined {
+    const row = this.#statement(sql).get(...parameters.map(bindable));
+    return row === undefined ? undefined : (clean(row) as T);
+  }
+
+  all<T = DbRow>(sql: string, ...parameters: DbParameter[]): T[] {
+    return this.#statement(sql)
+      .all(...parameters.map(bindable))
+      .map((row) => clean(row) as T);
+  }
+
+  transaction<T>(body: () => T): T {
+    if (this.#depth > 0) return body();
+    this.#database.exec("BEGIN IMMEDIATE");
+    this.#depth += 1;
+    try {
+      const result = body();
+      this.#database.exec("COMMIT");
+      return result;
+    } catch (error) {
+      this.#database.exec("ROLLBACK");
+      throw error;
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+
+  migrate(migrations: readonly Migration[]): void {
+    this.#database.exec("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY) STRICT");
+    for (const { name, sql } of migrations) {
+      this.transaction(() => {
+        if (this.get("SELECT name FROM migration WHERE name = ?", name) !== undefined) return;
+        this.#database.exec(sql);
+        this.run("INSERT INTO migration (name) VALUES (?)", name);
+      });
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #statement(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      if (this.#statements.size >= statementsCachedMax) this.#statements.clear();
+      statement = this.#database.prepare(sql) as unknown as Statement;
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+interface Statement {
+  run(...parameters: DbValue[]): { changes: number | bigint };
+  get(...parameters: DbValue[]): DbRow | undefined;
+  all(...parameters: DbValue[]): DbRow[];
+}
+
+function bindable(value: DbParameter): DbValue {
+  if (value === undefined) return null;
+  if (typeof value === "boolean") return value ? 1 : 0;
+  return value;
+}
+
+/** The driver adds a timing member to single rows; a row holds its columns only. */
+function clean(row: DbRow): DbRow {
+  delete row["_metadata"];
+  return row;
+}

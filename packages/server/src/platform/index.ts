@@ -1,0 +1,12 @@
+/**
+ * What every domain stands on: database, clock, ids, log, durable files. No product words, and no
+ * domain is imported here.
+ */
+export { openDb } from "./db.ts";
+export type { Db, DbParameter, DbRow, DbValue, Migration } from "./db.ts";
+export { systemClock, TurnableClock } from "./clock.ts";
+export type { Clock } from "./clock.ts";
+export { ec2Id, iamId, randomText, secretAccessKey, uuid } from "./ids.ts";
+export { syncFolder, writeDurably } from "./durable-file.ts";
+export { lineLog, silentLog } from "./log.ts";
+export type { Log, LogDetails } from "./log.ts";
