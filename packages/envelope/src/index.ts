@@ -1,1 +1,22 @@
-export {};
+/**
+ * Framed authenticated encryption, and the wrapping of keys.
+ *
+ * Promise: whoever holds a sealed message or stream without its key learns its length and no more;
+ * whoever changes, cuts, reorders or splices it, or opens it under another key or other associated
+ * data, gets nothing but a refusal.
+ *
+ * Invariants: AES-256-GCM with 16-byte tags, always. Every message and every stream has keys of its
+ * own, derived with HKDF-SHA512 from the caller's key and 32 random bytes, together with a 32-byte
+ * commitment to that key which is compared in constant time before anything is decrypted. So no
+ * nonce is ever used twice, and no ciphertext opens under two keys. No plaintext is handed out
+ * before the tag over it held.
+ *
+ * It must not touch files, networks or clocks, and it knows no product.
+ */
+export { open, seal, sealedMessageOverheadBytes, unwrapKey, wrapKey } from "./message.ts";
+export { frameBytes, headerBytes, plainSize, sealedSize } from "./layout.ts";
+export { openStream, sealStream } from "./stream.ts";
+export { FrameReader } from "./frame-reader.ts";
+export type { SealedSpan } from "./frame-reader.ts";
+export { encryptionContextAad } from "./encryption-context.ts";
+export { EnvelopeBroken } from "./envelope-broken.ts";

@@ -1,0 +1,34 @@
+import { hkdfSync, timingSafeEqual } from "node:crypto";
+
+export const keyBytes = 32;
+export const saltBytes = 32;
+export const commitmentBytes = 32;
+export const tagBytes = 16;
+export const nonceBytes = 12;
+
+export interface DerivedKeys {
+  /** The AES-256 key of one message or one stream. */
+  readonly cipherKey: Uint8Array;
+  readonly commitment: Uint8Array;
+  /** As many further bytes as were asked for: a nonce, or its prefix. */
+  readonly nonceSeed: Uint8Array;
+}
+
+/**
+ * HKDF-SHA512 (RFC 5869) of a 32-byte `key` and a `salt` that no other message has.
+ * `purpose` keeps apart what is derived for messages, for wrapped keys and for streams.
+ */
+export function deriveKeys(key: Uint8Array, salt: Uint8Array, purpose: string, nonceSeedBytes: number): DerivedKeys {
+  if (key.byteLength !== keyBytes) throw new RangeError(`an envelope key has ${keyBytes} bytes`);
+  const bytes = new Uint8Array(hkdfSync("sha512", key, salt, purpose, keyBytes + commitmentBytes + nonceSeedBytes));
+  return {
+    cipherKey: bytes.subarray(0, keyBytes),
+    commitment: bytes.subarray(keyBytes, keyBytes + commitmentBytes),
+    nonceSeed: bytes.subarray(keyBytes + commitmentBytes),
+  };
+}
+
+/** ④ GCM alone would open one ciphertext under several keys; the commitment allows exactly one. */
+export function commits(keys: DerivedKeys, commitment: Uint8Array): boolean {
+  return commitment.byteLength === commitmentBytes && timingSafeEqual(keys.commitment, commitment);
+}

@@ -1,0 +1,72 @@
+import { ChunkQueue } from "./chunk-queue.ts";
+import { tagBytes } from "./derived-keys.ts";
+import { EnvelopeBroken } from "./envelope-broken.ts";
+import { FrameCipher } from "./frame-cipher.ts";
+import { frameBytes, headerBytes, sealedFrameBytes } from "./layout.ts";
+
+/**
+ * Seals a stream of any length under a 32-byte data key, bound to `aad`. Yields the header with the
+ * first frame, then one piece a frame. The source's chunks must not be changed until they are used up.
+ */
+export async function* sealStream(
+  dataKey: Uint8Array,
+  aad: Uint8Array,
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const cipher = FrameCipher.create(dataKey, aad);
+  const queue = new ChunkQueue();
+  let index = 0;
+  const frame = (last: boolean): Uint8Array => {
+    const sealed = cipher.seal(index, last, queue.take(frameBytes));
+    const piece = index === 0 ? Buffer.concat([cipher.header, sealed]) : sealed;
+    index += 1;
+    return piece;
+  };
+  for await (const chunk of source) {
+    queue.push(chunk);
+    // A full frame waits for one more byte: only then is it certain that it is not the last one.
+    while (queue.byteLength > frameBytes) yield frame(false);
+  }
+  yield frame(true);
+}
+
+/**
+ * Opens what sealStream made. Throws EnvelopeBroken where key, associated data or any byte differ,
+ * and where the source ends early; what was yielded before that is genuine, but not the whole.
+ */
+export async function* openStream(
+  dataKey: Uint8Array,
+  aad: Uint8Array,
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const queue = new ChunkQueue();
+  let cipher: FrameCipher | undefined;
+  let index = 0;
+  for await (const chunk of source) {
+    queue.push(chunk);
+    if (cipher === undefined && queue.byteLength >= headerBytes) {
+      cipher = FrameCipher.open(dataKey, aad, queue.takeJoined(headerBytes));
+    }
+    while (cipher !== undefined && queue.byteLength > sealedFrameBytes) {
+      yield* openFrame(cipher, index, false, queue, sealedFrameBytes);
+      index += 1;
+    }
+  }
+  if (cipher === undefined) throw new EnvelopeBroken("a sealed stream ends within its header");
+  yield* openFrame(cipher, index, true, queue, queue.byteLength);
+}
+
+/** Takes one frame of `sealedBytes` off the queue and opens it. */
+export function openFrame(
+  cipher: FrameCipher,
+  index: number,
+  last: boolean,
+  queue: ChunkQueue,
+  sealedBytes: number,
+): Uint8Array[] {
+  if (sealedBytes < tagBytes || queue.byteLength < sealedBytes) {
+    throw new EnvelopeBroken("a sealed stream ends within a frame");
+  }
+  const parts = queue.take(sealedBytes - tagBytes);
+  return cipher.open(index, last, parts, queue.takeJoined(tagBytes));
+}
