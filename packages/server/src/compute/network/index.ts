@@ -1,0 +1,26 @@
+/**
+ * Promise: whatever is attached to a VPC reaches the VPC's endpoints that its security groups allow,
+ * what is attached to the same VPC as far as they allow it, and nothing else: there is no link from a
+ * VPC to this machine, to another VPC or to the internet.
+ * Invariants: a namespace never exists without its rules; the rules in the kernel follow the store; an
+ * address on a packet is believed only together with the interface it came in on.
+ * It must not know what a job is, nor what speaks on an endpoint.
+ */
+export type {
+  Attached,
+  Attachments,
+  AttachmentEndpoint,
+  EndpointAddress,
+  Networks,
+  NetworkRefusal,
+  SecurityGroup,
+  SecurityGroupRule,
+  SecurityGroups,
+  Subnet,
+  Subnets,
+  Tags,
+  Vpc,
+  VpcEndpoint,
+  VpcEndpoints,
+  Vpcs,
+} from "./network.ts";
