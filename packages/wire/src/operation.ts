@@ -1,0 +1,83 @@
+import type { Answer, CommandClass, Validated } from "./command.ts";
+import { type Members } from "./rule.ts";
+import { type OperationSchema, schemaOfCommand } from "./schema.ts";
+
+/** One thing that somebody wants to do, with the condition keys that belong to this request. */
+export interface Permission {
+  readonly action: string;
+  readonly resource: string;
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** What a handler gets beside its input. `A` is the server's notion of who acts. */
+export interface Call<A = unknown> {
+  readonly authority: A;
+  readonly requestId: string;
+  readonly now: Date;
+  readonly accountId: string;
+  readonly region: string;
+  /** Lower-case names, for the few things that the schemas do not carry. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+const openToAll = Symbol("no permission needed");
+
+/** Said in place of permissions, with the reason, where AWS asks for none (sts:GetCallerIdentity). */
+export interface NoPermissionNeeded {
+  readonly [openToAll]: true;
+  readonly reason: string;
+}
+export const noPermissionNeeded = (reason: string): NoPermissionNeeded => ({ [openToAll]: true, reason });
+
+export interface Definition<A, I extends object, O extends object> {
+  readonly members: Members<I>;
+  /** ② What the caller must be allowed before the handler runs. There is no default. */
+  readonly permissions:
+    | ((input: Validated<I>, call: Call<A>) => readonly Permission[] | Promise<readonly Permission[]>)
+    | NoPermissionNeeded;
+  /** The IAM actions for the compatibility table, where `<service>:<Operation>` is not the only one. */
+  readonly actions?: readonly string[];
+  /** true (default): intent is recorded before, outcome after. false: read-only, recorded once. */
+  readonly mutates?: boolean;
+  readonly handle: (input: Validated<I>, call: Call<A>) => Promise<Answer<O>> | Answer<O>;
+}
+
+/** An operation with its types erased, as the gateway runs it. */
+export interface Operation<A = unknown> {
+  readonly name: string;
+  readonly schema: OperationSchema;
+  readonly members: object;
+  readonly mutates: boolean;
+  readonly actions: readonly string[] | undefined;
+  /** The reason why the operation needs no permission, where it needs none. */
+  readonly openBecause: string | undefined;
+  permissions(input: object, call: Call<A>): Promise<readonly Permission[]>;
+  handle(input: object, call: Call<A>): Promise<object>;
+}
+
+export type DefineOperation<A> = <I extends object, O extends object>(
+  command: CommandClass<I, O>,
+  definition: Definition<A, NoInfer<I>, NoInfer<O>>,
+) => Operation<A>;
+
+/** operation() for a server whose callers are of type A; the server binds it once. */
+export const operationFor =
+  <A>(): DefineOperation<A> =>
+  (command, definition) => {
+    const { permissions } = definition;
+    type Input = Parameters<typeof definition.handle>[0];
+    const schema = schemaOfCommand(command);
+    return {
+      name: schema.name,
+      schema,
+      members: definition.members,
+      mutates: definition.mutates ?? true,
+      actions: definition.actions,
+      openBecause: typeof permissions === "function" ? undefined : permissions.reason,
+      // The gateway hands over what decode() made for this very operation.
+      permissions: async (input, call) =>
+        typeof permissions === "function" ? await permissions(input as Input, call) : [],
+      handle: async (input, call) => await definition.handle(input as Input, call),
+    };
+  };

@@ -1,0 +1,76 @@
+import type { ErrorStyle } from "./error.ts";
+import type { Operation } from "./operation.ts";
+import { type OperationSchema, readOperationSchema } from "./schema.ts";
+
+export type Protocol = "awsJson1_1" | "awsJson1_0" | "awsQuery" | "ec2Query" | "restXml" | "restJson1";
+
+export interface ServiceSettings {
+  readonly name: string;
+  /** The service in the credential scope of a signature. SageMaker and its runtime share one. */
+  readonly signingName: string;
+  readonly protocol: Protocol;
+  /** awsJson: what stands before the dot in X-Amz-Target. */
+  readonly targetPrefix?: string;
+  /** The prefix of its IAM actions, where it is not the signing name. */
+  readonly actionPrefix?: string;
+  readonly apiVersion?: string;
+  readonly xmlNamespace?: string;
+  readonly errors: ErrorStyle;
+  /** The longest body that is read into memory; streaming members are not bounded by it. */
+  readonly bodyBytesMax: number;
+}
+
+export interface Service<A = unknown> extends ServiceSettings {
+  readonly operations: ReadonlyMap<string, Operation<A>>;
+  /** Every operation that the client package knows, served or not. */
+  readonly known: ReadonlyMap<string, OperationSchema>;
+  /** The schemas of the modelled errors by their shape name. */
+  readonly errorSchemas: ReadonlyMap<string, readonly unknown[]>;
+}
+
+/**
+ * A service: its settings (`awsServices.kms`), everything its client package exports
+ * (`import * as client from "@aws-sdk/client-kms"`), and the operations that are served.
+ */
+export function service<A>(
+  settings: ServiceSettings,
+  client: Readonly<Record<string, unknown>>,
+  operations: readonly Operation<A>[],
+): Service<A> {
+  const known = new Map<string, OperationSchema>();
+  const errorSchemas = new Map<string, readonly unknown[]>();
+  for (const value of Object.values(client)) {
+    const schema = readOperationSchema(value);
+    if (schema !== undefined) known.set(schema.name, schema);
+    else if (Array.isArray(value) && value[0] === -3) errorSchemas.set(String(value[2]), value);
+  }
+  const served = new Map<string, Operation<A>>();
+  for (const operation of operations) {
+    if (!known.has(operation.name)) throw new TypeError(`${settings.name} has no ${operation.name}`);
+    if (served.has(operation.name)) throw new TypeError(`${operation.name} is served twice`);
+    served.set(operation.name, operation);
+  }
+  return { ...settings, operations: served, known, errorSchemas };
+}
+
+export interface OperationRow {
+  readonly name: string;
+  readonly served: boolean;
+  readonly readOnly: boolean | undefined;
+  readonly actions: readonly string[];
+}
+
+/** Every operation that the service's model knows, for the compatibility table, by name. */
+export function operationsOf(of: Service): OperationRow[] {
+  const prefix = of.actionPrefix ?? of.signingName;
+  return [...of.known.keys()].sort().map((name) => {
+    const operation = of.operations.get(name);
+    const none = operation?.openBecause !== undefined;
+    return {
+      name,
+      served: operation !== undefined,
+      readOnly: operation && !operation.mutates,
+      actions: none ? [] : (operation?.actions ?? [`${prefix}:${name}`]),
+    };
+  });
+}
