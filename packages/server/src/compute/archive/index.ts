@@ -1,0 +1,10 @@
+/**
+ * Archives (model.tar.gz, output.tar.gz) and the safe reading of what a job left on its volume.
+ *
+ * Promise: equal content packs to equal bytes. Invariants: no link is followed, nothing is written outside
+ * of the folder that was named. Must not: start a process.
+ */
+export { packFolder } from "./pack.ts";
+export { ArchiveRefused, unpackArchive } from "./unpack.ts";
+export { folderInside, listTree, openInside, readInside } from "./tree.ts";
+export type { TreeEntry } from "./tree.ts";
