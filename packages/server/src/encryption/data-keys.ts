@@ -1,0 +1,89 @@
+import { AccessDenied } from "../access/authority.ts";
+import type { Authority } from "../access/authority.ts";
+import type { EncryptionContext } from "./ciphertext-blob.ts";
+import { contextFault, keyPermission } from "./key-condition.ts";
+import { refused } from "./key-refusal.ts";
+import type { KeyRefusal } from "./key-refusal.ts";
+import type { AbsentKey, FoundKey } from "./key-ring.ts";
+import type { Keys } from "./keys.ts";
+import { invalidCiphertext } from "./key-use.ts";
+import type { DataKey, KeyUse } from "./key-use.ts";
+
+export interface OpenedDataKey {
+  readonly kind: "key";
+  readonly keyArn: string;
+  /** The caller wipes it when done. */
+  readonly plaintext: Uint8Array;
+}
+
+/** The service in whose name a key is used for somebody. */
+export type KeyUsingService = "s3" | "sagemaker";
+
+const dataKeyBytes = 32;
+
+/**
+ * Data keys for objects, volumes and artifacts, on behalf of whoever they are made or opened for:
+ * that principal must be allowed to use the key through the service, by the key's policy too.
+ */
+export class DataKeys {
+  readonly #keys: Keys;
+  readonly #use: KeyUse;
+
+  constructor(keys: Keys, use: KeyUse) {
+    this.#keys = keys;
+    this.#use = use;
+  }
+
+  /** A new 32-byte key and its wrapped form, which alone is to be stored. `keyId`: any of a key's names. */
+  generate(x: {
+    keyId: string;
+    context: EncryptionContext;
+    authority: Authority;
+    via: KeyUsingService;
+  }): DataKey | KeyRefusal {
+    const found = this.#keys.find(x.keyId);
+    const denial = denialOf("kms:GenerateDataKey", found, x);
+    if (denial !== undefined) return denial;
+    if (found.kind === "absent") return found.refusal;
+    return this.#use.generateUnder(found, dataKeyBytes, x.context);
+  }
+
+  /** Opens what `generate` wrapped, under the same context. */
+  unwrap(x: {
+    wrapped: Uint8Array;
+    context: EncryptionContext;
+    authority: Authority;
+    via: KeyUsingService;
+  }): OpenedDataKey | KeyRefusal {
+    const found = this.#use.keyOf(x.wrapped);
+    if (found === undefined) return invalidCiphertext();
+    const denial = denialOf("kms:Decrypt", found, x);
+    if (denial !== undefined) return denial;
+    const decrypted = this.#use.decrypt(x.wrapped, x.context);
+    if (decrypted.kind === "refused") return decrypted;
+    return { kind: "key", keyArn: decrypted.keyArn, plaintext: decrypted.plaintext };
+  }
+
+  /** The ARN of the key that a service uses where no other is named (alias/aws/s3); made on demand. */
+  serviceManaged(service: KeyUsingService): string {
+    return this.#keys.serviceManaged(service).keyArn;
+  }
+}
+
+/** ④ no data key is made or opened for somebody who may not use its key through this service. */
+function denialOf(
+  action: string,
+  found: FoundKey | AbsentKey,
+  x: { context: EncryptionContext; authority: Authority; via: KeyUsingService },
+): KeyRefusal | undefined {
+  const permission = keyPermission(action, found, x.authority.principal.accountId, x.context);
+  const fault = contextFault(x.context);
+  if (fault !== undefined) return refused("access-denied", `${action} on ${permission.resource}: ${fault}`);
+  try {
+    x.authority.via(x.via).demand(permission);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AccessDenied)) throw error;
+    return refused("access-denied", error.message, permission.resource);
+  }
+}

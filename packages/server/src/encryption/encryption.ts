@@ -1,0 +1,35 @@
+import type { Clock, Db } from "../platform/index.ts";
+import { Aliases } from "./aliases.ts";
+import { DataKeys } from "./data-keys.ts";
+import { keyFactsFor } from "./key-facts.ts";
+import type { KeyFacts } from "./key-facts.ts";
+import { KeyRing } from "./key-ring.ts";
+import { KeyStore } from "./key-store.ts";
+import { KeyUse } from "./key-use.ts";
+import { Keys } from "./keys.ts";
+import type { Seal } from "./seal.ts";
+
+export interface Encryption {
+  readonly keys: Keys;
+  readonly aliases: Aliases;
+  readonly keyUse: KeyUse;
+  readonly dataKeys: DataKeys;
+  /** For access: the policy and the tags of what a KMS ARN names. */
+  readonly keyFacts: (arn: string) => KeyFacts | undefined;
+}
+
+/** The account's keys over a database that has this domain's migrations. */
+export function openEncryption(x: { db: Db; seal: Seal; clock: Clock; accountId: string; region: string }): Encryption {
+  const store = new KeyStore(x.db);
+  const realm = { accountId: x.accountId, region: x.region };
+  const ring = new KeyRing(store, x.seal.derive("key material"), x.clock, realm);
+  const keys = new Keys(ring, store);
+  const keyUse = new KeyUse(ring);
+  return {
+    keys,
+    aliases: new Aliases(ring, store),
+    keyUse,
+    dataKeys: new DataKeys(keys, keyUse),
+    keyFacts: keyFactsFor(ring, store),
+  };
+}

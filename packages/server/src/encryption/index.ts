@@ -1,0 +1,35 @@
+/**
+ * Keys: the seal over the root of them all, the account's KMS keys, data keys for those who store
+ * things, and the server's certificates.
+ *
+ * Promise: nothing that this folder is given to protect, key material before all, reaches the disk
+ * other than sealed under a key that leads back to the root; and the root lies on disk only wrapped
+ * under the operator's secret. A key is used for somebody only where the key's policy allows it, and
+ * from the call on that disables it, it is used for nobody.
+ *
+ * Invariants: key material lives in memory for one call only; every ciphertext is bound to the key's
+ * ARN, its version and the encryption context; every outcome that can be expected is a value, and
+ * its message names the key.
+ *
+ * It must not know buckets, jobs or the wire, log secrets, or decide permissions itself.
+ */
+export { createSeal, openSeal } from "./seal.ts";
+export type { Seal, SealCreation, SealOutcome } from "./seal.ts";
+export type { SealSecret } from "./seal-file.ts";
+export { openEncryption } from "./encryption.ts";
+export type { Encryption } from "./encryption.ts";
+export { keyMigrations as migrations } from "./key-store.ts";
+export type { KeyManager, KeyState, TagRow } from "./key-store.ts";
+export { Keys, tagsMax } from "./keys.ts";
+export type { Described, KeyDescription, KeyPage, MalformedPolicy } from "./keys.ts";
+export { Aliases } from "./aliases.ts";
+export type { Alias, AliasPage, AliasRefusal } from "./aliases.ts";
+export { contextBytesMax, dataKeyBytesMax, KeyUse, plaintextBytesMax } from "./key-use.ts";
+export type { DataKey, Decrypted, Encrypted, InvalidCiphertext } from "./key-use.ts";
+export { DataKeys } from "./data-keys.ts";
+export type { KeyUsingService, OpenedDataKey } from "./data-keys.ts";
+export { contextFault, keyPermission } from "./key-condition.ts";
+export type { EncryptionContext } from "./ciphertext-blob.ts";
+export type { AbsentKey, FoundKey } from "./key-ring.ts";
+export type { KeyFacts } from "./key-facts.ts";
+export type { KeyNotFound, KeyRefusal, KeyRefusalReason, KeyUnusable, Refusal } from "./key-refusal.ts";

@@ -1,0 +1,190 @@
+import type { Db, Migration } from "../platform/index.ts";
+
+export type KeyState = "Enabled" | "Disabled" | "PendingDeletion";
+export type KeyManager = "CUSTOMER" | "AWS";
+
+export interface KeyRow {
+  readonly keyId: string;
+  readonly description: string;
+  readonly policy: string;
+  readonly state: KeyState;
+  readonly manager: KeyManager;
+  /** Epoch milliseconds, as are all times here. */
+  readonly createdAt: number;
+  readonly deletionAt: number | null;
+  readonly currentVersion: number;
+}
+
+export interface AliasRow {
+  readonly alias: string;
+  readonly keyId: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface TagRow {
+  readonly tagKey: string;
+  readonly tagValue: string;
+}
+
+export const keyMigrations: readonly Migration[] = [
+  {
+    name: "encryption-1-keys",
+    sql: `
+      CREATE TABLE kms_key (
+        key_id TEXT PRIMARY KEY,
+        description TEXT NOT NULL,
+        policy TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('Enabled', 'Disabled', 'PendingDeletion')),
+        manager TEXT NOT NULL CHECK (manager IN ('CUSTOMER', 'AWS')),
+        created_at INTEGER NOT NULL,
+        deletion_at INTEGER,
+        current_version INTEGER NOT NULL
+      ) STRICT;
+      CREATE TABLE kms_key_material (
+        key_id TEXT NOT NULL REFERENCES kms_key (key_id),
+        version INTEGER NOT NULL,
+        wrapped BLOB NOT NULL,
+        PRIMARY KEY (key_id, version)
+      ) STRICT;
+      CREATE TABLE kms_alias (
+        alias TEXT PRIMARY KEY,
+        key_id TEXT NOT NULL REFERENCES kms_key (key_id),
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX kms_alias_by_key ON kms_alias (key_id);
+      CREATE TABLE kms_key_tag (
+        key_id TEXT NOT NULL REFERENCES kms_key (key_id),
+        tag_key TEXT NOT NULL,
+        tag_value TEXT NOT NULL,
+        PRIMARY KEY (key_id, tag_key)
+      ) STRICT;
+    `,
+  },
+];
+
+const keyColumns = `key_id AS keyId, description, policy, state, manager, created_at AS createdAt,
+  deletion_at AS deletionAt, current_version AS currentVersion`;
+const aliasColumns = "alias, key_id AS keyId, created_at AS createdAt, updated_at AS updatedAt";
+
+/** Keys, wrapped material, aliases and tags in the metadata database. */
+export class KeyStore {
+  readonly #db: Db;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  transaction<T>(body: () => T): T {
+    return this.#db.transaction(body);
+  }
+
+  insertKey(key: KeyRow, wrappedMaterial: Uint8Array): void {
+    this.#db.transaction(() => {
+      this.#db.run(
+        `INSERT INTO kms_key (key_id, description, policy, state, manager, created_at, current_version)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        ...[key.keyId, key.description, key.policy, key.state, key.manager, key.createdAt, key.currentVersion],
+      );
+      this.#db.run(
+        "INSERT INTO kms_key_material (key_id, version, wrapped) VALUES (?, ?, ?)",
+        ...[key.keyId, key.currentVersion, wrappedMaterial],
+      );
+    });
+  }
+
+  key(keyId: string): KeyRow | undefined {
+    return this.#db.get<KeyRow>(`SELECT ${keyColumns} FROM kms_key WHERE key_id = ?`, keyId);
+  }
+
+  keysAfter(keyId: string, limit: number): KeyRow[] {
+    return this.#db.all<KeyRow>(
+      `SELECT ${keyColumns} FROM kms_key WHERE key_id > ? ORDER BY key_id LIMIT ?`,
+      ...[keyId, limit],
+    );
+  }
+
+  keysDueForDeletion(now: number): KeyRow[] {
+    return this.#db.all<KeyRow>(
+      `SELECT ${keyColumns} FROM kms_key WHERE state = 'PendingDeletion' AND deletion_at <= ?`,
+      now,
+    );
+  }
+
+  setState(keyId: string, state: KeyState, deletionAt: number | null): void {
+    this.#db.run("UPDATE kms_key SET state = ?, deletion_at = ? WHERE key_id = ?", state, deletionAt, keyId);
+  }
+
+  setPolicy(keyId: string, policy: string): void {
+    this.#db.run("UPDATE kms_key SET policy = ? WHERE key_id = ?", policy, keyId);
+  }
+
+  setDescription(keyId: string, description: string): void {
+    this.#db.run("UPDATE kms_key SET description = ? WHERE key_id = ?", description, keyId);
+  }
+
+  material(keyId: string, version: number): Uint8Array | undefined {
+    return this.#db.get<{ wrapped: Uint8Array }>(
+      "SELECT wrapped FROM kms_key_material WHERE key_id = ? AND version = ?",
+      ...[keyId, version],
+    )?.wrapped;
+  }
+
+  /** Removes a key with all that belongs to it. The material is overwritten first, then its row removed. */
+  deleteKey(keyId: string): void {
+    this.#db.transaction(() => {
+      this.#db.run("UPDATE kms_key_material SET wrapped = zeroblob(length(wrapped)) WHERE key_id = ?", keyId);
+      this.#db.run("DELETE FROM kms_key_material WHERE key_id = ?", keyId);
+      this.#db.run("DELETE FROM kms_alias WHERE key_id = ?", keyId);
+      this.#db.run("DELETE FROM kms_key_tag WHERE key_id = ?", keyId);
+      this.#db.run("DELETE FROM kms_key WHERE key_id = ?", keyId);
+    });
+  }
+
+  alias(alias: string): AliasRow | undefined {
+    return this.#db.get<AliasRow>(`SELECT ${aliasColumns} FROM kms_alias WHERE alias = ?`, alias);
+  }
+
+  /** `keyId` undefined: the aliases of all keys. */
+  aliasesAfter(alias: string, keyId: string | undefined, limit: number): AliasRow[] {
+    return this.#db.all<AliasRow>(
+      `SELECT ${aliasColumns} FROM kms_alias WHERE alias > ? AND (? IS NULL OR key_id = ?) ORDER BY alias LIMIT ?`,
+      ...[alias, keyId, keyId, limit],
+    );
+  }
+
+  insertAlias(row: AliasRow): void {
+    this.#db.run(
+      "INSERT INTO kms_alias (alias, key_id, created_at, updated_at) VALUES (?, ?, ?, ?)",
+      ...[row.alias, row.keyId, row.createdAt, row.updatedAt],
+    );
+  }
+
+  moveAlias(alias: string, keyId: string, updatedAt: number): void {
+    this.#db.run("UPDATE kms_alias SET key_id = ?, updated_at = ? WHERE alias = ?", ...[keyId, updatedAt, alias]);
+  }
+
+  deleteAlias(alias: string): void {
+    this.#db.run("DELETE FROM kms_alias WHERE alias = ?", alias);
+  }
+
+  tags(keyId: string): TagRow[] {
+    return this.#db.all<TagRow>(
+      "SELECT tag_key AS tagKey, tag_value AS tagValue FROM kms_key_tag WHERE key_id = ? ORDER BY tag_key",
+      keyId,
+    );
+  }
+
+  putTag(keyId: string, tag: TagRow): void {
+    this.#db.run(
+      `INSERT INTO kms_key_tag (key_id, tag_key, tag_value) VALUES (?, ?, ?)
+       ON CONFLICT (key_id, tag_key) DO UPDATE SET tag_value = excluded.tag_value`,
+      ...[keyId, tag.tagKey, tag.tagValue],
+    );
+  }
+
+  deleteTag(keyId: string, tagKey: string): void {
+    this.#db.run("DELETE FROM kms_key_tag WHERE key_id = ? AND tag_key = ?", keyId, tagKey);
+  }
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import { openBlob, readBlobHeader, sealBlob } from "./ciphertext-blob.ts";
+import type { EncryptionContext } from "./ciphertext-blob.ts";
+import { refused } from "./key-refusal.ts";
+import type { KeyNotFound, KeyUnusable, Refusal } from "./key-refusal.ts";
+import type { AbsentKey, FoundKey, KeyRing } from "./key-ring.ts";
+
+export type InvalidCiphertext = Refusal<"invalid-ciphertext">;
+
+export interface Encrypted {
+  readonly kind: "encrypted";
+  readonly keyArn: string;
+  readonly ciphertext: Uint8Array;
+}
+
+export interface Decrypted {
+  readonly kind: "decrypted";
+  readonly keyArn: string;
+  readonly plaintext: Uint8Array;
+}
+
+export interface DataKey {
+  readonly kind: "key";
+  readonly keyArn: string;
+  /** The caller wipes it when done. */
+  readonly plaintext: Uint8Array;
+  readonly wrapped: Uint8Array;
+}
+
+/** Encrypt takes at most this much: larger things are sealed under a data key. */
+export const plaintextBytesMax = 4096;
+export const dataKeyBytesMax = 1024;
+export const contextBytesMax = 8192;
+
+/** What keys do. Nobody's permission is asked here: that was done, or is done by DataKeys. */
+export class KeyUse {
+  readonly #ring: KeyRing;
+
+  constructor(ring: KeyRing) {
+    this.#ring = ring;
+  }
+
+  encrypt(keyId: string, plaintext: Uint8Array, context: EncryptionContext): Encrypted | KeyNotFound | KeyUnusable {
+    const found = this.#ring.find(keyId);
+    return found.kind === "absent" ? found.refusal : this.encryptUnder(found, plaintext, context);
+  }
+
+  encryptUnder(found: FoundKey, plaintext: Uint8Array, context: EncryptionContext): Encrypted | KeyUnusable {
+    const { row, keyArn } = found;
+    const unusable = this.#ring.unusable(row);
+    if (unusable !== undefined) return unusable;
+    const header = { keyId: row.keyId, version: row.currentVersion };
+    const ciphertext = this.#ring.withMaterial(row.keyId, row.currentVersion, (material) =>
+      sealBlob(material, header, keyArn, plaintext, context),
+    );
+    if (ciphertext === undefined) throw new Error(`${keyArn} has no material`);
+    return { kind: "encrypted", keyArn, ciphertext };
+  }
+
+  /** Which key a ciphertext says that it was made with; undefined where it is none of ours. */
+  keyOf(ciphertext: Uint8Array): FoundKey | AbsentKey | undefined {
+    const header = readBlobHeader(ciphertext);
+    return header && this.#ring.find(header.keyId);
+  }
+
+  decrypt(
+    ciphertext: Uint8Array,
+    context: EncryptionContext,
+  ): Decrypted | KeyNotFound | KeyUnusable | InvalidCiphertext {
+    const header = readBlobHeader(ciphertext);
+    const found = header && this.#ring.find(header.keyId);
+    if (header === undefined || found === undefined) return invalidCiphertext();
+    if (found.kind === "absent") return found.refusal;
+    const { row, keyArn } = found;
+    const unusable = this.#ring.unusable(row);
+    if (unusable !== undefined) return unusable;
+    const plaintext = this.#ring.withMaterial(row.keyId, header.version, (material) =>
+      openBlob(material, ciphertext, keyArn, context),
+    );
+    return plaintext === undefined ? invalidCiphertext(keyArn) : { kind: "decrypted", keyArn, plaintext };
+  }
+
+  /** `bytes`: 1 to 1024. */
+  generateDataKey(keyId: string, bytes: number, context: EncryptionContext): DataKey | KeyNotFound | KeyUnusable {
+    const found = this.#ring.find(keyId);
+    return found.kind === "absent" ? found.refusal : this.generateUnder(found, bytes, context);
+  }
+
+  generateUnder(found: FoundKey, bytes: number, context: EncryptionContext): DataKey | KeyUnusable {
+    // Memory of its own, so that wiping it leaves nothing behind in Node's pool.
+    const plaintext = randomBytes(bytes);
+    const encrypted = this.encryptUnder(found, plaintext, context);
+    if (encrypted.kind === "refused") return encrypted;
+    return { kind: "key", keyArn: encrypted.keyArn, plaintext, wrapped: encrypted.ciphertext };
+  }
+}
+
+export function invalidCiphertext(keyArn?: string): InvalidCiphertext {
+  const message = "The ciphertext does not hold under its key and this encryption context.";
+  return refused("invalid-ciphertext", message, keyArn);
+}

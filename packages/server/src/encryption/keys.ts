@@ -1,0 +1,195 @@
+import { delegatingPolicy, policyFault, servicePolicy } from "./key-policy.ts";
+import { reservedAliasPrefix } from "./key-name.ts";
+import { refused } from "./key-refusal.ts";
+import type { KeyNotFound, KeyUnusable, Refusal } from "./key-refusal.ts";
+import type { AbsentKey, FoundKey, KeyRing } from "./key-ring.ts";
+import type { KeyManager, KeyState, KeyStore, TagRow } from "./key-store.ts";
+
+/** What may be known of a key without using it. */
+export interface KeyDescription {
+  readonly keyId: string;
+  readonly keyArn: string;
+  readonly description: string;
+  readonly state: KeyState;
+  readonly manager: KeyManager;
+  readonly createdAt: Date;
+  /** When the material will be wiped; only while the deletion is pending. */
+  readonly deletionAt?: Date;
+}
+
+export interface KeyPage {
+  readonly keys: readonly { readonly keyId: string; readonly keyArn: string }[];
+  /** Where the next page starts; undefined on the last one. */
+  readonly next?: string;
+}
+
+export type Described = { readonly kind: "key"; readonly key: KeyDescription };
+export type MalformedPolicy = Refusal<"malformed-policy">;
+
+export const tagsMax = 50;
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** The account's symmetric keys: their life, policies and tags. A `keyId` may be any of a key's names. */
+export class Keys {
+  readonly #ring: KeyRing;
+  readonly #store: KeyStore;
+
+  constructor(ring: KeyRing, store: KeyStore) {
+    this.#ring = ring;
+    this.#store = store;
+  }
+
+  /** Which key a name stands for: what permissions are decided on. */
+  find(keyId: string): FoundKey | AbsentKey {
+    return this.#ring.find(keyId);
+  }
+
+  /** `policy` undefined: the account decides through IAM. */
+  create(x: { description?: string; policy?: string; tags?: readonly TagRow[] }): Described | MalformedPolicy {
+    const policy = x.policy ?? delegatingPolicy(this.#ring.realm);
+    const fault = policyFault(policy);
+    if (fault !== undefined) return refused("malformed-policy", fault);
+    return this.#store.transaction(() => {
+      const found = this.#ring.create({ description: x.description ?? "", policy, manager: "CUSTOMER" });
+      for (const tag of x.tags ?? []) this.#store.putTag(found.row.keyId, tag);
+      return described(found);
+    });
+  }
+
+  /** The key that a service keeps for itself (alias/aws/<service>), made when it is first asked for. */
+  serviceManaged(service: string): FoundKey {
+    const alias = reservedAliasPrefix + service;
+    return this.#store.transaction(() => {
+      const present = this.#ring.find(alias);
+      if (present.kind === "found") return present;
+      const description = `Default key that protects ${service} data when no other key is given`;
+      const policy = servicePolicy(service, this.#ring.realm);
+      const made = this.#ring.create({ description, policy, manager: "AWS" });
+      const now = this.#ring.now();
+      this.#store.insertAlias({ alias, keyId: made.row.keyId, createdAt: now, updatedAt: now });
+      return { ...made, alias };
+    });
+  }
+
+  describe(keyId: string): Described | KeyNotFound {
+    const found = this.#ring.find(keyId);
+    return found.kind === "absent" ? found.refusal : described(found);
+  }
+
+  list(x: { after?: string; limit: number }): KeyPage {
+    const rows = this.#store.keysAfter(x.after ?? "", x.limit + 1);
+    const shown = rows.slice(0, x.limit);
+    const next = rows.length > x.limit ? shown.at(-1)?.keyId : undefined;
+    const keys = shown.map(({ keyId }) => ({ keyId, keyArn: this.#ring.arnOf(keyId) }));
+    return { keys, ...(next !== undefined && { next }) };
+  }
+
+  /** In force when this returns: the state is read anew at every use. */
+  setEnabled(keyId: string, enabled: boolean): Described | KeyNotFound | KeyUnusable {
+    const found = this.#changeable(keyId);
+    if (found.kind === "refused") return found;
+    this.#store.setState(found.row.keyId, enabled ? "Enabled" : "Disabled", null);
+    return this.#again(found);
+  }
+
+  /** `days`: 7 to 30. Until then the key cannot be used; afterwards its material is wiped for ever. */
+  scheduleDeletion(keyId: string, days: number): Described | KeyNotFound | KeyUnusable {
+    const found = this.#changeable(keyId);
+    if (found.kind === "refused") return found;
+    this.#store.setState(found.row.keyId, "PendingDeletion", this.#ring.now() + days * dayMs);
+    return this.#again(found);
+  }
+
+  /** The key is disabled afterwards, as in AWS: using it again is a decision of its own. */
+  cancelDeletion(keyId: string): Described | KeyNotFound | Refusal<"not-pending"> {
+    const found = this.#ring.find(keyId);
+    if (found.kind === "absent") return found.refusal;
+    if (found.row.state !== "PendingDeletion") {
+      return refused("not-pending", `${found.keyArn} is not pending deletion.`, found.keyArn);
+    }
+    this.#store.setState(found.row.keyId, "Disabled", null);
+    return this.#again(found);
+  }
+
+  /** Wipes every key whose waiting period is over; returns how many there were. */
+  sweep(): number {
+    const due = this.#store.keysDueForDeletion(this.#ring.now());
+    for (const { keyId } of due) this.#store.deleteKey(keyId);
+    return due.length;
+  }
+
+  policy(keyId: string): { readonly kind: "policy"; readonly policy: string } | KeyNotFound {
+    const found = this.#ring.find(keyId);
+    return found.kind === "absent" ? found.refusal : { kind: "policy", policy: found.row.policy };
+  }
+
+  setPolicy(keyId: string, policy: string): Described | KeyNotFound | MalformedPolicy {
+    const found = this.#ring.find(keyId);
+    if (found.kind === "absent") return found.refusal;
+    const fault = policyFault(policy);
+    if (fault !== undefined) return refused("malformed-policy", fault, found.keyArn);
+    this.#store.setPolicy(found.row.keyId, policy);
+    return described(found);
+  }
+
+  setDescription(keyId: string, description: string): Described | KeyNotFound | KeyUnusable {
+    const found = this.#changeable(keyId);
+    if (found.kind === "refused") return found;
+    this.#store.setDescription(found.row.keyId, description);
+    return this.#again(found);
+  }
+
+  tags(keyId: string): { readonly kind: "tags"; readonly tags: readonly TagRow[] } | KeyNotFound {
+    const found = this.#ring.find(keyId);
+    return found.kind === "absent" ? found.refusal : { kind: "tags", tags: this.#store.tags(found.row.keyId) };
+  }
+
+  tag(keyId: string, tags: readonly TagRow[]): Described | KeyNotFound | KeyUnusable | Refusal<"too-many-tags"> {
+    const found = this.#changeable(keyId);
+    if (found.kind === "refused") return found;
+    const present = this.#store.tags(found.row.keyId).map(({ tagKey }) => tagKey);
+    if (new Set([...present, ...tags.map(({ tagKey }) => tagKey)]).size > tagsMax) {
+      return refused("too-many-tags", `${found.keyArn} would have more than ${tagsMax} tags.`, found.keyArn);
+    }
+    this.#store.transaction(() => {
+      for (const tag of tags) this.#store.putTag(found.row.keyId, tag);
+    });
+    return described(found);
+  }
+
+  untag(keyId: string, tagKeys: readonly string[]): Described | KeyNotFound | KeyUnusable {
+    const found = this.#changeable(keyId);
+    if (found.kind === "refused") return found;
+    this.#store.transaction(() => {
+      for (const tagKey of tagKeys) this.#store.deleteTag(found.row.keyId, tagKey);
+    });
+    return described(found);
+  }
+
+  /** A disabled key may be changed, one that waits for its deletion may not. */
+  #changeable(keyId: string): FoundKey | KeyNotFound | KeyUnusable {
+    const found = this.#ring.find(keyId);
+    if (found.kind === "absent") return found.refusal;
+    if (found.row.state !== "PendingDeletion") return found;
+    return refused("pending-deletion", `${found.keyArn} is pending deletion.`, found.keyArn);
+  }
+
+  #again(found: FoundKey): Described {
+    const row = this.#store.key(found.row.keyId);
+    if (row === undefined) throw new Error(`${found.keyArn} vanished while it was changed`);
+    return described({ ...found, row });
+  }
+}
+
+function described({ row, keyArn }: FoundKey): Described {
+  const key: KeyDescription = {
+    keyId: row.keyId,
+    keyArn,
+    description: row.description,
+    state: row.state,
+    manager: row.manager,
+    createdAt: new Date(row.createdAt),
+    ...(row.deletionAt !== null && { deletionAt: new Date(row.deletionAt) }),
+  };
+  return { kind: "key", key };
+}
