@@ -35,3 +35,26 @@ export { awsServices, ec2Errors, jsonErrors, queryErrors, s3Errors } from "./ser
 export type { HttpAnswer, HttpRequestHead } from "./http.ts";
 export { type Routed, type RoutedByBody, type RoutedOperation, route, type RouteRefusal } from "./route.ts";
 export { accessDenied, decode, encode, encodeError } from "./codec.ts";
+export {
+  checksum,
+  type ChecksumAlgorithm,
+  checksumAlgorithms,
+  ChunkSigner,
+  type Claim,
+  gitPassword,
+  type GitSignIn,
+  type PathStyle,
+  payloadOf,
+  PayloadRefused,
+  presign,
+  readClaim,
+  readGitUserName,
+  type Refusal,
+  type RunningChecksum,
+  type Signed,
+  type Signer,
+  signRequest,
+  type VerifiedPayload,
+  verifyClaim,
+  verifyGitPassword,
+} from "./sigv4/index.ts";

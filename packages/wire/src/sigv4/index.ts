@@ -1,0 +1,32 @@
+/**
+ * AWS Signature Version 4, the server's half.
+ *
+ * Promise: a request that passes `readClaim`, `verifyClaim` and the whole of `payloadOf` was made, as
+ * it stands, by somebody who holds the secret of the key that it names.
+ * Invariants: one verifier for every form and payload mode; the raw request target is what is
+ * verified; an unknown key and a wrong signature are answered alike; secrets are compared in constant
+ * time; a mode that is not known is refused.
+ * It must not know who owns a key, read a clock, a file or a socket, or hold a body in memory.
+ *
+ * Order of calls: `readClaim(head)`; look the key up; where the mode is `hash-of-body`, read the
+ * (bounded) body and hash it; `verifyClaim(…)`; `payloadOf(…)` around the body for every request.
+ */
+export { readClaim } from "./claim.ts";
+export type { Claim } from "./claim.ts";
+export { verifyClaim } from "./verify.ts";
+export type { Held, VerifyOptions } from "./verify.ts";
+export { payloadOf } from "./payload.ts";
+export type { VerifiedPayload } from "./payload.ts";
+export { PayloadRefused } from "./payload-refused.ts";
+export type { PayloadRefusedCode } from "./payload-refused.ts";
+export type { PayloadClaim, PayloadMode } from "./payload-claim.ts";
+export type { Refusal, RefusalReason } from "./refusal.ts";
+export type { PathStyle } from "./canonical.ts";
+export type { Scope } from "./signing-key.ts";
+export { gitPassword, readGitUserName, verifyGitPassword } from "./git-password.ts";
+export type { GitSignIn } from "./git-password.ts";
+export { checksum, checksumAlgorithms } from "./checksum.ts";
+export type { ChecksumAlgorithm } from "./checksum.ts";
+export type { RunningChecksum } from "./crc.ts";
+export { ChunkSigner, presign, signRequest } from "./sign.ts";
+export type { Signed, Signer } from "./sign.ts";

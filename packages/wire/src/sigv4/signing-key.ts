@@ -1,0 +1,43 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+
+export const algorithm = "AWS4-HMAC-SHA256";
+export const terminator = "aws4_request";
+
+/** What a signature is good for: one day, one region, one service. */
+export interface Scope {
+  /** YYYYMMDD */
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+export function scopeText(scope: Scope): string {
+  return `${scope.date}/${scope.region}/${scope.service}/${terminator}`;
+}
+
+export function signingKey(secretAccessKey: string, scope: Scope): Buffer {
+  let key = hmac(`AWS4${secretAccessKey}`, scope.date);
+  for (const part of [scope.region, scope.service, terminator]) key = hmac(key, part);
+  return key;
+}
+
+/** Lower-case hexadecimal HMAC-SHA256 over `text`, one byte a character. */
+export function signatureOf(key: Uint8Array, text: string): string {
+  return createHmac("sha256", key).update(text, "latin1").digest("hex");
+}
+
+export function sha256Hex(data: string | Uint8Array): string {
+  const hash = createHash("sha256");
+  return (typeof data === "string" ? hash.update(data, "latin1") : hash.update(data)).digest("hex");
+}
+
+/** Equality of two texts in a time that depends on their lengths only. */
+export function equalInConstantTime(a: string, b: string): boolean {
+  const bytesA = Buffer.from(a, "latin1");
+  const bytesB = Buffer.from(b, "latin1");
+  return bytesA.length === bytesB.length && timingSafeEqual(bytesA, bytesB);
+}
+
+function hmac(key: string | Uint8Array, text: string): Buffer {
+  return createHmac("sha256", key).update(text).digest();
+}

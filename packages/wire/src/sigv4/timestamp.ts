@@ -1,0 +1,20 @@
+/** SigV4's time stamps, `YYYYMMDDTHHMMSSZ`. */
+
+const form = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
+
+/** The time that a stamp names; undefined where it is malformed or no such time exists. */
+export function readTimestamp(text: string): Date | undefined {
+  const found = form.exec(text);
+  if (found === null) return undefined;
+  const [, year, month, day, hour, minute, second] = found;
+  const time = new Date(`${year ?? ""}-${month ?? ""}-${day ?? ""}T${hour ?? ""}:${minute ?? ""}:${second ?? ""}Z`);
+  // A thirtieth of February would roll over to March: only a time that prints as it was read counts.
+  return !Number.isNaN(time.getTime()) && timestampOf(time) === text ? time : undefined;
+}
+
+export function timestampOf(time: Date): string {
+  return time
+    .toISOString()
+    .replace(/\.\d{3}Z$/, "Z")
+    .replace(/[-:]/g, "");
+}
