@@ -10,3 +10,5 @@ export { ec2Id, iamId, randomText, secretAccessKey, uuid } from "./ids.ts";
 export { syncFolder, writeDurably } from "./durable-file.ts";
 export { lineLog, silentLog } from "./log.ts";
 export type { Log, LogDetails } from "./log.ts";
+export { defaultAccountId, defaultRegion, readServerConfig } from "./config.ts";
+export type { ServerConfig } from "./config.ts";

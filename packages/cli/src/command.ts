@@ -1,0 +1,19 @@
+/** The options that commands share; a command refuses those that mean nothing to it. */
+export interface CommandOptions {
+  readonly words: readonly string[];
+  readonly data?: string | undefined;
+  readonly port?: string | undefined;
+  readonly "key-file"?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly input?: string | undefined;
+  readonly json: boolean;
+  readonly keep: boolean;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly synopsis: string;
+  readonly summary: string;
+  /** Resolves to the exit code. */
+  run(options: CommandOptions): Promise<number>;
+}

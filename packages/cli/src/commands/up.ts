@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { open, writeFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { Command, CommandOptions } from "../command.ts";
+import { makeFolders, pathsOf, runningServer, type EnvironmentPaths, type ServerState } from "../environment.ts";
+import { Failure, Misuse } from "../outcome.ts";
+
+const serverEntry = fileURLToPath(new URL("../../../server/src/main.ts", import.meta.url));
+const defaultPort = 7443;
+
+export const up: Command = {
+  name: "up",
+  synopsis: "up [--data DIR] [--port N]",
+  summary: "start the environment; prints endpoint, CA and how to use it",
+  async run(options) {
+    const paths = pathsOf(options.data, options["key-file"]);
+    const running = await runningServer(paths);
+    const state = running ?? (await startServer(paths, portOf(options)));
+    report(state, paths, options.json, running !== undefined);
+    return 0;
+  },
+};
+
+function portOf(options: CommandOptions): number {
+  const port = options.port === undefined ? defaultPort : Number(options.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Misuse(`--port ${options.port ?? ""} is not a port`);
+  return port;
+}
+
+/** Starts a server of its own process group and returns once it answers. Throws Failure with the server's own words. */
+export async function startServer(paths: EnvironmentPaths, port: number): Promise<ServerState> {
+  await makeFolders(paths);
+  const passphrase = process.env["STRONGROOM_PASSPHRASE"];
+  if (passphrase === undefined && !existsSync(paths.keyFile)) {
+    // ④ the key that unseals the root lies outside the data folder: a copy of that folder opens nothing.
+    await writeFile(paths.keyFile, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
+  }
+  const log = await open(paths.logFile, "a", 0o600);
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", serverEntry], {
+    detached: true,
+    stdio: ["ignore", "pipe", log.fd],
+    env: {
+      ...process.env,
+      STRONGROOM_DATA: paths.dataDir,
+      STRONGROOM_PORT: String(port),
+      STRONGROOM_ADMINISTRATOR_FILE: paths.administratorFile,
+      ...(passphrase === undefined ? { STRONGROOM_KEY_FILE: paths.keyFile } : {}),
+    },
+  });
+  await log.close();
+  const answer = await firstLine(child.stdout);
+  child.stdout.destroy();
+  child.unref();
+  if (answer === undefined) throw new Failure(`the server ended before it answered; its log: ${paths.logFile}`);
+  const said = JSON.parse(answer) as { state: ServerState } | { problem: string };
+  if ("problem" in said) throw new Failure(said.problem);
+  return said.state;
+}
+
+async function firstLine(stream: Readable): Promise<string | undefined> {
+  for await (const line of createInterface({ input: stream })) return line;
+  return undefined;
+}
+
+function report(state: ServerState, paths: EnvironmentPaths, json: boolean, already: boolean): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ ...state, dataDir: paths.dataDir, alreadyRunning: already })}\n`);
+    return;
+  }
+  const data = paths.dataDir;
+  process.stdout.write(
+    [
+      already ? "Strongroom is already running." : "Strongroom is running.",
+      `  endpoint       ${state.endpoint}`,
+      `  CA             ${state.caFile}`,
+      `  data           ${data}`,
+      `  secrets        ${paths.secretsDir}  (keep a copy elsewhere: without it the data cannot be opened)`,
+      `  account        ${state.accountId}, region ${state.region}`,
+      `  use it         eval "$(./strongroom env --data ${data})"; aws sts get-caller-identity`,
+      "",
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,90 @@
+import { chmod, mkdir, readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { Failure } from "./outcome.ts";
+
+/**
+ * Where an environment lies. The data folder holds nothing that opens it: the key file and the
+ * administrator's credentials lie beside it, in `<data>.secrets`, readable by their owner alone.
+ */
+export interface EnvironmentPaths {
+  readonly dataDir: string;
+  readonly secretsDir: string;
+  readonly keyFile: string;
+  readonly administratorFile: string;
+  readonly stateFile: string;
+  readonly logFile: string;
+  readonly caFile: string;
+}
+
+export function pathsOf(data: string | undefined, keyFile?: string): EnvironmentPaths {
+  const dataDir = data === undefined ? join(homedir(), ".strongroom", "data") : resolve(data);
+  const secretsDir = `${dataDir}.secrets`;
+  return {
+    dataDir,
+    secretsDir,
+    keyFile: keyFile === undefined ? join(secretsDir, "unseal.key") : resolve(keyFile),
+    administratorFile: join(secretsDir, "administrator.json"),
+    stateFile: join(dataDir, "run", "server.json"),
+    logFile: join(dataDir, "run", "server.jsonl"),
+    caFile: join(dataDir, "ca.pem"),
+  };
+}
+
+/** Makes the folders, closed to everybody else. */
+export async function makeFolders(paths: EnvironmentPaths): Promise<void> {
+  for (const folder of [paths.dataDir, paths.secretsDir, join(paths.dataDir, "run")]) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await chmod(folder, 0o700);
+  }
+}
+
+/** What a running server says of itself. */
+export interface ServerState {
+  readonly pid: number;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly caFile: string;
+}
+
+/** The state of the server on this data folder, or undefined where none runs. */
+export async function runningServer(paths: EnvironmentPaths): Promise<ServerState | undefined> {
+  let text: string;
+  try {
+    text = await readFile(paths.stateFile, "utf8");
+  } catch {
+    return undefined;
+  }
+  const state = JSON.parse(text) as ServerState;
+  return isAlive(state.pid) ? state : undefined;
+}
+
+export async function requireServer(paths: EnvironmentPaths): Promise<ServerState> {
+  const state = await runningServer(paths);
+  if (state === undefined) throw new Failure(`nothing runs on ${paths.dataDir}: start it with ./strongroom up`);
+  return state;
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export async function administrator(paths: EnvironmentPaths): Promise<Credentials> {
+  try {
+    return JSON.parse(await readFile(paths.administratorFile, "utf8")) as Credentials;
+  } catch {
+    throw new Failure(`the administrator's credentials are not at ${paths.administratorFile}`);
+  }
+}

@@ -1,0 +1,65 @@
+import { parseArgs } from "node:util";
+import { commands } from "./commands/index.ts";
+import { Failure, Misuse } from "./outcome.ts";
+import type { CommandOptions } from "./command.ts";
+
+/**
+ * The command line. It is a client: it starts and stops a server process, and speaks HTTP to it.
+ * Exit codes: 0 done, 1 failed or does not hold, 2 used wrongly.
+ */
+async function run(words: readonly string[]): Promise<number> {
+  const [name = "help", ...rest] = words;
+  if (name === "help" || name === "--help" || name === "-h") {
+    process.stdout.write(usage());
+    return 0;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) throw new Misuse(`there is no command "${name}"\n\n${usage()}`);
+  return await command.run(read(rest));
+}
+
+function read(words: readonly string[]): CommandOptions {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        data: { type: "string" },
+        port: { type: "string" },
+        "key-file": { type: "string" },
+        profile: { type: "string" },
+        input: { type: "string" },
+        json: { type: "boolean", default: false },
+        keep: { type: "boolean", default: false },
+      },
+    });
+    return { ...values, words: positionals };
+  } catch (error) {
+    throw new Misuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function usage(): string {
+  const width = Math.max(...commands.map(({ synopsis }) => synopsis.length));
+  const lines = commands.map(({ synopsis, summary }) => `  ./strongroom ${synopsis.padEnd(width)}  ${summary}`);
+  return [
+    "Strongroom: a SageMaker-compatible machine-learning environment that enforces its security settings.",
+    "",
+    ...lines,
+    "",
+    "Every command takes --data DIR, the environment's folder (default: ~/.strongroom/data).",
+    "Exit codes: 0 done, 1 failed or does not hold, 2 used wrongly.",
+    "",
+  ].join("\n");
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof Misuse || error instanceof Failure) {
+    process.stderr.write(`strongroom: ${error.message}\n`);
+    process.exitCode = error instanceof Misuse ? 2 : 1;
+  } else {
+    throw error;
+  }
+}

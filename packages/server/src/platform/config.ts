@@ -1,0 +1,63 @@
+import { isAbsolute, resolve } from "node:path";
+
+/** How a server is told what it is. Everything has a default but the data folder and the secret. */
+export interface ServerConfig {
+  readonly dataDir: string;
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly region: string;
+  readonly accountId: string;
+  /** What unseals the root key: exactly one of the two. */
+  readonly secret:
+    { readonly kind: "passphrase"; readonly text: string } | { readonly kind: "key-file"; readonly path: string };
+  /** Jobs that run at the same time; further ones wait. */
+  readonly jobsAtOnceMax: number;
+}
+
+export const defaultRegion = "us-east-1";
+export const defaultAccountId = "111122223333";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the server's settings from the environment that its starter prepared; the only place that does.
+ * Returns the sentence that says what is wrong where a setting is.
+ */
+export function readServerConfig(environment: Environment): ServerConfig | { readonly problem: string } {
+  const dataDir = environment["STRONGROOM_DATA"];
+  if (dataDir === undefined || dataDir === "") return { problem: "STRONGROOM_DATA names no data folder" };
+  const port = Number(environment["STRONGROOM_PORT"] ?? "0");
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) return { problem: "STRONGROOM_PORT is not a port number" };
+  const accountId = environment["STRONGROOM_ACCOUNT"] ?? defaultAccountId;
+  if (!/^[0-9]{12}$/.test(accountId)) return { problem: "STRONGROOM_ACCOUNT is not an account id of 12 digits" };
+  const region = environment["STRONGROOM_REGION"] ?? defaultRegion;
+  if (!/^[a-z]{2}(-[a-z]+)+-[0-9]$/.test(region)) return { problem: "STRONGROOM_REGION is not a region's name" };
+  const jobsAtOnceMax = Number(environment["STRONGROOM_JOBS_AT_ONCE"] ?? "4");
+  if (!Number.isInteger(jobsAtOnceMax) || jobsAtOnceMax < 1)
+    return { problem: "STRONGROOM_JOBS_AT_ONCE is not a count" };
+  const secret = readSecret(environment);
+  if ("problem" in secret) return secret;
+  return {
+    dataDir: isAbsolute(dataDir) ? dataDir : resolve(dataDir),
+    host: environment["STRONGROOM_HOST"] ?? "127.0.0.1",
+    port,
+    region,
+    accountId,
+    secret,
+    jobsAtOnceMax,
+  };
+}
+
+function readSecret(environment: Environment): ServerConfig["secret"] | { readonly problem: string } {
+  const passphrase = environment["STRONGROOM_PASSPHRASE"];
+  const keyFile = environment["STRONGROOM_KEY_FILE"];
+  if (passphrase !== undefined && keyFile !== undefined) {
+    return { problem: "both STRONGROOM_PASSPHRASE and STRONGROOM_KEY_FILE are given: the root key has one seal" };
+  }
+  if (passphrase !== undefined) return { kind: "passphrase", text: passphrase };
+  if (keyFile !== undefined) return { kind: "key-file", path: resolve(keyFile) };
+  return {
+    problem: "neither STRONGROOM_PASSPHRASE nor STRONGROOM_KEY_FILE is given: nothing to unseal the root key with",
+  };
+}
