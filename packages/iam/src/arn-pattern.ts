@@ -1,0 +1,83 @@
+import type { ContextLookup } from "./request.ts";
+import { matchesCodes, readTemplate, splitTemplate, type Template } from "./template.ts";
+
+/**
+ * An ARN with wildcards. Each of the six parts is matched on its own, so no wildcard reaches over a
+ * colon; the sixth part is all that follows the fifth colon.
+ */
+export interface ArnPattern {
+  /** Undefined where a policy variable has no value in this request. */
+  matches(arn: readonly string[] | undefined, context: ContextLookup): boolean | undefined;
+}
+
+const parts = 6;
+const colon = 58;
+
+/** The six parts of an ARN, or undefined where the text is not one. */
+export function splitArn(text: string): readonly string[] | undefined {
+  if (!text.startsWith("arn:")) return undefined;
+  const pieces = text.split(":");
+  if (pieces.length < parts) return undefined;
+  if (pieces.length > parts) pieces.push(pieces.splice(parts - 1).join(":"));
+  return pieces;
+}
+
+/** Reads a pattern; the answer is a message where the text can never be an ARN. */
+export function readArnPattern(text: string, variables: boolean): ArnPattern | string {
+  const pieces = splitTemplate(text, variables);
+  if (pieces.length < parts) {
+    const whole = readTemplate(text, { variables, wildcards: true });
+    if (typeof whole === "string") return whole;
+    return whole.hasVariables ? new WholePattern(whole) : `"${text}" is not an ARN`;
+  }
+  if (pieces[0] !== "arn") return `"${text}" is not an ARN`;
+  pieces.push(pieces.splice(parts - 1).join(":"));
+  const templates: Template[] = [];
+  for (const piece of pieces) {
+    const template = readTemplate(piece, { variables, wildcards: true });
+    if (typeof template === "string") return template;
+    templates.push(template);
+  }
+  return new PartsPattern(templates);
+}
+
+class PartsPattern implements ArnPattern {
+  readonly #templates: readonly Template[];
+
+  constructor(templates: readonly Template[]) {
+    this.#templates = templates;
+  }
+
+  matches(arn: readonly string[] | undefined, context: ContextLookup): boolean | undefined {
+    if (arn === undefined) return false;
+    let unresolved = false;
+    for (let at = 0; at < parts; at += 1) {
+      const held = this.#templates[at]?.matches(arn[at] ?? "", context);
+      if (held === false) return false;
+      if (held === undefined) unresolved = true;
+    }
+    return unresolved ? undefined : true;
+  }
+}
+
+/** A pattern whose colons come out of a variable, such as `${aws:PrincipalArn}`. */
+class WholePattern implements ArnPattern {
+  readonly #template: Template;
+
+  constructor(template: Template) {
+    this.#template = template;
+  }
+
+  matches(arn: readonly string[] | undefined, context: ContextLookup): boolean | undefined {
+    const codes = this.#template.codes(context);
+    if (codes === undefined) return undefined;
+    if (arn === undefined) return false;
+    let rest = codes;
+    for (let at = 0; at < parts - 1; at += 1) {
+      const end = rest.indexOf(colon);
+      if (end < 0 || !matchesCodes(rest.slice(0, end), arn[at] ?? "")) return false;
+      rest = rest.slice(end + 1);
+    }
+    return matchesCodes(rest, arn[parts - 1] ?? "");
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Condition keys of one request. Key names are asked for in lower case, since they are not
+ * case-sensitive; a key that is absent, or has no values, is answered with undefined.
+ */
+export interface ContextLookup {
+  get(lowerCaseKey: string): readonly string[] | undefined;
+}
+
+/** Who asks. */
+export type Requester =
+  | { readonly kind: "root"; readonly arn: string; readonly accountId: string }
+  | { readonly kind: "user"; readonly arn: string; readonly accountId: string }
+  | {
+      readonly kind: "role-session";
+      /** arn:aws:sts::<account>:assumed-role/<role>/<session> */
+      readonly arn: string;
+      readonly roleArn: string;
+      readonly accountId: string;
+    }
+  /** A service in its own name, such as sagemaker.amazonaws.com when it takes on a role. */
+  | { readonly kind: "service"; readonly arn: string; readonly accountId: string };
+
+export interface AccessRequest {
+  readonly principal: Requester;
+  /** `service:Action`; not case-sensitive. */
+  readonly action: string;
+  /** An ARN, or `*` for actions that concern no single resource. Case-sensitive. */
+  readonly resource: string;
+  readonly resourceAccountId: string;
+  readonly context: ContextLookup;
+}
+
+/** A lookup over plain members; key names are lowered once, empty lists count as absent. */
+export function contextOf(members: Readonly<Record<string, string | readonly string[]>>): ContextLookup {
+  const values = new Map<string, readonly string[]>();
+  for (const [key, value] of Object.entries(members)) {
+    const list = typeof value === "string" ? [value] : value;
+    if (list.length > 0) values.set(key.toLowerCase(), list);
+  }
+  return values;
+}

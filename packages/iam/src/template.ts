@@ -1,0 +1,155 @@
+import type { ContextLookup } from "./request.ts";
+
+/**
+ * A text of a policy that may hold wildcards and policy variables, read once and matched often.
+ * What a variable brings in is always plain text: a user who is named `*` matches only `*`.
+ */
+export interface TemplateSyntax {
+  readonly variables: boolean;
+  readonly wildcards: boolean;
+}
+
+type Part =
+  | { readonly kind: "codes"; readonly codes: readonly number[] }
+  | { readonly kind: "variable"; readonly key: string; readonly fallback: string | undefined };
+
+const anyOne = -1;
+const anyMany = -2;
+const variablePattern = /^\s*([\w.-]+:[^,'{}]*[^,'{}\s])\s*(?:,\s*'([^']*)'\s*)?$/;
+
+export class Template {
+  readonly #parts: readonly Part[];
+  readonly #codes: readonly number[] | undefined;
+  /** The whole text, where it is plain. */
+  readonly literal: string | undefined;
+
+  constructor(parts: readonly Part[]) {
+    this.#parts = parts;
+    this.#codes = parts.some((part) => part.kind === "variable") ? undefined : joined(parts);
+    this.literal = this.#codes === undefined ? undefined : plainText(this.#codes);
+  }
+
+  get hasVariables(): boolean {
+    return this.#codes === undefined;
+  }
+
+  /** Undefined where a variable has no value in this request. */
+  matches(value: string, context: ContextLookup): boolean | undefined {
+    if (this.literal !== undefined) return this.literal === value;
+    const codes = this.codes(context);
+    return codes === undefined ? undefined : matchesCodes(codes, value);
+  }
+
+  /** The text with its variables filled in; wildcards stay as they were written. */
+  text(context: ContextLookup): string | undefined {
+    if (this.literal !== undefined) return this.literal;
+    const codes = this.codes(context);
+    return codes === undefined ? undefined : written(codes);
+  }
+
+  codes(context: ContextLookup): readonly number[] | undefined {
+    if (this.#codes !== undefined) return this.#codes;
+    const codes: number[] = [];
+    for (const part of this.#parts) {
+      if (part.kind === "codes") {
+        codes.push(...part.codes);
+        continue;
+      }
+      const values = context.get(part.key);
+      // A key with several values has no one text to stand here.
+      const text = values?.length === 1 ? values[0] : values === undefined ? part.fallback : undefined;
+      if (text === undefined) return undefined;
+      codes.push(...codesOf(text));
+    }
+    return codes;
+  }
+}
+
+/** Reads a template; the answer is a message where `${` is not closed or names no key. */
+export function readTemplate(text: string, syntax: TemplateSyntax): Template | string {
+  const parts: Part[] = [];
+  let codes: number[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    if (syntax.variables && text.startsWith("${", at)) {
+      const end = text.indexOf("}", at);
+      if (end < 0) return "a policy variable is not closed";
+      const inner = text.slice(at + 2, end);
+      at = end;
+      if (inner === "*" || inner === "?" || inner === "$") {
+        codes.push(inner.charCodeAt(0));
+        continue;
+      }
+      const [, key, fallback] = variablePattern.exec(inner) ?? [];
+      if (key === undefined) return `"\${${inner}}" is not a policy variable`;
+      parts.push({ kind: "codes", codes }, { kind: "variable", key: key.toLowerCase(), fallback });
+      codes = [];
+      continue;
+    }
+    const mark = text[at];
+    if (syntax.wildcards && mark === "*") codes.push(anyMany);
+    else if (syntax.wildcards && mark === "?") codes.push(anyOne);
+    else codes.push(text.charCodeAt(at));
+  }
+  parts.push({ kind: "codes", codes });
+  return new Template(parts);
+}
+
+/** Splits at colons, but not inside `${…}`. */
+export function splitTemplate(text: string, variables: boolean): string[] {
+  if (!variables || !text.includes("${")) return text.split(":");
+  const pieces: string[] = [];
+  let start = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    if (text.startsWith("${", at)) at = Math.max(at, text.indexOf("}", at));
+    else if (text[at] === ":") {
+      pieces.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  pieces.push(text.slice(start));
+  return pieces;
+}
+
+/**
+ * Wildcard match in time proportional to pattern × text at worst: it goes back only to the last `*`,
+ * so that no pattern makes a decision slow.
+ */
+export function matchesCodes(codes: readonly number[], value: string): boolean {
+  let code = 0;
+  let at = 0;
+  let starCode = -1;
+  let starAt = 0;
+  while (at < value.length) {
+    const wanted = codes[code];
+    if (wanted === anyMany) {
+      starCode = code;
+      starAt = at;
+      code += 1;
+    } else if (wanted === anyOne || wanted === value.charCodeAt(at)) {
+      code += 1;
+      at += 1;
+    } else if (starCode >= 0) {
+      starAt += 1;
+      at = starAt;
+      code = starCode + 1;
+    } else return false;
+  }
+  while (codes[code] === anyMany) code += 1;
+  return code === codes.length;
+}
+
+function joined(parts: readonly Part[]): number[] {
+  return parts.flatMap((part) => (part.kind === "codes" ? part.codes : []));
+}
+
+function codesOf(text: string): number[] {
+  return Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+}
+
+function plainText(codes: readonly number[]): string | undefined {
+  return codes.some((code) => code < 0) ? undefined : String.fromCharCode(...codes);
+}
+
+function written(codes: readonly number[]): string {
+  return codes.map((code) => (code === anyMany ? "*" : code === anyOne ? "?" : String.fromCharCode(code))).join("");
+}
