@@ -102,7 +102,7 @@ await step(3, "Raw data in, split and scaled by a processing job, back encrypted
 
 await step(4, "A job outside the network is refused; inside it XGBoost trains", async (prove) => {
   const request = trainingRequest();
-  const { VpcConfig: _, ...withoutNetwork } = request;
+  const withoutNetwork = { ...request, VpcConfig: undefined };
   const refusal = await refused("a training job without a subnet", () =>
     sagemaker.send(new CreateTrainingJobCommand(withoutNetwork)),
   );

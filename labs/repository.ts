@@ -77,7 +77,9 @@ export class Repository {
       return (await promisify(execFile)("git", words, { env: environment })).stdout;
     } catch (error) {
       const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : String(error);
-      throw new Error(`git ${words.find((word) => /^(clone|push|commit|add)$/.test(word)) ?? ""}: ${said}`);
+      throw new Error(`git ${words.find((word) => /^(clone|push|commit|add)$/.test(word)) ?? ""}: ${said}`, {
+        cause: error,
+      });
     }
   }
 }

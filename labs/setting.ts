@@ -29,7 +29,7 @@ const variables: Readonly<Record<keyof Setting, string>> = {
 
 export function readSetting(): Setting {
   const entries = Object.entries(variables).map(([name, variable]) => [name, fromEnvironment(variable)]);
-  return Object.fromEntries(entries) as unknown as Setting;
+  return Object.fromEntries(entries) as Setting;
 }
 
 /** Throws an Error that names the variable where it is missing. */

@@ -8,6 +8,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { STSClient } from "@aws-sdk/client-sts";
+import type { AdminClientSettings } from "@strongroom/admin-api";
 import type { Credentials, ServerState } from "./environment.ts";
 
 /** The official clients, made for one server and one caller: endpoint, the environment's own CA, region, credentials. */
@@ -30,6 +31,12 @@ export class Clients implements Disposable {
   readonly logs = () => new CloudWatchLogsClient(this.#settings());
   readonly codeCommit = () => new CodeCommitClient(this.#settings());
   readonly sageMaker = () => new SageMakerClient(this.#settings());
+
+  /** For Strongroom's own service. */
+  adminSettings(): AdminClientSettings {
+    const { endpoint, region } = this.server;
+    return { endpoint, region, credentials: this.credentials, agent: this.#agent };
+  }
 
   [Symbol.dispose](): void {
     this.#agent.destroy();

@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { open, writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Command, CommandOptions } from "../command.ts";
 import { makeFolders, pathsOf, runningServer, type EnvironmentPaths, type ServerState } from "../environment.ts";
@@ -53,8 +52,10 @@ export async function startServer(paths: EnvironmentPaths, port: number): Promis
     },
   });
   await log.close();
-  const answer = await firstLine(child.stdout);
-  child.stdout.destroy();
+  const { stdout } = child;
+  if (stdout === null) throw new Failure("the server's output cannot be read");
+  const answer = await firstLine(stdout);
+  stdout.destroy();
   child.unref();
   if (answer === undefined) throw new Failure(`the server ended before it answered; its log: ${paths.logFile}`);
   const said = JSON.parse(answer) as { state: ServerState } | { problem: string };
@@ -62,7 +63,7 @@ export async function startServer(paths: EnvironmentPaths, port: number): Promis
   return said.state;
 }
 
-async function firstLine(stream: Readable): Promise<string | undefined> {
+async function firstLine(stream: NodeJS.ReadableStream): Promise<string | undefined> {
   for await (const line of createInterface({ input: stream })) return line;
   return undefined;
 }

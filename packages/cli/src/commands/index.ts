@@ -1,0 +1,26 @@
+import type { Command } from "../command.ts";
+import { bench } from "./bench.ts";
+import { doctor } from "./doctor.ts";
+import { down } from "./down.ts";
+import { env } from "./env.ts";
+import { project } from "./project.ts";
+import { reproduce } from "./reproduce.ts";
+import { status } from "./status.ts";
+import { test } from "./test.ts";
+import { up } from "./up.ts";
+import { verify } from "./verify.ts";
+import { workshop } from "./workshop.ts";
+
+export const commands: readonly Command[] = [
+  up,
+  down,
+  status,
+  doctor,
+  env,
+  project,
+  workshop,
+  verify,
+  reproduce,
+  test,
+  bench,
+];
