@@ -1,7 +1,25 @@
+import { AwsError } from "./error.ts";
+import { errorAnswer, hostId } from "./error-answer.ts";
 import type { HttpAnswer, HttpRequestHead } from "./http.ts";
+import { Malformed } from "./malformed.ts";
+import { type OperationCodec, operationCodec } from "./operation-codec.ts";
+import { refusalOf } from "./refusal.ts";
 import type { RoutedOperation } from "./route.ts";
 import type { Service } from "./service.ts";
-import { AwsError } from "./error.ts";
+import { headerMap } from "./uri-template.ts";
+
+const compiled = new WeakMap<object, Map<string, OperationCodec>>();
+
+function codecOf({ service, operation }: RoutedOperation): OperationCodec {
+  let codecs = compiled.get(service);
+  if (codecs === undefined) compiled.set(service, (codecs = new Map()));
+  let codec = codecs.get(operation.name);
+  if (codec === undefined) {
+    codec = operationCodec(service, operation.schema);
+    codecs.set(operation.name, codec);
+  }
+  return codec;
+}
 
 /**
  * The operation's input out of a request, checked: types, required members, limits, and nothing
@@ -13,12 +31,22 @@ export function decode(
   head: HttpRequestHead,
   body: Uint8Array | AsyncIterable<Uint8Array>,
 ): object {
-  throw new Error(`being built: ${routed.operation.name} ${head.method} ${String(body)}`);
+  const { service, operation, labels, form, bodyBytesMax } = routed;
+  try {
+    if (body instanceof Uint8Array && body.byteLength > bodyBytesMax) {
+      throw new Malformed("too-large", `at most ${bodyBytesMax} bytes`);
+    }
+    const input = codecOf(routed).read({ labels, form, headers: headerMap(head.headers), body });
+    operation.check(input);
+    return input;
+  } catch (error) {
+    throw error instanceof Malformed ? refusalOf(service, error) : error;
+  }
 }
 
 /** A handler's output as the answer of its protocol. */
 export function encode(routed: RoutedOperation, output: object, requestId: string): HttpAnswer {
-  throw new Error(`being built: ${routed.operation.name} ${String(output)} ${requestId}`);
+  return identified(routed.service, codecOf(routed).write(output, requestId), requestId);
 }
 
 /**
@@ -31,7 +59,14 @@ export function encodeError(
   requestId: string,
   head: HttpRequestHead,
 ): HttpAnswer {
-  throw new Error(`being built: ${String(service)} ${String(error)} ${requestId} ${head.method}`);
+  return identified(service, errorAnswer(service, error, requestId, head), requestId);
+}
+
+/** Clients read the request's id from these headers, some from the one, some from the other. */
+function identified(service: Service | undefined, answer: HttpAnswer, requestId: string): HttpAnswer {
+  answer.headers.push(["x-amzn-requestid", requestId], ["x-amz-request-id", requestId]);
+  if (service?.buckets === true) answer.headers.push(["x-amz-id-2", hostId(requestId)]);
+  return answer;
 }
 
 /** ② A refusal in the service's own words, for encodeError. */

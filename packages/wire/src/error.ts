@@ -26,6 +26,8 @@ export interface ErrorStyle {
   readonly serialization: ErrorName;
   /** A member that exists but is not supported here. */
   readonly unsupportedMember: ErrorName;
+  /** A member that the service's model does not have. */
+  readonly unknownMember: ErrorName;
   readonly accessDenied: ErrorName;
   /** A name that the service's model does not know. */
   readonly unknownOperation: ErrorName;

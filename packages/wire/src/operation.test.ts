@@ -40,6 +40,7 @@ test("the types of an operation come from the command class", () => {
         TrainingInputMode: oneOf("File"),
         MetricDefinitions: list({ Name: text(), Regex: text() }, { max: 40 }),
       },
+      OutputDataConfig: { S3OutputPath: text() },
       ResourceConfig: { InstanceCount: integer({ min: 1 }), VolumeSizeInGB: integer({ min: 1 }) },
       EnableNetworkIsolation: flag(),
     },

@@ -1,6 +1,8 @@
 import type { Answer, CommandClass, Validated } from "./command.ts";
-import { type Members } from "./rule.ts";
+import { type Check, compileMembers } from "./limits.ts";
+import type { Members } from "./rule.ts";
 import { type OperationSchema, schemaOfCommand } from "./schema.ts";
+import { structureOf } from "./shape.ts";
 
 /** One thing that somebody wants to do, with the condition keys that belong to this request. */
 export interface Permission {
@@ -47,7 +49,8 @@ export interface Definition<A, I extends object, O extends object> {
 export interface Operation<A = unknown> {
   readonly name: string;
   readonly schema: OperationSchema;
-  readonly members: object;
+  /** Throws Malformed where an input breaks a limit or holds what is not supported. */
+  readonly check: Check;
   readonly mutates: boolean;
   readonly actions: readonly string[] | undefined;
   /** The reason why the operation needs no permission, where it needs none. */
@@ -71,7 +74,7 @@ export const operationFor =
     return {
       name: schema.name,
       schema,
-      members: definition.members,
+      check: compileMembers(structureOf(schema.input), definition.members, schema.name),
       mutates: definition.mutates ?? true,
       actions: definition.actions,
       openBecause: typeof permissions === "function" ? undefined : permissions.reason,

@@ -15,6 +15,8 @@ export interface ServiceSettings {
   readonly actionPrefix?: string;
   readonly apiVersion?: string;
   readonly xmlNamespace?: string;
+  /** S3: requests name a bucket in path or host, and errors are a bare `<Error>`. */
+  readonly buckets?: boolean;
   readonly errors: ErrorStyle;
   /** The longest body that is read into memory; streaming members are not bounded by it. */
   readonly bodyBytesMax: number;

@@ -1,0 +1,234 @@
+import { type BindingPlan, bindingPlan, rootName } from "./binding-plan.ts";
+import type { Form } from "./form.ts";
+import { setEntry } from "./json-reader.ts";
+import { Malformed, mustNotBeNull, under } from "./malformed.ts";
+import { type TextReader, textReader } from "./scalar-text.ts";
+import type { Member, Scalar, Structure, TimestampFormat } from "./shape.ts";
+import { utf8 } from "./utf8.ts";
+
+/** What a REST request is read from, besides its operation. */
+export interface RestRequest {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly query: Form;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+/** How a document in a body is read: XML for restXml, JSON for restJson1. */
+export interface DocumentReaders {
+  /** The members of `shape` that travel in the body. */
+  members(shape: Structure, members: readonly Member[], root: string): (body: Uint8Array) => object;
+  /** A member whose shape is the whole body. */
+  payload(member: Member): (body: Uint8Array) => unknown;
+}
+
+type Out = Record<string, unknown>;
+type Step = (request: RestRequest, out: Out) => void;
+
+/** A reader of one operation's requests: labels, query, headers and body, each strictly. */
+export function requestReader(
+  shape: Structure,
+  documents: DocumentReaders,
+  constants: readonly string[],
+): (request: RestRequest) => object {
+  const plan = bindingPlan(shape, "input");
+  const steps: Step[] = [
+    ...plan.labels.map((member) => labelStep(member)),
+    queryStep(plan, constants),
+    ...plan.headers.map(({ member, header }) => headerStep(member, header)),
+    ...plan.prefixHeaders.map(({ member, prefix }) => prefixStep(member, prefix)),
+    bodyStep(shape, plan, documents),
+  ];
+  const required = shape.members.filter((member) => member.required).map((member) => member.name);
+  return (request) => {
+    const out: Out = {};
+    for (const step of steps) step(request, out);
+    for (const name of required) {
+      if (!(name in out)) throw under(mustNotBeNull(), name);
+    }
+    return out;
+  };
+}
+
+function scalarOf(member: Member): Scalar {
+  const { shape } = member;
+  if (shape.kind === "structure" || shape.kind === "list" || shape.kind === "map") {
+    throw new TypeError(`${member.name} is a ${shape.kind} and not a scalar`);
+  }
+  return shape;
+}
+
+function at<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw under(error, name);
+  }
+}
+
+function labelStep(member: Member): Step {
+  const read = textReader(scalarOf(member), "date-time");
+  return ({ labels }, out) => {
+    const text = labels[member.name];
+    if (text !== undefined && text !== "") out[member.name] = at(member.name, () => read(text));
+  };
+}
+
+/** Presigned requests carry their signature here; `x-id` is a note of some clients. */
+const aside =
+  /^(x-id|x-amz-(algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256)|AWSAccessKeyId|Signature|Expires)$/i;
+
+function queryStep(plan: BindingPlan, constants: readonly string[]): Step {
+  const byParameter = new Map(
+    plan.queries.map(({ member, parameter }) => {
+      const { shape } = member;
+      const isList = shape.kind === "list";
+      return [
+        parameter,
+        { name: member.name, isList, read: textReader(scalarOf(isList ? shape.item : member), "date-time") },
+      ];
+    }),
+  );
+  const rest = plan.queryParams;
+  return ({ query }, out) => {
+    for (const [parameter, text] of query) {
+      const member = byParameter.get(parameter);
+      if (rest !== undefined && !constants.includes(parameter)) takeRest(rest, parameter, text, out);
+      if (member === undefined) {
+        if (rest !== undefined || constants.includes(parameter) || aside.test(parameter)) continue;
+        throw under(new Malformed("unsupported", "is not supported here"), parameter);
+      }
+      const value = at(member.name, () => member.read(text));
+      if (member.isList) ((out[member.name] ??= []) as unknown[]).push(value);
+      else if (member.name in out) throw under(new Malformed("serialization", "is given twice"), member.name);
+      else out[member.name] = value;
+    }
+  };
+}
+
+function takeRest(rest: Member, parameter: string, text: string, out: Out): void {
+  const map = (out[rest.name] ??= {}) as Record<string, unknown>;
+  const isList = rest.shape.kind === "map" && rest.shape.value.shape.kind === "list";
+  if (!isList) setEntry(map, parameter, text);
+  else if (Object.hasOwn(map, parameter)) (map[parameter] as string[]).push(text);
+  else setEntry(map, parameter, [text]);
+}
+
+function headerStep(member: Member, header: string): Step {
+  const { shape, name } = member;
+  if (shape.kind === "list") {
+    const item = scalarOf(shape.item);
+    const read = textReader(item, "http-date");
+    const isDates = item.kind === "timestamp" && (item.format ?? "http-date") === "http-date";
+    return ({ headers }, out) => {
+      const text = headers.get(header);
+      if (text === undefined) return;
+      const items = isDates ? splitDates(text) : splitList(text);
+      out[name] = at(name, () => items.map(read));
+    };
+  }
+  let read: TextReader = textReader(scalarOf(member), "http-date");
+  if (member.traits.mediaType !== undefined && shape.kind === "string") {
+    read = (text) => Buffer.from(text, "base64").toString("utf8");
+  } else if (header === "content-encoding") {
+    read = withoutChunked;
+  }
+  return ({ headers }, out) => {
+    const text = headers.get(header);
+    if (text === undefined) return;
+    const value = at(name, () => read(text.trim()));
+    if (value !== undefined) out[name] = value;
+  };
+}
+
+/** aws-chunked is how the body travelled, not how the object is encoded. */
+function withoutChunked(text: string): string | undefined {
+  const left = text
+    .split(",")
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== "" && coding.toLowerCase() !== "aws-chunked");
+  return left.length === 0 ? undefined : left.join(",");
+}
+
+/** `a, "b, c"`: quoted items may hold commas. */
+function splitList(text: string): string[] {
+  if (text.trim() === "") return [];
+  const items: string[] = [];
+  let item = "";
+  let quoted = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const character = text.charAt(i);
+    if (quoted && character === "\\") {
+      i += 1;
+      item += text.charAt(i);
+    } else if (character === '"' && (quoted || item.trim() === "")) {
+      quoted = !quoted;
+    } else if (character === "," && !quoted) {
+      items.push(item.trim());
+      item = "";
+    } else item += character;
+  }
+  return [...items, item.trim()];
+}
+
+/** An HTTP date holds one comma itself. */
+function splitDates(text: string): string[] {
+  const parts = text.split(",");
+  return parts.flatMap((part, i) =>
+    i % 2 === 0
+      ? [
+          [part, parts[i + 1]]
+            .filter((p) => p !== undefined)
+            .join(",")
+            .trim(),
+        ]
+      : [],
+  );
+}
+
+function prefixStep(member: Member, prefix: string): Step {
+  return ({ headers }, out) => {
+    const map = {};
+    let some = false;
+    for (const [header, text] of headers) {
+      if (!header.startsWith(prefix)) continue;
+      setEntry(map, header.slice(prefix.length), text.trim());
+      some = true;
+    }
+    if (some) out[member.name] = map;
+  };
+}
+
+function bodyStep(shape: Structure, plan: BindingPlan, documents: DocumentReaders): Step {
+  const { payload } = plan;
+  if (payload === undefined) {
+    if (plan.body.length === 0) return () => undefined;
+    const read = documents.members(shape, plan.body, rootName(shape));
+    return ({ body }, out) => {
+      Object.assign(out, read(bytes(body)));
+    };
+  }
+  const { name } = payload;
+  const { kind } = payload.shape;
+  if (kind === "stream") {
+    return ({ body }, out) => {
+      out[name] = body instanceof Uint8Array ? once(body) : body;
+    };
+  }
+  const read = kind === "blob" ? (body: Uint8Array) => body : kind === "string" ? utf8 : documents.payload(payload);
+  const always = payload.required && (kind === "blob" || kind === "string");
+  return ({ body }, out) => {
+    const all = bytes(body);
+    if (all.byteLength > 0 || always) out[name] = at(name, () => read(all));
+  };
+}
+
+function bytes(body: Uint8Array | AsyncIterable<Uint8Array>): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  throw new TypeError("this operation does not stream its input: read the body first");
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- an async generator of what is there already
+async function* once(body: Uint8Array): AsyncIterable<Uint8Array> {
+  yield body;
+}

@@ -1,0 +1,153 @@
+import { Malformed } from "./malformed.ts";
+
+/** An element; `attributes` by their names as written, `name` without its prefix. */
+export interface XmlElement {
+  readonly name: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly children: XmlElement[];
+  /** All text directly inside, entities resolved. */
+  text: string;
+}
+
+const DEPTH_MAX = 128;
+const NAME = /[A-Za-z_:\u0080-\uffff][\w:.\-\u0080-\uffff]*/y;
+const SPACE = /[ \t\r\n]*/y;
+
+const broken = (problem: string): Malformed => new Malformed("serialization", problem);
+
+/**
+ * One XML document, strictly: no document type (so no entities of its own), no undefined entities,
+ * every element closed by its name, nothing but white space and comments outside of the root.
+ */
+export function parseXml(source: string): XmlElement {
+  return new Parser(source.startsWith("\ufeff") ? source.slice(1) : source).document();
+}
+
+class Parser {
+  readonly #source: string;
+  #at = 0;
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  document(): XmlElement {
+    let root: XmlElement | undefined;
+    const open: { element: XmlElement; written: string }[] = [];
+    while (this.#at < this.#source.length) {
+      const next = this.#source.indexOf("<", this.#at);
+      const text = this.#source.slice(this.#at, next < 0 ? undefined : next);
+      const inside = open.at(-1);
+      if (inside !== undefined) inside.element.text += unescape(text);
+      else if (!/^[ \t\r\n]*$/.test(text)) throw broken("there is text outside of the root element");
+      if (next < 0) break;
+      this.#at = next;
+      if (this.#skipAside()) continue;
+      if (this.#skip("<![CDATA[")) {
+        const data = this.#upTo("]]>", "CDATA section");
+        if (inside === undefined) throw broken("there is text outside of the root element");
+        inside.element.text += data;
+        continue;
+      }
+      if (this.#skip("</")) {
+        const name = this.#upTo(">", "end tag").trimEnd();
+        if (inside?.written !== name) throw broken(`</${name.slice(0, 64)}> closes nothing`);
+        open.pop();
+        continue;
+      }
+      if (inside === undefined && root !== undefined) throw broken("there is more than one root element");
+      const started = this.#startTag();
+      if (inside === undefined) root = started.element;
+      else inside.element.children.push(started.element);
+      if (!started.closed) {
+        if (open.length >= DEPTH_MAX) throw broken("nested too deeply");
+        open.push(started);
+      }
+    }
+    const left = open.at(-1);
+    if (left !== undefined) throw broken(`<${left.written.slice(0, 64)}> is not closed`);
+    if (root === undefined) throw broken("there is no root element");
+    return root;
+  }
+
+  /** Comments and processing instructions; a document type is refused. */
+  #skipAside(): boolean {
+    if (this.#skip("<!--")) {
+      this.#upTo("-->", "comment");
+      return true;
+    }
+    if (this.#skip("<?")) {
+      this.#upTo("?>", "processing instruction");
+      return true;
+    }
+    if (this.#source.startsWith("<!DOCTYPE", this.#at)) throw broken("a document type is not accepted");
+    return false;
+  }
+
+  #startTag(): { element: XmlElement; written: string; closed: boolean } {
+    this.#at += 1;
+    const written = this.#match(NAME);
+    if (written === "") throw broken("a tag has no name");
+    const attributes = new Map<string, string>();
+    const element = { name: localName(written), attributes, children: [], text: "" };
+    for (;;) {
+      const space = this.#match(SPACE);
+      if (this.#skip(">")) return { element, written, closed: false };
+      if (this.#skip("/>")) return { element, written, closed: true };
+      const name = space === "" ? "" : this.#match(NAME);
+      if (name === "") throw broken(`<${written.slice(0, 64)}> is not well-formed`);
+      this.#match(SPACE);
+      if (!this.#skip("=")) throw broken(`the attribute ${name.slice(0, 64)} has no value`);
+      this.#match(SPACE);
+      const quote = this.#source[this.#at];
+      if (quote !== '"' && quote !== "'") throw broken(`the attribute ${name.slice(0, 64)} is not quoted`);
+      this.#at += 1;
+      const value = this.#upTo(quote, "attribute");
+      if (value.includes("<")) throw broken(`the attribute ${name.slice(0, 64)} holds a <`);
+      if (attributes.has(name)) throw broken(`the attribute ${name.slice(0, 64)} is given twice`);
+      attributes.set(name, unescape(value));
+    }
+  }
+
+  #skip(text: string): boolean {
+    if (!this.#source.startsWith(text, this.#at)) return false;
+    this.#at += text.length;
+    return true;
+  }
+
+  #upTo(end: string, what: string): string {
+    const at = this.#source.indexOf(end, this.#at);
+    if (at < 0) throw broken(`a ${what} has no end`);
+    const text = this.#source.slice(this.#at, at);
+    this.#at = at + end.length;
+    return text;
+  }
+
+  #match(pattern: RegExp): string {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#source)?.[0] ?? "";
+    this.#at += found.length;
+    return found;
+  }
+}
+
+const localName = (written: string): string => written.slice(written.indexOf(":") + 1);
+
+const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+
+function unescape(text: string): string {
+  // A line end is one line feed, however it was written (XML 1.0, 2.11).
+  const lines = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
+  if (!lines.includes("&")) return lines;
+  return lines.replace(/&([^;&]{0,12})(;?)/g, (_, name: string, end: string) => {
+    const known = end === "" ? undefined : (entities[name] ?? character(name));
+    if (known === undefined) throw broken(`&${name}${end} is not defined`);
+    return known;
+  });
+}
+
+function character(reference: string): string | undefined {
+  const [, hex, decimal] = /^#(?:x([0-9a-fA-F]+)|([0-9]+))$/.exec(reference) ?? [];
+  const code = hex !== undefined ? parseInt(hex, 16) : decimal !== undefined ? Number(decimal) : -1;
+  const valid = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
+  return valid ? String.fromCodePoint(code) : undefined;
+}

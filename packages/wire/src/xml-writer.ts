@@ -1,0 +1,149 @@
+import { textWriter } from "./scalar-text.ts";
+import type { Dictionary, Member, Shape, Structure, Traits } from "./shape.ts";
+import { elementName } from "./xml-reader.ts";
+
+/** Writes a value as one element, or as several where the member is flattened. */
+export type XmlWriter = (value: unknown) => string;
+
+/** Writers compiled once per shape and element name. What does not fit the model is a bug and throws. */
+export class XmlWriters {
+  readonly #made = new Map<Structure, Map<string, XmlWriter>>();
+
+  /** `inside`: writers for ec2's answers use the ec2 names of the model, which are the XML names. */
+  writer(shape: Shape, name: string, own: Traits = {}): XmlWriter {
+    switch (shape.kind) {
+      case "structure":
+        return this.structure(shape, name, own);
+      case "list": {
+        const item = this.writer(shape.item.shape, shape.item.own.xmlName ?? "member", shape.item.own);
+        return wrapped(name, own, shape.traits, (value) => asList(value).map(item).join(""));
+      }
+      case "map": {
+        const entry = this.#entry(shape, "entry", {});
+        return wrapped(name, own, shape.traits, (value) => asEntries(value).map(entry).join(""));
+      }
+      default: {
+        const write = textWriter(shape, "date-time");
+        return wrapped(name, own, shape.traits, (value) => escapeXml(write(value)));
+      }
+    }
+  }
+
+  structure(shape: Structure, name: string, own: Traits = {}): XmlWriter {
+    const key = `${name} ${JSON.stringify(own.xmlNamespace ?? "")}`;
+    const names = this.#made.get(shape) ?? new Map<string, XmlWriter>();
+    this.#made.set(shape, names);
+    const known = names.get(key);
+    if (known !== undefined) return known;
+    let compiled: XmlWriter | undefined;
+    const writer: XmlWriter = (value) => {
+      compiled ??= this.#compile(shape, name, own);
+      return compiled(value);
+    };
+    names.set(key, writer);
+    return writer;
+  }
+
+  #compile(shape: Structure, name: string, own: Traits): XmlWriter {
+    const attributes = shape.members
+      .filter((member) => member.traits.xmlAttribute === 1)
+      .map((member) => ({
+        from: member.name,
+        to: elementName(member),
+        write: textWriter(scalarOf(member), "date-time"),
+      }));
+    const content = this.content(shape.members);
+    const xmlns = namespaceAttribute(own, shape.traits);
+    return (value) => {
+      let start = `<${name}${xmlns}`;
+      for (const { from, to, write } of attributes) {
+        const inner = (value as Readonly<Record<string, unknown>>)[from];
+        if (inner !== undefined && inner !== null) start += ` ${to}="${escapeXml(write(inner))}"`;
+      }
+      const inside = content(value);
+      return inside === "" ? `${start}/>` : `${start}>${inside}</${name}>`;
+    };
+  }
+
+  /** The elements of some members of a structure, without the structure's own. */
+  content(members: readonly Member[]): XmlWriter {
+    const plan = members
+      .filter((member) => member.traits.xmlAttribute !== 1)
+      .map((member) => ({ from: member.name, write: this.member(member) }));
+    return (value) => {
+      const from = value as Readonly<Record<string, unknown>>;
+      let out = "";
+      for (const member of plan) {
+        const inner = from[member.from];
+        if (inner !== undefined && inner !== null) out += member.write(inner);
+      }
+      return out;
+    };
+  }
+
+  member(member: Member): XmlWriter {
+    const { shape } = member;
+    const name = elementName(member);
+    if (member.traits.xmlFlattened === 1 && shape.kind === "list") {
+      const item = this.writer(shape.item.shape, name, { ...shape.item.own, ...member.own });
+      return (value) => asList(value).map(item).join("");
+    }
+    if (member.traits.xmlFlattened === 1 && shape.kind === "map") {
+      const entry = this.#entry(shape, name, member.own);
+      return (value) => asEntries(value).map(entry).join("");
+    }
+    return this.writer(shape, name, member.own);
+  }
+
+  #entry(shape: Dictionary, name: string, own: Traits): (entry: [string, unknown]) => string {
+    const key = this.writer(shape.key.shape, shape.key.own.xmlName ?? "key", shape.key.own);
+    const value = this.writer(shape.value.shape, shape.value.own.xmlName ?? "value", shape.value.own);
+    const xmlns = namespaceAttribute(own, {});
+    return ([k, v]) => `<${name}${xmlns}>${key(k)}${value(v)}</${name}>`;
+  }
+}
+
+function wrapped(name: string, own: Traits, shape: Traits, content: (value: unknown) => string): XmlWriter {
+  const start = `<${name}${namespaceAttribute(own, shape)}`;
+  const end = `</${name}>`;
+  return (value) => {
+    const inside = content(value);
+    return inside === "" ? `${start}/>` : `${start}>${inside}${end}`;
+  };
+}
+
+export function namespaceAttribute(own: Traits, shape: Traits): string {
+  const namespace = own.xmlNamespace ?? shape.xmlNamespace;
+  if (namespace === undefined) return "";
+  if (typeof namespace === "string") return ` xmlns="${escapeXml(namespace)}"`;
+  const [prefix, uri] = namespace;
+  return ` xmlns${prefix === "" ? "" : `:${prefix}`}="${escapeXml(uri)}"`;
+}
+
+function scalarOf(member: Member): Parameters<typeof textWriter>[0] {
+  const { shape } = member;
+  if (shape.kind === "structure" || shape.kind === "list" || shape.kind === "map") {
+    throw new TypeError(`the attribute ${member.name} is not a scalar`);
+  }
+  return shape;
+}
+
+function asList(value: unknown): unknown[] {
+  if (!Array.isArray(value)) throw new TypeError("an answer has no list where the model has one");
+  return value.filter((item) => item !== undefined && item !== null);
+}
+
+const asEntries = (value: unknown): [string, unknown][] =>
+  Object.entries(value as object).filter(([, inner]) => inner !== undefined && inner !== null);
+
+const named: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+// eslint-disable-next-line no-control-regex -- control characters are what must not stand there as they are
+const special = /[&<>"\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\ufffe\uffff]/g;
+
+/** Text as XML: control characters as references, as S3 writes them; half characters replaced. */
+export function escapeXml(text: string): string {
+  return text.toWellFormed().replace(special, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return named[character] ?? `&#x${code.toString(16).toUpperCase()};`;
+  });
+}
