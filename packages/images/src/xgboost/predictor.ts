@@ -1,4 +1,5 @@
-import { Booster, DMatrix, loadLibrary, readCsv, readModel, treeWalk } from "@strongroom/xgboost";
+import { Booster, DMatrix, readCsv, readModel, treeWalk } from "@strongroom/xgboost";
+import { openLibrary } from "./library.ts";
 
 export type Answer =
   | { readonly kind: "predictions"; readonly values: Float32Array; readonly perRow: number }
@@ -51,7 +52,7 @@ function walked(model: Parameters<typeof treeWalk>[0]): Rows | undefined {
 }
 
 function fromLibrary(model: Uint8Array): Rows {
-  const library = loadLibrary({ threadsMax: 1 });
+  const library = openLibrary(1);
   const booster = Booster.fromBytes(library, model);
   const columns = booster.features;
   return (values, rows) => {

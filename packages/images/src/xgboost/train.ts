@@ -3,7 +3,6 @@ import { dirname } from "node:path";
 import {
   DMatrix,
   type Hyperparameters,
-  loadLibrary,
   readHyperparameters,
   type Score,
   train as boost,
@@ -14,6 +13,7 @@ import {
 import { readChannel } from "./channels.ts";
 import { checkpointFolder, removeScratch } from "./checkpoint-folder.ts";
 import { type Contract, contractAt, JobFailure, readConfig } from "./contract.ts";
+import { openLibrary } from "./library.ts";
 
 /** Threads when the job does not say. Fixed, so that a job does not depend on the machine that it meets. */
 const threadsDefault = 2;
@@ -72,7 +72,7 @@ async function run(contract: Contract, print: (line: string) => unknown, signal:
     throw new JobFailure("Hyperparameter early_stopping_rounds needs a validation channel, and there is none.");
   }
 
-  const library = loadLibrary({ threadsMax: nthread });
+  const library = openLibrary(nthread);
   print(`[INFO] XGBoost ${library.version}, ${nthread} threads`);
   using trainMatrix = DMatrix.create(library, training.matrix, infoOf(training));
   using heldMatrix = held === undefined ? undefined : DMatrix.create(library, held.matrix, infoOf(held));
