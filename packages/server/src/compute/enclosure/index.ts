@@ -1,0 +1,19 @@
+/**
+ * What every job and every endpoint gets before anything of it runs: a network, a role and an encrypted
+ * volume, in that order, each refused by name.
+ *
+ * Promise: nothing starts without all three; disposing takes away all of them. Invariants: the submitter's
+ * right to pass the role is decided again here; the volume's data key is wiped once it is mounted.
+ * Must not: know what a job or an endpoint is.
+ */
+export { openEnclosures, RoleUnusable } from "./enclosure.ts";
+export type {
+  EnclosedStart,
+  Enclosure,
+  EnclosureMeans,
+  EnclosureRefused,
+  EnclosureRequest,
+  Enclosures,
+  ExecutionRoles,
+} from "./enclosure.ts";
+export { limitsOf } from "./instance-type.ts";

@@ -1,0 +1,71 @@
+/**
+ * ① Compute: jobs and endpoints that run inside walls.
+ *
+ * Promise: whatever runs for somebody runs in a sandbox, in its own network, on a volume encrypted under a
+ * key of theirs, with its role's temporary credentials and nothing else; what the host cannot enforce is
+ * refused by name. Invariants: see the folders' own faces.
+ * Must not: speak the wire's protocols, or decide permissions itself.
+ */
+import { endpointMigrations } from "./endpoints/index.ts";
+import { jobMigrations } from "./jobs/index.ts";
+import { logMigrations } from "./logs/index.ts";
+
+/** Jobs, endpoints and logs; the network's own migrations are its own. */
+export const computeMigrations = [...logMigrations, ...jobMigrations, ...endpointMigrations];
+
+export { packFolder, unpackArchive } from "./archive/index.ts";
+export { openCredentialResponder } from "./credentials/index.ts";
+export type { CredentialResponder, TemporaryCredentials } from "./credentials/index.ts";
+export { limitsOf, openEnclosures } from "./enclosure/index.ts";
+export type { EnclosureMeans, Enclosures, ExecutionRoles } from "./enclosure/index.ts";
+export { EndpointStore, openEndpoints } from "./endpoints/index.ts";
+export type {
+  CaptureConfig,
+  CaptureStream,
+  Endpoint,
+  EndpointConfig,
+  EndpointConfigRequest,
+  Endpoints,
+  EndpointsSettings,
+  EndpointStatus,
+  Exchange,
+  Invocation,
+  InvocationOutcome,
+  Model,
+  ModelRequest,
+  NamedFilter,
+  OpenCapture,
+  ProductionVariant,
+} from "./endpoints/index.ts";
+export { openImages } from "./images/index.ts";
+export type { ImageDefinition, Images, ResolvedImage } from "./images/index.ts";
+export { isEnded, JobStore, openJobs, readS3Uri } from "./jobs/index.ts";
+export type {
+  ExperimentConfig,
+  InputEvidence,
+  Job,
+  JobEvidence,
+  JobFilter,
+  JobKind,
+  JobPins,
+  JobRequest,
+  Jobs,
+  JobsSettings,
+  JobStatus,
+  MetricValue,
+  ObjectVersion,
+  OutputEvidence,
+  ProcessingJob,
+  ProcessingJobRequest,
+  RunMeans,
+  SecondaryStatus,
+  Submission,
+  SubmitOutcome,
+  Tag,
+  TrainingJob,
+  TrainingJobRequest,
+  Transition,
+  VpcConfig,
+} from "./jobs/index.ts";
+export { LogStore, openLogs } from "./logs/index.ts";
+export type { EventQuery, LogEvent, LogEventRow, LogGroupRow, Logs, LogStreamRow } from "./logs/index.ts";

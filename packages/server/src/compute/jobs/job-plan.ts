@@ -1,0 +1,51 @@
+import type { JobPins } from "./job.ts";
+import type { MetricDefinition, VpcConfig } from "./request.ts";
+
+/** Files to bring onto the volume before the container starts. */
+export interface PlannedInput {
+  readonly name: string;
+  readonly s3Uri: string;
+  /** Folder below /opt/ml. */
+  readonly folder: string;
+}
+
+/** What leaves the volume after the container has ended. */
+export type PlannedOutput =
+  /** A folder packed as one archive; left out if `optional` and the folder is empty. */
+  | {
+      readonly kind: "archive";
+      readonly name: string;
+      readonly folder: string;
+      readonly s3Uri: string;
+      readonly optional: boolean;
+    }
+  /** A folder's files, each as an object below `s3Uri`. */
+  | { readonly kind: "files"; readonly name: string; readonly folder: string; readonly s3Uri: string };
+
+/** A job of either kind, as the engine runs it. Paths are relative to /opt/ml. */
+export interface JobPlan {
+  readonly roleArn: string;
+  readonly imageUri: string;
+  /** Replaces the image's own command. */
+  readonly entrypoint?: readonly string[];
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+  readonly folders: readonly string[];
+  readonly inputs: readonly PlannedInput[];
+  readonly outputs: readonly PlannedOutput[];
+  readonly vpc?: VpcConfig;
+  readonly isIsolated: boolean;
+  readonly volumeKmsKeyId?: string;
+  readonly outputKmsKeyId?: string;
+  readonly maxRuntimeSeconds: number;
+  readonly instanceType: string;
+  readonly logGroup: string;
+  readonly metrics: readonly MetricDefinition[];
+  /** Where the container explains a failure, and whether the text is the job's exit message too. */
+  readonly explanation: { readonly file: string; readonly isExitMessage: boolean };
+  readonly pins?: JobPins;
+}
+
+/** What SageMaker takes when a request gives no limit: one day. */
+export const defaultMaxRuntimeSeconds = 86_400;

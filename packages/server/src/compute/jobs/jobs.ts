@@ -1,0 +1,237 @@
+import type { Principal } from "../../access/index.ts";
+import type { Log } from "../../platform/index.ts";
+import { faultOf } from "./check-request.ts";
+import { failureReasonOf, JobFailure } from "./failure.ts";
+import { isEnded, noEvidence } from "./job.ts";
+import type { Job, JobFilter, JobPins, ProcessingJob, SecondaryStatus, TrainingJob } from "./job.ts";
+import type { JobStore } from "./job-store.ts";
+import { jobArn, jobNameOf } from "./request.ts";
+import type { JobKind, JobRequest } from "./request.ts";
+import { runJob } from "./run-job.ts";
+import type { RunMeans, RunOutcome, RunReport } from "./run-job.ts";
+import { advance, begin } from "./transitions.ts";
+import { serverEnds } from "./watch-over.ts";
+
+export interface Submission {
+  readonly job: JobRequest;
+  readonly submitter: Principal;
+  readonly pins?: JobPins;
+}
+
+export type SubmitOutcome =
+  | { readonly kind: "queued"; readonly job: Job }
+  | { readonly kind: "invalid"; readonly message: string }
+  | { readonly kind: "name-taken"; readonly arn: string }
+  | { readonly kind: "too-many"; readonly limit: number };
+
+export interface Jobs extends AsyncDisposable {
+  submit(submission: Submission): SubmitOutcome;
+  get(kind: "training", name: string): TrainingJob | undefined;
+  get(kind: "processing", name: string): ProcessingJob | undefined;
+  list(filter: JobFilter): Job[];
+  stop(kind: JobKind, name: string): "stopping" | "ended" | "no-such-job";
+  /** Called with every job whose state or evidence has changed, after it was stored. */
+  observe(observer: (job: Job) => void): void;
+  /** Resolves once the job has ended. */
+  ended(kind: JobKind, name: string): Promise<Job | undefined>;
+  /**
+   * Takes up what an earlier server left: whatever had begun to upload is Failed, whatever was being
+   * stopped is Stopped, everything else begins again. Call it once, when the server is ready.
+   */
+  recover(): void;
+}
+
+export interface JobsSettings {
+  readonly region: string;
+  readonly accountId: string;
+  readonly atOnceMax: number;
+}
+
+/** Jobs that have not ended; a further one is refused. */
+export const unfinishedMax = 1000;
+
+const interrupted =
+  "InternalServerError: the server was stopped while the job's results were uploaded. What had arrived is kept; start the job again.";
+
+export function openJobs(store: JobStore, means: RunMeans, log: Log, settings: JobsSettings): Jobs {
+  return new JobQueue(store, means, log, settings);
+}
+
+class JobQueue implements Jobs {
+  readonly #store: JobStore;
+  readonly #means: RunMeans;
+  readonly #log: Log;
+  readonly #settings: JobsSettings;
+  readonly #waiting: Job[] = [];
+  readonly #running = new Map<string, { readonly abort: AbortController; readonly done: Promise<void> }>();
+  readonly #observers: ((job: Job) => void)[] = [];
+  #isClosed = false;
+
+  constructor(store: JobStore, means: RunMeans, log: Log, settings: JobsSettings) {
+    this.#store = store;
+    this.#means = means;
+    this.#log = log;
+    this.#settings = settings;
+  }
+
+  submit({ job: asked, submitter, pins }: Submission): SubmitOutcome {
+    const message = faultOf(asked, this.#means.images);
+    if (message !== undefined) return { kind: "invalid", message };
+    if (this.#waiting.length + this.#running.size >= unfinishedMax) return { kind: "too-many", limit: unfinishedMax };
+    const { region, accountId } = this.#settings;
+    const now = this.#now();
+    const name = jobNameOf(asked);
+    const job: Job = {
+      ...asked,
+      arn: jobArn(region, accountId, asked.kind, name),
+      name,
+      accountId,
+      region,
+      submitter,
+      ...begin(now),
+      createdAt: now,
+      evidence: noEvidence,
+      ...(pins === undefined ? {} : { pins }),
+    };
+    if (!this.#store.add(job)) return { kind: "name-taken", arn: job.arn };
+    this.#tell(job);
+    this.#waiting.push(job);
+    setImmediate(() => this.#pump());
+    return { kind: "queued", job };
+  }
+
+  get(kind: "training", name: string): TrainingJob | undefined;
+  get(kind: "processing", name: string): ProcessingJob | undefined;
+  get(kind: JobKind, name: string): Job | undefined {
+    return this.#store.get(kind, name);
+  }
+
+  list(filter: JobFilter): Job[] {
+    return this.#store.list(filter);
+  }
+
+  stop(kind: JobKind, name: string): "stopping" | "ended" | "no-such-job" {
+    const job = this.#store.get(kind, name);
+    if (job === undefined) return "no-such-job";
+    if (isEnded(job)) return "ended";
+    this.#change(job, (current) => advance(current, "Stopping", this.#now()));
+    const running = this.#running.get(job.arn);
+    if (running !== undefined) running.abort.abort("stop");
+    else this.#drop(job);
+    return "stopping";
+  }
+
+  observe(observer: (job: Job) => void): void {
+    this.#observers.push(observer);
+  }
+
+  async ended(kind: JobKind, name: string): Promise<Job | undefined> {
+    for (let job = this.#store.get(kind, name); job !== undefined; job = this.#store.get(kind, name)) {
+      if (isEnded(job)) return job;
+      await (this.#running.get(job.arn)?.done ?? new Promise((resolve) => setTimeout(resolve, 20)));
+    }
+    return undefined;
+  }
+
+  recover(): void {
+    for (const job of this.#store.unfinished()) {
+      if (job.status === "Stopping") this.#change(job, (current) => advance(current, "Stopped", this.#now()));
+      else if (job.secondaryStatus === "Uploading") this.#fail(job, interrupted);
+      else this.#waiting.push(this.#restarted(job));
+    }
+    this.#pump();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    const running = [...this.#running.values()];
+    for (const { abort } of running) abort.abort(serverEnds);
+    await Promise.all(running.map(({ done }) => done));
+  }
+
+  #restarted(job: Job): Job {
+    const begunAgain = this.#change(job, (current) => {
+      const started = advance(current, "Starting", this.#now());
+      return started && { ...started, evidence: noEvidence };
+    });
+    return begunAgain ?? job;
+  }
+
+  /** Starts waiting jobs, in their order, as long as there is room. */
+  #pump(): void {
+    while (!this.#isClosed && this.#running.size < this.#settings.atOnceMax) {
+      const job = this.#waiting.shift();
+      if (job === undefined) return;
+      const abort = new AbortController();
+      const done = this.#run(job, abort.signal).finally(() => {
+        this.#running.delete(job.arn);
+        this.#pump();
+      });
+      this.#running.set(job.arn, { abort, done });
+    }
+  }
+
+  async #run(job: Job, signal: AbortSignal): Promise<void> {
+    // The caller puts the run on its list first, so that a stop finds it.
+    await Promise.resolve();
+    try {
+      const outcome = await runJob(this.#means, job, this.#reportOf(job), signal);
+      if (signal.reason !== serverEnds) this.#finish(job, outcome);
+    } catch (error) {
+      // A run that the server's end broke off is taken up again by recover().
+      if (signal.reason === serverEnds) return;
+      if (!(error instanceof JobFailure)) this.#logFailure(job, error);
+      this.#fail(job, failureReasonOf(error));
+    }
+  }
+
+  #reportOf(job: Job): RunReport {
+    return {
+      step: (status) => void this.#change(job, (current) => advance(current, status, this.#now())),
+      started: () => void this.#change(job, (current) => ({ ...current, startedAt: this.#now() })),
+      evidence: (part) => {
+        this.#change(job, (current) => ({ ...current, evidence: { ...current.evidence, ...part } }));
+      },
+      exitMessage: (text) => void this.#change(job, (current) => ({ ...current, exitMessage: text })),
+    };
+  }
+
+  #finish(job: Job, outcome: RunOutcome): void {
+    const steps: Readonly<Record<RunOutcome, SecondaryStatus>> = {
+      completed: "Completed",
+      stopped: "Stopped",
+      "max-runtime-exceeded": "MaxRuntimeExceeded",
+    };
+    this.#change(job, (current) => advance(current, steps[outcome], this.#now()));
+  }
+
+  #fail(job: Job, reason: string): void {
+    this.#change(job, (current) => advance(current, "Failed", this.#now(), reason));
+  }
+
+  /** A job that was stopped before it ran. */
+  #drop(job: Job): void {
+    const index = this.#waiting.findIndex(({ arn }) => arn === job.arn);
+    if (index !== -1) this.#waiting.splice(index, 1);
+    this.#change(job, (current) => advance(current, "Stopped", this.#now()));
+  }
+
+  #change(job: Job, change: (job: Job) => Job | undefined): Job | undefined {
+    const changed = this.#store.update(job.kind, job.name, change);
+    if (changed !== undefined) this.#tell(changed);
+    return changed;
+  }
+
+  #tell(job: Job): void {
+    for (const observer of this.#observers) observer(job);
+  }
+
+  #logFailure(job: Job, error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#log.error("a job failed in the server", { job: job.arn, error: text });
+  }
+
+  #now(): number {
+    return this.#means.clock.now().getTime();
+  }
+}
