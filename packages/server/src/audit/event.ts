@@ -1,0 +1,89 @@
+/**
+ * What one record of the trail says, spelled as in AWS CloudTrail's event records, so that tools that
+ * read those read these.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
+export interface TrailEvent {
+  /** ISO 8601, UTC. */
+  readonly eventTime: string;
+  /** `sagemaker.amazonaws.com`, … */
+  readonly eventSource: string;
+  readonly eventName: string;
+  readonly userIdentity: UserIdentity;
+  readonly sourceIPAddress: string;
+  readonly userAgent: string | undefined;
+  readonly requestID: string;
+  readonly eventID: string;
+  /** The input's members in lowerCamelCase; secrets and bodies are not among them. */
+  readonly requestParameters: Readonly<Record<string, unknown>> | undefined;
+  readonly responseElements?: Readonly<Record<string, unknown>> | undefined;
+  readonly errorCode?: string | undefined;
+  readonly errorMessage?: string | undefined;
+  readonly readOnly: boolean;
+  readonly resources?: readonly EventResource[] | undefined;
+  readonly vpcEndpointId?: string | undefined;
+  readonly awsRegion: string;
+  readonly recipientAccountId: string;
+  /** A call that changes something has two records, before it acts and after; any other has the second. */
+  readonly phase: "intent" | "outcome";
+}
+
+export interface UserIdentity {
+  readonly type: "Root" | "IAMUser" | "AssumedRole" | "AWSService" | "Unknown";
+  readonly principalId?: string | undefined;
+  readonly arn?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly accessKeyId?: string | undefined;
+  readonly userName?: string | undefined;
+  /** The service that acts by itself, where `type` is AWSService. */
+  readonly invokedBy?: string | undefined;
+  readonly sessionContext?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface EventResource {
+  readonly ARN: string;
+  readonly accountId?: string | undefined;
+  readonly type?: string | undefined;
+}
+
+/** What one event may take; CloudTrail's own bound. */
+const eventBytesMax = 256 * 1024;
+
+/** The event as JSON bytes; an event that would be too long loses its parameters, and says so. */
+export function encodeEvent(event: TrailEvent): Buffer {
+  const whole = Buffer.from(JSON.stringify(event));
+  if (whole.length <= eventBytesMax) return whole;
+  const omitted = { omitted: true, originalSize: whole.length, reason: "the event exceeds 256 KiB" };
+  const { responseElements, errorMessage, resources, ...rest } = event;
+  return Buffer.from(
+    JSON.stringify({
+      ...rest,
+      requestParameters: omitted,
+      ...(responseElements === undefined ? {} : { responseElements: omitted }),
+      ...(errorMessage === undefined ? {} : { errorMessage: errorMessage.slice(0, 1024) }),
+      ...(resources === undefined ? {} : { resources: resources.slice(0, 20) }),
+    }),
+  );
+}
+
+/** The event out of what encodeEvent made; undefined where the bytes are not that. */
+export function decodeEvent(bytes: Uint8Array): TrailEvent | undefined {
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")) as TrailEvent;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An event as a CloudTrail event record: with the members that are the same in all of ours. */
+export function cloudTrailRecord(event: TrailEvent): Record<string, unknown> {
+  const { phase, ...members } = event;
+  return {
+    eventVersion: "1.10",
+    ...members,
+    eventType: event.userIdentity.type === "AWSService" ? "AwsServiceEvent" : "AwsApiCall",
+    managementEvent: true,
+    eventCategory: "Management",
+    additionalEventData: { phase },
+  };
+}
