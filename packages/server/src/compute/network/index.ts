@@ -13,6 +13,8 @@ export type {
   EndpointAddress,
   Networks,
   NetworkRefusal,
+  NetworkWatcher,
+  NewRule,
   SecurityGroup,
   SecurityGroupRule,
   SecurityGroups,
@@ -24,3 +26,7 @@ export type {
   VpcEndpoints,
   Vpcs,
 } from "./network.ts";
+export { networkMigrations } from "./network-store.ts";
+export { openNetworks } from "./networks.ts";
+export type { NetworkSettings } from "./core.ts";
+export { credentialsAddress, credentialsPort, endpointPort } from "./rules.ts";

@@ -21,6 +21,8 @@ export interface NetworkRefusal {
     | "default-group"
     | "wrong-vpc"
     | "unsupported-service"
+    | "blocked-by-groups"
+    | "host-cannot"
     | "too-many";
   readonly message: string;
 }
@@ -99,7 +101,7 @@ export interface Subnets {
   create(x: {
     vpcId: string;
     cidrBlock: string;
-    availabilityZone?: string;
+    availabilityZone?: string | undefined;
     tags: Tags;
   }): { kind: "created"; subnet: Subnet } | NetworkRefusal;
   list(): Subnet[];
@@ -140,7 +142,7 @@ export interface VpcEndpoints {
     subnetIds: readonly string[];
     /** Empty: the VPC's default group, as in EC2. */
     securityGroupIds: readonly string[];
-    policy?: string;
+    policy?: string | undefined;
     privateDns: boolean;
     tags: Tags;
   }): Promise<{ kind: "created"; endpoint: VpcEndpoint } | NetworkRefusal>;
@@ -186,6 +188,16 @@ export interface Attachments {
   ownerOf(vpcId: string, address: string): string | undefined;
 }
 
+/** What opens and closes listeners inside the VPCs. Called for all that exist when it is set, and for each change. */
+export interface NetworkWatcher {
+  /** The credentials address of a VPC (`credentialsAddress`, port 80) can be listened on. */
+  vpcOpened(vpcId: string): void | Promise<void>;
+  vpcClosed(vpcId: string): void | Promise<void>;
+  /** One address of an endpoint, port 443. */
+  endpointOpened(endpoint: EndpointAddress): void | Promise<void>;
+  endpointClosed(endpoint: EndpointAddress): void | Promise<void>;
+}
+
 /** Everything of this folder, as the composition root holds it. */
 export interface Networks extends AsyncDisposable {
   readonly vpcs: Vpcs;
@@ -193,6 +205,8 @@ export interface Networks extends AsyncDisposable {
   readonly securityGroups: SecurityGroups;
   readonly vpcEndpoints: VpcEndpoints;
   readonly attachments: Attachments;
+  /** Sets the one watcher; resolves when it was called for everything that exists. */
+  watch(watcher: NetworkWatcher): Promise<void>;
   /** A listening TCP socket inside the VPC's namespace; whoever asks owns the descriptor. */
   listenIn(vpcId: string, address: string, port: number): { readonly fd: number };
 }

@@ -14,3 +14,6 @@ export type {
   Sandboxes,
   SandboxStart,
 } from "./sandbox.ts";
+export { instanceIdOf, openSandboxes } from "./sandboxes.ts";
+export type { SandboxSettings } from "./sandboxes.ts";
+export { certificatesInside } from "./etc-folder.ts";

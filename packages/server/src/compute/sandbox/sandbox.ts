@@ -45,7 +45,8 @@ export interface SandboxExit {
   /** The command's exit code, or 128 + signal where a signal ended it; null only if the sandbox itself was killed. */
   readonly code: number | null;
   readonly signal: string | null;
-  readonly reason?: "out-of-memory";
+  /** `not-set-up`: a wall did not stand and the command never ran; the output says why. `killed`: by the server. */
+  readonly reason?: "out-of-memory" | "not-set-up" | "killed";
 }
 
 /** A running sandbox. Disposing kills everything in it and returns once nothing of it is left. */

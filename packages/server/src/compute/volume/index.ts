@@ -6,3 +6,4 @@
  * It must not decide which key is used, and must not know what a job is.
  */
 export type { Volume, Volumes } from "./volume.ts";
+export { openVolumes } from "./volumes.ts";

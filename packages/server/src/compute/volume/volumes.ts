@@ -1,0 +1,121 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { createHash, hkdfSync } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Volume, Volumes } from "./volume.ts";
+
+/**
+ * Where every volume appears, each in a mount namespace of its own. Short and open to all, since the
+ * sandbox's set-up walks it; outside these namespaces it is an empty folder.
+ */
+const mountPoint = "/run/strongroom/volume";
+
+/** The password is a key of 32 bytes: stretching it adds time and nothing else. 10 is the least that is accepted. */
+const stretchingExponent = "10";
+
+const mountMsMax = 10_000;
+const pollMs = 3;
+
+/** Opens the volumes of one environment under `folder`; what an earlier server left is unreadable, and is removed. */
+export async function openVolumes(settings: { readonly folder: string }): Promise<Volumes> {
+  await rm(settings.folder, { recursive: true, force: true });
+  await mkdir(settings.folder, { recursive: true, mode: 0o700 });
+  mkdirSync(mountPoint, { recursive: true, mode: 0o755 });
+  const open = new Set<Volume>();
+  return {
+    create: async ({ ownerId, dataKey }) => {
+      const volume = await makeVolume(join(settings.folder, folderNameOf(ownerId)), dataKey, (gone) =>
+        open.delete(gone),
+      );
+      open.add(volume);
+      return volume;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([...open].map((volume) => volume[Symbol.asyncDispose]()));
+      await rm(settings.folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Names of owners come from requests; a folder's name is made from them, not taken. */
+function folderNameOf(ownerId: string): string {
+  return createHash("sha256").update(ownerId).digest("hex").slice(0, 32);
+}
+
+async function makeVolume(cipherFolder: string, dataKey: Uint8Array, onGone: (gone: Volume) => void): Promise<Volume> {
+  if (dataKey.byteLength !== 32) throw new RangeError("a volume's data key has 32 bytes");
+  await rm(cipherFolder, { recursive: true, force: true });
+  await mkdir(cipherFolder, { mode: 0o700 });
+  // ④ The password reaches gocryptfs through a pipe: it is on no command line, in no file, in no variable.
+  const password = `${Buffer.from(hkdfSync("sha256", dataKey, "", "strongroom volume password", 32)).toString("hex")}\n`;
+  const init = run("/usr/bin/gocryptfs", ["-init", "-q", "-scryptn", stretchingExponent, "--", cipherFolder], password);
+  const initCode = await init.ended;
+  if (initCode !== 0) throw new Error(`gocryptfs could not make a volume (exit ${initCode}): ${init.said()}`);
+  const holder = run("/usr/bin/setpriv", [...holderCommand, cipherFolder, mountPoint], password);
+  const pid = holder.process.pid;
+  const discard = async () => {
+    holder.process.kill("SIGKILL");
+    await holder.ended;
+    await rm(cipherFolder, { recursive: true, force: true });
+  };
+  if (pid === undefined || !(await mounted(holder, pid))) {
+    await discard();
+    throw new Error(`gocryptfs could not mount a volume: ${holder.said()}`);
+  }
+  const volume: Volume = {
+    path: `/proc/${pid}/root${mountPoint}`,
+    mountPid: pid,
+    [Symbol.asyncDispose]: async () => {
+      await discard();
+      onGone(volume);
+    },
+  };
+  return volume;
+}
+
+/** The file system's own process holds the mount namespace; it dies with the server, and the namespace with it. */
+const holderCommand = [
+  ...["--pdeathsig", "KILL", "--"],
+  ...["/usr/bin/unshare", "--mount", "--propagation", "private", "--"],
+  ...["/usr/bin/gocryptfs", "-fg", "-q", "-nosyslog", "-allow_other", "--"],
+];
+
+async function mounted(holder: Running, pid: number): Promise<boolean> {
+  for (const until = performance.now() + mountMsMax; performance.now() < until;) {
+    if (holder.process.exitCode !== null || holder.process.signalCode !== null) return false;
+    // Before it has its own namespace it shows the server's mounts, where nothing is mounted at this place.
+    if (
+      existsSync(`/proc/${pid}/mounts`) &&
+      readFileSync(`/proc/${pid}/mounts`, "utf8").includes(` ${mountPoint} fuse.gocryptfs `)
+    )
+      return true;
+    await wait(pollMs);
+  }
+  return false;
+}
+
+interface Running {
+  readonly process: ChildProcess;
+  readonly ended: Promise<number | null>;
+  said(): string;
+}
+
+const saidCharactersMax = 4096;
+
+function run(command: string, args: readonly string[], input: string): Running {
+  const child = spawn(command, args, { env: { PATH: "/usr/bin:/bin" }, cwd: "/", stdio: ["pipe", "ignore", "pipe"] });
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    if (said.length < saidCharactersMax) said += chunk.toString();
+  });
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(input);
+  const ended = new Promise<number | null>((resolve) => {
+    child.once("error", () => resolve(null));
+    child.once("exit", (code) => resolve(code));
+  });
+  return { process: child, ended, said: () => said.trim() };
+}
