@@ -58,3 +58,4 @@ export {
   verifyClaim,
   verifyGitPassword,
 } from "./sigv4/index.ts";
+export { redacted } from "./redacted.ts";
