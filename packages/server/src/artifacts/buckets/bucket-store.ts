@@ -1,0 +1,121 @@
+import type { Db, Migration } from "../../platform/index.ts";
+
+export const bucketMigrations: readonly Migration[] = [
+  {
+    name: "artifacts-001-buckets",
+    sql: `
+      CREATE TABLE bucket (
+        name TEXT PRIMARY KEY,
+        account_id TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        versioning TEXT CHECK (versioning IN ('Enabled', 'Suspended')),
+        encryption TEXT,
+        policy TEXT,
+        tags TEXT,
+        public_access_block TEXT
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+];
+
+/** What a bucket does with an object that names no encryption itself. */
+export type BucketEncryption = { readonly kind: "AES256" } | { readonly kind: "aws:kms"; readonly keyId?: string };
+
+export interface PublicAccessBlock {
+  readonly blockPublicAcls: boolean;
+  readonly ignorePublicAcls: boolean;
+  readonly blockPublicPolicy: boolean;
+  readonly restrictPublicBuckets: boolean;
+}
+
+export type Tags = Readonly<Record<string, string>>;
+
+export interface Bucket {
+  readonly name: string;
+  readonly accountId: string;
+  readonly createdAt: Date;
+  /** Absent until versioning was set for the first time. */
+  readonly versioning?: "Enabled" | "Suspended";
+  readonly encryption: BucketEncryption;
+  /** The bucket policy, as the JSON text that was put. */
+  readonly policy?: string;
+  readonly tags?: Tags;
+  readonly publicAccessBlock?: PublicAccessBlock;
+}
+
+interface BucketRow {
+  name: string;
+  account_id: string;
+  created_at: number;
+  versioning: "Enabled" | "Suspended" | null;
+  encryption: string | null;
+  policy: string | null;
+  tags: string | null;
+  public_access_block: string | null;
+}
+
+export type BucketColumn = "versioning" | "encryption" | "policy" | "tags" | "public_access_block";
+
+export class BucketStore {
+  readonly #db: Db;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  find(name: string): Bucket | undefined {
+    const row = this.#db.get<BucketRow>("SELECT * FROM bucket WHERE name = ?", name);
+    return row === undefined ? undefined : bucketOf(row);
+  }
+
+  insert(bucket: { name: string; accountId: string; createdAt: Date }): void {
+    this.#db.run(
+      "INSERT INTO bucket (name, account_id, created_at) VALUES (?, ?, ?)",
+      bucket.name,
+      bucket.accountId,
+      bucket.createdAt.getTime(),
+    );
+  }
+
+  set(name: string, column: BucketColumn, value: string | undefined): void {
+    this.#db.run(`UPDATE bucket SET ${column} = ? WHERE name = ?`, value, name);
+  }
+
+  list(from: { after: string; prefix: string; max: number }): Bucket[] {
+    return this.#db
+      .all<BucketRow>(
+        "SELECT * FROM bucket WHERE name > ? AND substr(name, 1, length(?)) = ? ORDER BY name LIMIT ?",
+        from.after,
+        from.prefix,
+        from.prefix,
+        from.max,
+      )
+      .map(bucketOf);
+  }
+
+  /** Deletes the bucket if it holds no version, no delete marker and no upload. */
+  deleteEmpty(name: string): "deleted" | "not-empty" {
+    return this.#db.transaction(() => {
+      const used = this.#db.get("SELECT 1 FROM object_version WHERE bucket = ? LIMIT 1", name);
+      if (used !== undefined) return "not-empty";
+      this.#db.run("DELETE FROM upload WHERE bucket = ?", name);
+      this.#db.run("DELETE FROM bucket WHERE name = ?", name);
+      return "deleted";
+    });
+  }
+}
+
+function bucketOf(row: BucketRow): Bucket {
+  return {
+    name: row.name,
+    accountId: row.account_id,
+    createdAt: new Date(row.created_at),
+    encryption: row.encryption === null ? { kind: "AES256" } : (JSON.parse(row.encryption) as BucketEncryption),
+    ...(row.versioning === null ? {} : { versioning: row.versioning }),
+    ...(row.policy === null ? {} : { policy: row.policy }),
+    ...(row.tags === null ? {} : { tags: JSON.parse(row.tags) as Tags }),
+    ...(row.public_access_block === null
+      ? {}
+      : { publicAccessBlock: JSON.parse(row.public_access_block) as PublicAccessBlock }),
+  };
+}

@@ -1,0 +1,75 @@
+import type { Clock } from "../../platform/index.ts";
+import { isBucketName } from "./bucket-name.ts";
+import { bucketPolicyFault, isPublicPolicy } from "./bucket-policy.ts";
+import type { Bucket, BucketColumn, BucketEncryption, BucketStore, PublicAccessBlock, Tags } from "./bucket-store.ts";
+
+/** The buckets of the account: made, configured, listed and removed. Permissions are the caller's to demand. */
+export interface Buckets {
+  create(x: {
+    name: string;
+    accountId: string;
+  }): { kind: "created"; bucket: Bucket } | { kind: "already-owned" | "invalid-name" };
+  find(name: string): Bucket | undefined;
+  /** In order of their names; `next` is where the following page starts. */
+  list(x: { after?: string; prefix?: string; max: number }): { buckets: readonly Bucket[]; next?: string };
+  delete(name: string): "deleted" | "no-such-bucket" | "not-empty";
+  setVersioning(name: string, status: "Enabled" | "Suspended"): BucketSet;
+  setEncryption(name: string, encryption: BucketEncryption | undefined): BucketSet;
+  /** Stores the policy as it is written, once it was checked; undefined removes it. */
+  setPolicy(
+    name: string,
+    document: string | undefined,
+  ): BucketSet | { kind: "malformed"; message: string } | { kind: "public-policy-blocked" };
+  setTags(name: string, tags: Tags | undefined): BucketSet;
+  setPublicAccessBlock(name: string, block: PublicAccessBlock | undefined): BucketSet;
+}
+export type BucketSet = { kind: "set" } | { kind: "no-such-bucket" };
+
+export function openBuckets(x: { store: BucketStore; clock: Clock }): Buckets {
+  const { store, clock } = x;
+
+  const set = (name: string, column: BucketColumn, value: unknown): BucketSet => {
+    if (store.find(name) === undefined) return { kind: "no-such-bucket" };
+    const text = value === undefined || typeof value === "string" ? value : JSON.stringify(value);
+    store.set(name, column, text);
+    return { kind: "set" };
+  };
+
+  return {
+    create({ name, accountId }) {
+      if (!isBucketName(name)) return { kind: "invalid-name" };
+      if (store.find(name) !== undefined) return { kind: "already-owned" };
+      const bucket = { name, accountId, createdAt: clock.now() };
+      store.insert(bucket);
+      return { kind: "created", bucket: { ...bucket, encryption: { kind: "AES256" } } };
+    },
+    find: (name) => store.find(name),
+    list({ after = "", prefix = "", max }) {
+      const buckets = store.list({ after, prefix, max: max + 1 });
+      const last = buckets[max - 1];
+      return buckets.length > max && last !== undefined
+        ? { buckets: buckets.slice(0, max), next: last.name }
+        : { buckets };
+    },
+    delete(name) {
+      if (store.find(name) === undefined) return "no-such-bucket";
+      return store.deleteEmpty(name);
+    },
+    setVersioning: (name, status) => set(name, "versioning", status),
+    setEncryption: (name, encryption) => set(name, "encryption", encryption),
+    setPolicy(name, document) {
+      const bucket = store.find(name);
+      if (bucket === undefined) return { kind: "no-such-bucket" };
+      if (document !== undefined) {
+        const fault = bucketPolicyFault(document, name);
+        if (fault !== undefined) return { kind: "malformed", message: fault };
+        if (bucket.publicAccessBlock?.blockPublicPolicy === true && isPublicPolicy(document)) {
+          return { kind: "public-policy-blocked" };
+        }
+      }
+      return set(name, "policy", document);
+    },
+    setTags: (name, tags) => set(name, "tags", tags),
+    setPublicAccessBlock: (name, block) => set(name, "public_access_block", block),
+  };
+}

@@ -1,0 +1,82 @@
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { start } from "./running.ts";
+import type { Running } from "./running.ts";
+
+/** The password is a derived key of 32 bytes: stretching it adds time and nothing else. 10 is the least that is accepted. */
+const stretchingExponent = "10";
+const mountMsMax = 15_000;
+const pollMs = 5;
+
+/**
+ * A folder that rests encrypted. Its plain view exists only inside the mount namespace of one process,
+ * which ends with the server; whoever works on it enters that namespace.
+ */
+export interface EncryptedArea extends AsyncDisposable {
+  /** The plain view as a process inside sees it. */
+  readonly insidePath: string;
+  /** The plain view as the server reaches it. */
+  readonly path: string;
+  /** The command that runs `command` inside. */
+  enter(command: readonly string[]): string[];
+}
+
+/**
+ * Opens the area under `folder` (made, where absent), with the 32-byte `key`.
+ * Throws where gocryptfs cannot make or mount it: another key, no FUSE on this machine.
+ */
+export async function openEncryptedArea(folder: string, key: Uint8Array): Promise<EncryptedArea> {
+  const cipher = join(folder, "sealed");
+  const mountPoint = join(folder, "plain");
+  await mkdir(cipher, { recursive: true, mode: 0o700 });
+  // Outside the namespace this folder is, and stays, empty.
+  await mkdir(mountPoint, { recursive: true, mode: 0o700 });
+  // ④ the password goes through a pipe: it is on no command line, in no file, in no variable.
+  const password = `${Buffer.from(key).toString("hex")}\n`;
+  if ((await readdir(cipher)).length === 0) await initialise(cipher, password);
+  const holder = start([
+    ...["/usr/bin/unshare", "--mount", "--propagation", "private", "--"],
+    ...["/usr/bin/gocryptfs", "-fg", "-q", "-nosyslog", "--", cipher, mountPoint],
+  ]);
+  holder.process.stdin.end(password);
+  holder.process.stdout.resume();
+  const pid = holder.process.pid;
+  if (pid === undefined || !(await isMounted(holder, pid, mountPoint))) {
+    holder.process.kill("SIGKILL");
+    await holder.ended;
+    throw new Error(`the encrypted area of the repositories cannot be mounted: ${holder.said()}`);
+  }
+  return {
+    insidePath: mountPoint,
+    path: `/proc/${pid}/root${mountPoint}`,
+    enter: (command) => ["/usr/bin/nsenter", `--mount=/proc/${pid}/ns/mnt`, "--", ...command],
+    [Symbol.asyncDispose]: async () => {
+      // Asked to end, gocryptfs unmounts, which writes everything back.
+      holder.process.kill("SIGTERM");
+      const killing = setTimeout(() => holder.process.kill("SIGKILL"), mountMsMax);
+      await holder.ended;
+      clearTimeout(killing);
+    },
+  };
+}
+
+async function initialise(cipher: string, password: string): Promise<void> {
+  const init = start(["/usr/bin/gocryptfs", "-init", "-q", "-scryptn", stretchingExponent, "--", cipher]);
+  init.process.stdin.end(password);
+  init.process.stdout.resume();
+  const code = await init.ended;
+  if (code !== 0) {
+    throw new Error(`the encrypted area of the repositories cannot be made (${code ?? "killed"}): ${init.said()}`);
+  }
+}
+
+async function isMounted(holder: Running, pid: number, mountPoint: string): Promise<boolean> {
+  for (const until = performance.now() + mountMsMax; performance.now() < until;) {
+    if (holder.process.exitCode !== null || holder.process.signalCode !== null) return false;
+    const mounts = await readFile(`/proc/${pid}/mounts`, "utf8").catch(() => "");
+    if (mounts.includes(` ${mountPoint} fuse.gocryptfs `)) return true;
+    await wait(pollMs);
+  }
+  return false;
+}

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import type { EncryptedArea } from "./encrypted-area.ts";
+import { start } from "./running.ts";
+import type { Running } from "./running.ts";
+
+/** Settings that hold for every repository, whatever its own configuration says. */
+const settings: readonly (readonly [string, string])[] = [
+  ["safe.directory", "*"],
+  ["http.receivepack", "true"],
+  ["receive.fsckObjects", "true"],
+  ["transfer.fsckObjects", "true"],
+  ["receive.denyNonFastForwards", "false"],
+  // ③ a push is answered once its objects and references would survive a crash.
+  ["core.fsync", "all"],
+  ["core.fsyncMethod", "fsync"],
+  // Nothing that is pushed, or lies in a repository, runs here.
+  ["core.hooksPath", "/dev/null"],
+  ["core.fsmonitor", "false"],
+  ["uploadpack.allowFilter", "true"],
+  // Packing in the background would outlive the request.
+  ["gc.auto", "0"],
+  ["receive.autogc", "false"],
+  ["pack.threads", "1"],
+];
+
+const environment: Readonly<Record<string, string>> = {
+  HOME: "/nonexistent",
+  GIT_CONFIG_NOSYSTEM: "1",
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_TERMINAL_PROMPT: "0",
+  GIT_CONFIG_COUNT: String(settings.length),
+  ...Object.fromEntries(
+    settings.flatMap(([name, value], index) => [
+      [`GIT_CONFIG_KEY_${index}`, name],
+      [`GIT_CONFIG_VALUE_${index}`, value],
+    ]),
+  ),
+};
+
+const outputBytesMax = 16 * 1024 * 1024;
+
+/** git, run inside the encrypted area on the repository of one id. */
+export class Git {
+  readonly #area: EncryptedArea;
+
+  constructor(area: EncryptedArea) {
+    this.#area = area;
+  }
+
+  folderOf(id: string): string {
+    return join(this.#area.insidePath, id);
+  }
+
+  start(args: readonly string[], more: Readonly<Record<string, string>> = {}): Running {
+    return start(this.#area.enter(["/usr/bin/git", ...args]), { ...environment, ...more });
+  }
+
+  /** What git wrote, and whether it succeeded. For commands whose output is small. */
+  async run(id: string, args: readonly string[]): Promise<{ ok: boolean; output: string }> {
+    const running = this.start(["--git-dir", this.folderOf(id), ...args]);
+    running.process.stdin.end();
+    let output = "";
+    running.process.stdout.setEncoding("utf8");
+    running.process.stdout.on("data", (text: string) => {
+      output += text;
+      if (output.length > outputBytesMax) running.process.kill("SIGKILL");
+    });
+    return { ok: (await running.ended) === 0, output };
+  }
+}

@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { AccessDenied } from "../../access/authority.ts";
+import type { Authority, Permission } from "../../access/index.ts";
+import { openDb, TurnableClock } from "../../platform/index.ts";
+import { migrations, openRepositories } from "../index.ts";
+import type { Repositories } from "../index.ts";
+import { authority, expectKind } from "../testing/place.ts";
+
+const run = promisify(execFile);
+const key = Buffer.alloc(32, 9);
+const canary = "canary-3f0b-in-the-repository";
+
+interface Place extends AsyncDisposable {
+  readonly folder: string;
+  readonly repositories: Repositories;
+  readonly url: string;
+  as(who: Authority): void;
+}
+
+/** Repositories behind a bare HTTP server, which stands for the gateway. */
+async function openPlace(folder: string): Promise<Place> {
+  const db = openDb(join(folder, "metadata.db"), key);
+  db.migrate(migrations);
+  const repositories = openRepositories({
+    db,
+    clock: new TurnableClock(new Date("2026-11-23T10:00:00Z")),
+    dataFolder: folder,
+    key,
+    accountId: "111122223333",
+    region: "us-east-1",
+  });
+  let who = authority();
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? "", "http://localhost");
+    const [, , , repository = "", ...rest] = url.pathname.split("/");
+    repositories
+      .gitRequest({
+        repository,
+        path: `/${rest.join("/")}`,
+        query: url.search.slice(1),
+        method: request.method ?? "",
+        contentType: request.headers["content-type"],
+        contentEncoding: request.headers["content-encoding"],
+        gitProtocol: request.headers["git-protocol"]?.toString(),
+        body: request,
+        authority: who,
+      })
+      .then(async (answer) => {
+        response.writeHead(answer.status, answer.headers.flat());
+        await pipeline(Readable.from(answer.body, { objectMode: false }), response);
+      })
+      .catch((error: unknown) => {
+        response.writeHead(error instanceof AccessDenied ? 403 : 500).end();
+      });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    folder,
+    repositories,
+    url: `http://127.0.0.1:${port}/v1/repos`,
+    as: (other) => {
+      who = other;
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await repositories[Symbol.asyncDispose]();
+      db[Symbol.dispose]();
+    },
+  };
+}
+
+async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "strongroom-git-"));
+  try {
+    await body(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function git(folder: string, ...args: string[]): Promise<string> {
+  const identity = ["-c", "user.name=Tester", "-c", "user.email=tester@example.com"];
+  const environment = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_TERMINAL_PROMPT: "0" };
+  const { stdout } = await run("git", ["-C", folder, ...identity, ...args], { env: environment });
+  return stdout.trim();
+}
+
+async function workingCopy(folder: string): Promise<string> {
+  const copy = join(folder, "copy");
+  await mkdir(copy);
+  await git(copy, "init", "--quiet", "--initial-branch=trunk");
+  await writeFile(join(copy, "train.py"), `# ${canary}\n`.repeat(200));
+  await git(copy, "add", ".");
+  await git(copy, "commit", "--quiet", "-m", "Train the model\n\nIt is a tree.");
+  return copy;
+}
+
+test("a push is cloned again, before and after a restart, and lies on disk encrypted", async () => {
+  await inFolder(async (folder) => {
+    const data = join(folder, "data");
+    await mkdir(data);
+    const copy = await workingCopy(folder);
+    const pushed = await git(copy, "rev-parse", "HEAD");
+    {
+      await using place = await openPlace(data);
+      const { repositories, url } = place;
+      expectKind(await repositories.create({ name: "project", description: "x" }), "created");
+      assert.equal((await repositories.create({ name: "project" })).kind, "name-taken");
+      assert.equal((await repositories.create({ name: "../x" })).kind, "invalid-name");
+      assert.equal(await repositories.defaultBranch("project"), undefined);
+      await git(copy, "push", "--quiet", `${url}/project`, "trunk");
+      assert.equal(await repositories.defaultBranch("project"), "trunk");
+      const head = expectKind(await repositories.headCommit("project", "trunk"), "commit");
+      assert.equal(head.commitId, pushed);
+      assert.equal((await repositories.headCommit("project", "other")).kind, "no-such-branch");
+      const found = expectKind(await repositories.commit("project", pushed), "commit").commit;
+      assert.equal(found.message, "Train the model\n\nIt is a tree.\n");
+      assert.equal(found.author.email, "tester@example.com");
+      assert.deepEqual(found.parents, []);
+      await git(folder, "clone", "--quiet", `${url}/project`, join(folder, "clone-1"));
+    }
+    for (const entry of await readdir(data, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      assert.ok(!(await readFile(path)).includes(canary), path);
+      assert.ok(!/refs|trunk|objects|HEAD/.test(entry.name), path);
+    }
+    await using again = await openPlace(data);
+    await git(folder, "clone", "--quiet", `${again.url}/project`, join(folder, "clone-2"));
+    assert.equal(await git(join(folder, "clone-2"), "rev-parse", "HEAD"), pushed);
+    assert.deepEqual(expectKind(await again.repositories.branches("project"), "branches").names, ["trunk"]);
+    assert.ok(expectKind(await again.repositories.delete("project"), "deleted").id);
+    assert.equal(again.repositories.find("project"), undefined);
+    await assert.rejects(git(folder, "clone", "--quiet", `${again.url}/project`, join(folder, "clone-3")));
+  });
+});
+
+test("pulling and pushing are demanded, each by its own name", async () => {
+  await inFolder(async (folder) => {
+    const copy = await workingCopy(folder);
+    await using place = await openPlace(folder);
+    expectKind(await place.repositories.create({ name: "project" }), "created");
+    const url = `${place.url}/project`;
+    const asked: Permission[] = [];
+    place.as(authority((one) => one.action === "codecommit:GitPush", asked));
+    await assert.rejects(git(copy, "push", "--quiet", url, "trunk"), /403/);
+    assert.equal(await git(copy, "ls-remote", url), "");
+    place.as(authority((one) => one.action === "codecommit:GitPull", asked));
+    await git(copy, "push", "--quiet", url, "trunk");
+    await assert.rejects(git(copy, "ls-remote", url), /403/);
+    assert.ok(asked.every((one) => one.resource === "arn:aws:codecommit:us-east-1:111122223333:project"));
+    const names = new Set(asked.map((one) => one.action));
+    assert.deepEqual([...names], ["codecommit:GitPush", "codecommit:GitPull"]);
+    place.as(authority());
+    await assert.rejects(git(copy, "ls-remote", `${place.url}/other`), /not found/);
+  });
+});
+
+test("only git's smart services are served", async () => {
+  await inFolder(async (folder) => {
+    await using place = await openPlace(folder);
+    expectKind(await place.repositories.create({ name: "project" }), "created");
+    for (const path of ["/HEAD", "/info/refs", "/config", "/objects/info/packs", "/info/refs?service=git-x"]) {
+      assert.equal((await fetch(`${place.url}/project${path}`)).status, 404, path);
+    }
+  });
+});
+
+test("a broken commit is refused", async () => {
+  await inFolder(async (folder) => {
+    const copy = await workingCopy(folder);
+    await using place = await openPlace(folder);
+    expectKind(await place.repositories.create({ name: "project" }), "created");
+    const raw = (await git(copy, "cat-file", "commit", "HEAD")).replace("tester@example.com>", "tester@example.com");
+    await writeFile(join(folder, "commit"), `${raw}\n`);
+    const broken = await git(copy, "hash-object", "--literally", "-t", "commit", "-w", join(folder, "commit"));
+    await git(copy, "update-ref", "refs/heads/broken", broken);
+    await assert.rejects(git(copy, "push", "--quiet", `${place.url}/project`, "broken"));
+    assert.equal((await place.repositories.headCommit("project", "broken")).kind, "no-such-branch");
+  });
+});

@@ -1,0 +1,36 @@
+import { spawn } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+
+const saidCharactersMax = 4096;
+
+/** A process of ours with pipes on all sides. It is killed when the server dies. */
+export interface Running {
+  readonly process: ChildProcessWithoutNullStreams;
+  /** Exit code; null where it did not start or was killed. */
+  readonly ended: Promise<number | null>;
+  /** The beginning of what it wrote to its standard error. */
+  said(): string;
+}
+
+export function start(command: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
+  const child = spawn("/usr/bin/setpriv", ["--pdeathsig", "KILL", "--", ...command], {
+    env: { PATH: "/usr/bin:/bin", ...environment },
+    cwd: "/",
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    if (said.length < saidCharactersMax) said += chunk.toString();
+  });
+  // A process that ends before it has read its input closes the pipe: what it says tells why.
+  child.stdin.on("error", () => undefined);
+  const ended = new Promise<number | null>((resolve) => {
+    child.once("error", () => {
+      resolve(null);
+    });
+    child.once("close", (code) => {
+      resolve(code);
+    });
+  });
+  return { process: child, ended, said: () => said.trim() };
+}

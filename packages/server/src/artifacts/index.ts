@@ -1,0 +1,60 @@
+/**
+ * Artifacts: buckets with versioned objects, and Git repositories.
+ *
+ * Promise: what was acknowledged is there, whole and unchanged, after any crash; what cannot be proven
+ * unchanged is not handed out. Nothing that is stored reaches the disk unencrypted: content lies in
+ * framed, authenticated files under a data key per object, names and metadata in the encrypted
+ * database, repositories in an encrypted file system of their own.
+ *
+ * Invariants: a file is durable before the metadata that names it, and that before the answer; stored
+ * files never change; a KMS key is used only for somebody who may use it; the platform's own transfers
+ * demand the same permissions as the S3 API.
+ *
+ * It must not know the wire, decide permissions itself, or keep a data key beyond one call.
+ */
+import { bucketMigrations } from "./buckets/bucket-store.ts";
+import { repositoryMigrations } from "./git/repository-store.ts";
+import { objectMigrations } from "./objects/object-store.ts";
+import { uploadMigrations } from "./objects/upload-store.ts";
+
+export const migrations = [...bucketMigrations, ...objectMigrations, ...uploadMigrations, ...repositoryMigrations];
+
+export { openRepositories } from "./git/repositories.ts";
+export type { Repositories, GitRequest, NoSuchRepository } from "./git/repositories.ts";
+export type { GitAnswer } from "./git/http-backend.ts";
+export type { Repository } from "./git/repository-store.ts";
+export type { Commit, CommitPerson } from "./git/commit.ts";
+export { openS3 } from "./s3.ts";
+export type { S3 } from "./s3.ts";
+export type { S3Facts } from "./resource-facts.ts";
+export { bucketArn, objectArn } from "./buckets/bucket-name.ts";
+export type { Bucket, BucketEncryption, PublicAccessBlock, Tags } from "./buckets/bucket-store.ts";
+export type { Buckets, BucketSet } from "./buckets/buckets.ts";
+export type { BodyClaims, Checksum, ChecksumAlgorithm } from "./objects/checksum.ts";
+export { checksumAlgorithms } from "./objects/checksum.ts";
+export type { Conditions } from "./objects/conditions.ts";
+export type { Listings, ListingPage } from "./objects/listings.ts";
+export type { Multiparts } from "./objects/multiparts.ts";
+export type { FoundObject, OpenObject } from "./objects/object-reader.ts";
+export type {
+  ContentHeaders,
+  Description,
+  ObjectFile,
+  ObjectVersion,
+  SealedUnder,
+  StoredVersion,
+} from "./objects/object-store.ts";
+export type { PutRequest, StoredObject } from "./objects/object-writer.ts";
+export type { CopiedObject, CopyRequest, Deleted, Objects } from "./objects/objects.ts";
+export type { NamedPart } from "./objects/part-list.ts";
+export type { Refusal, RefusalReason } from "./objects/refusal.ts";
+export type { Store, StoreKey, StoreRefusal } from "./objects/transfers.ts";
+export type { Upload, UploadedPart } from "./objects/upload-store.ts";
+export {
+  bucketPermission,
+  deleteObjectPermission,
+  getObjectPermission,
+  listPermission,
+  putObjectPermission,
+} from "./objects/permissions.ts";
+export type { ObjectName, WriteHeaders } from "./objects/permissions.ts";

@@ -1,0 +1,135 @@
+import { createHash } from "node:crypto";
+import { FrameReader, headerBytes, sealStream, sealedSize } from "@strongroom/envelope";
+import { checksumHasher } from "./checksum.ts";
+import type { ChecksumAlgorithm } from "./checksum.ts";
+import { readSpan } from "./object-files.ts";
+import type { ObjectFiles } from "./object-files.ts";
+import type { ObjectFile } from "./object-store.ts";
+
+/** Which object, and under which data key, the bytes belong to. */
+export interface ContentKey {
+  readonly dataKey: Uint8Array;
+  readonly bucket: string;
+  readonly key: string;
+  readonly contentId: string;
+}
+
+export interface WrittenContent {
+  readonly fileId: string;
+  readonly sizeBytes: number;
+  /** Hexadecimal. */
+  readonly md5: string;
+  /** Hexadecimal. */
+  readonly sha256: string;
+  /** Base64, of the algorithm asked for. */
+  readonly checksum?: string;
+}
+
+/** Hashes, seals and writes a stream in one pass, with no more than a few frames in memory. */
+export async function writeContent(
+  files: ObjectFiles,
+  under: ContentKey,
+  part: number,
+  source: AsyncIterable<Uint8Array>,
+  algorithm: ChecksumAlgorithm | undefined,
+): Promise<WrittenContent> {
+  const md5 = createHash("md5");
+  const sha256 = createHash("sha256");
+  const checksum = algorithm === undefined ? undefined : checksumHasher(algorithm);
+  let sizeBytes = 0;
+  async function* hashed(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
+      md5.update(chunk);
+      sha256.update(chunk);
+      checksum?.update(chunk);
+      sizeBytes += chunk.byteLength;
+      yield chunk;
+    }
+  }
+  const fileId = files.newId();
+  // ④ only sealed frames reach the file.
+  await files.write(fileId, sealStream(under.dataKey, aadOf(under, part, fileId), hashed()));
+  return {
+    fileId,
+    sizeBytes,
+    md5: md5.digest("hex"),
+    sha256: sha256.digest("hex"),
+    ...(checksum === undefined ? {} : { checksum: Buffer.from(checksum.digest()).toString("base64") }),
+  };
+}
+
+/**
+ * The plaintext from `from` to before `end` of an object's files in order. Every frame is
+ * authenticated before it is yielded, and each file's size is compared with the record first, so a
+ * changed, cut or exchanged file ends in EnvelopeBroken, never in wrong bytes.
+ */
+export async function* readContent(
+  files: ObjectFiles,
+  under: ContentKey,
+  parts: readonly ObjectFile[],
+  from: number,
+  end: number,
+): AsyncGenerator<Uint8Array> {
+  let partStart = 0;
+  for (const part of parts) {
+    const partEnd = partStart + part.sizeBytes;
+    const touched = partEnd > from && partStart < end;
+    if (touched || (from === end && partStart === from)) {
+      yield* readPart(files, under, part, Math.max(0, from - partStart), Math.min(part.sizeBytes, end - partStart));
+    }
+    partStart = partEnd;
+  }
+}
+
+async function* readPart(
+  files: ObjectFiles,
+  under: ContentKey,
+  part: ObjectFile,
+  from: number,
+  end: number,
+): AsyncGenerator<Uint8Array> {
+  const opened = await openPart(files, under, part);
+  try {
+    const span = opened.reader.span(from, end);
+    yield* opened.reader.open(from, end, readSpan(opened.handle, span.start, span.end));
+  } finally {
+    await opened.handle.close();
+  }
+}
+
+/** Throws BrokenContent where the file is absent, has another size than the record, or another key. */
+export async function checkPart(files: ObjectFiles, under: ContentKey, part: ObjectFile): Promise<void> {
+  await (await openPart(files, under, part)).handle.close();
+}
+
+async function openPart(files: ObjectFiles, under: ContentKey, part: ObjectFile) {
+  const { handle, sizeBytes } = await files.openFile(part.fileId).catch((error: unknown) => {
+    throw new BrokenContent(`the sealed file of part ${part.part} cannot be opened`, error);
+  });
+  try {
+    if (sizeBytes !== sealedSize(part.sizeBytes)) {
+      throw new BrokenContent(`the sealed file of part ${part.part} was cut or lengthened`);
+    }
+    const header = Buffer.alloc(headerBytes);
+    await handle.read(header, 0, headerBytes, 0);
+    const reader = new FrameReader(under.dataKey, aadOf(under, part.part, part.fileId), header, sizeBytes);
+    return { handle, reader };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Stored content that is not what was stored. */
+export class BrokenContent extends Error {
+  override readonly name = "BrokenContent";
+
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+  }
+}
+
+/** Binds a file to its object, its part and its own name: no two files can be exchanged. */
+function aadOf(under: ContentKey, part: number, fileId: string): Uint8Array {
+  return Buffer.from(JSON.stringify([under.bucket, under.key, under.contentId, part, fileId]), "utf8");
+}

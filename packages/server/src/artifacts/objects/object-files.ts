@@ -1,0 +1,180 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, opendir, readdir, rename, rm, unlink } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { syncFolder } from "../../platform/index.ts";
+
+const readChunkBytes = 1024 * 1024 + 16;
+
+/**
+ * The sealed files, by random id: <folder>/aa/bb/<rest of the id>. They are written once and never
+ * changed. What is written here counts only when the metadata names it: a file that no metadata names
+ * is an orphan, and is removed at the next start.
+ */
+export class ObjectFiles {
+  readonly #folder: string;
+  readonly #reading = new Map<string, number>();
+  readonly #doomed = new Set<string>();
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async open(folder: string): Promise<ObjectFiles> {
+    const files = new ObjectFiles(folder);
+    await rm(files.#incoming, { recursive: true, force: true });
+    await mkdir(files.#incoming, { recursive: true, mode: 0o700 });
+    await syncFolder(folder);
+    return files;
+  }
+
+  get #incoming(): string {
+    return join(this.#folder, "incoming");
+  }
+
+  newId(): string {
+    return randomBytes(20).toString("hex");
+  }
+
+  pathOf(id: string): string {
+    return join(this.#folder, id.slice(0, 2), id.slice(2, 4), id.slice(4));
+  }
+
+  /** Writes a file under a new id, durable on return; on any failure nothing of it is left. Returns its size. */
+  async write(id: string, source: AsyncIterable<Uint8Array>): Promise<number> {
+    const temporary = join(this.#incoming, id);
+    try {
+      const sizeBytes = await writeWhole(temporary, source);
+      const folder = dirname(this.pathOf(id));
+      const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+      await rename(temporary, this.pathOf(id));
+      await syncFolder(folder);
+      if (made !== undefined) await this.#syncParents(folder);
+      return sizeBytes;
+    } catch (error) {
+      await rm(temporary, { force: true });
+      await rm(this.pathOf(id), { force: true });
+      throw error;
+    }
+  }
+
+  /** Opens a file for reading; ENOENT where it was removed. The caller closes it. */
+  async openFile(id: string): Promise<{ handle: FileHandle; sizeBytes: number }> {
+    const handle = await open(this.pathOf(id), "r");
+    try {
+      return { handle, sizeBytes: (await handle.stat()).size };
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** Keeps files from being unlinked until the returned function is called. */
+  hold(ids: readonly string[]): () => void {
+    for (const id of ids) this.#reading.set(id, (this.#reading.get(id) ?? 0) + 1);
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      for (const id of ids) this.#release(id);
+    };
+  }
+
+  /** Removes files that no metadata names any longer, once nobody reads them. */
+  async remove(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      if (this.#reading.has(id)) this.#doomed.add(id);
+      else await rm(this.pathOf(id), { force: true });
+    }
+  }
+
+  /** Removes every file that `isNamed` does not know: what a crash left between file and metadata. */
+  async collectOrphans(isNamed: (id: string) => boolean): Promise<number> {
+    let removed = 0;
+    for (const first of await readdir(this.#folder)) {
+      if (first.length !== 2) continue;
+      for (const second of await readdir(join(this.#folder, first))) {
+        for await (const entry of await opendir(join(this.#folder, first, second))) {
+          const id = first + second + entry.name;
+          if (isNamed(id)) continue;
+          await unlink(this.pathOf(id));
+          removed += 1;
+        }
+      }
+    }
+    return removed;
+  }
+
+  #release(id: string): void {
+    const readers = (this.#reading.get(id) ?? 1) - 1;
+    if (readers > 0) {
+      this.#reading.set(id, readers);
+      return;
+    }
+    this.#reading.delete(id);
+    // Where unlinking fails, the file is an orphan, and the next start removes it.
+    if (this.#doomed.delete(id)) rm(this.pathOf(id), { force: true }).catch(() => undefined);
+  }
+
+  async #syncParents(folder: string): Promise<void> {
+    await syncFolder(dirname(folder));
+    await syncFolder(this.#folder);
+  }
+}
+
+/** Writes each piece while the source makes the next one. */
+async function writeWhole(path: string, source: AsyncIterable<Uint8Array>): Promise<number> {
+  const handle = await open(path, "wx", 0o600);
+  try {
+    let sizeBytes = 0;
+    let writing: Promise<unknown> = Promise.resolve();
+    for await (const piece of source) {
+      await writing;
+      writing = writeAll(handle, piece);
+      // A failure is thrown where it is awaited, above or below; until then it must not count as unhandled.
+      writing.catch(() => undefined);
+      sizeBytes += piece.byteLength;
+    }
+    await writing;
+    await handle.sync();
+    return sizeBytes;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeAll(handle: FileHandle, piece: Uint8Array): Promise<void> {
+  let at = 0;
+  while (at < piece.byteLength) at += (await handle.write(piece, at)).bytesWritten;
+}
+
+/** The bytes from `start` to before `end`, reading ahead by one chunk. */
+export async function* readSpan(handle: FileHandle, start: number, end: number): AsyncGenerator<Uint8Array> {
+  const next = async (from: number): Promise<Uint8Array> => {
+    const wanted = Math.min(readChunkBytes, end - from);
+    if (wanted <= 0) return new Uint8Array(0);
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, from);
+    return buffer.subarray(0, bytesRead);
+  };
+  let position = start;
+  let pending = next(position);
+  try {
+    for (;;) {
+      const chunk = await pending;
+      if (chunk.byteLength === 0) return;
+      position += chunk.byteLength;
+      pending = next(position);
+      pending.catch(() => undefined);
+      yield chunk;
+    }
+  } finally {
+    // The handle may be closed only when nothing is being read from it.
+    await pending.catch(() => undefined);
+  }
+}
+
+/** Whether an error says that the disk, or the database's disk, is full. */
+export function isDiskFull(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ENOSPC" || code === "EDQUOT" || code === "SQLITE_FULL";
+}

@@ -1,0 +1,135 @@
+import type { Authority } from "../../access/index.ts";
+import { randomText } from "../../platform/index.ts";
+import type { Clock } from "../../platform/index.ts";
+import type { Bucket, BucketEncryption, BucketStore } from "../buckets/bucket-store.ts";
+import type { BodyClaims, Checksum } from "./checksum.ts";
+import { writeConditions } from "./conditions.ts";
+import type { Conditions } from "./conditions.ts";
+import { isDiskFull } from "./object-files.ts";
+import type { ObjectFiles } from "./object-files.ts";
+import type { Description, NewVersion, ObjectStore, SealedUnder } from "./object-store.ts";
+import { noSuchBucket, refuse } from "./refusal.ts";
+import type { Refusal } from "./refusal.ts";
+
+export interface PutRequest {
+  readonly authority: Authority;
+  readonly bucket: string;
+  readonly key: string;
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly description: Description;
+  /** Absent: as the bucket says. */
+  readonly encryption?: BucketEncryption;
+  readonly claims?: BodyClaims;
+  readonly conditions?: Pick<Conditions, "ifMatch" | "ifNoneMatch">;
+}
+
+export interface StoredObject {
+  readonly kind: "stored";
+  /** Absent where versioning was never enabled. */
+  readonly versionId?: string;
+  readonly etag: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly createdAt: Date;
+  readonly checksum?: Checksum;
+  readonly sealed: Pick<SealedUnder, "encryption" | "kmsKeyArn">;
+}
+
+export const keyBytesMax = 1024;
+const versionIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
+
+export const newVersionId = (): string => randomText(32, versionIdAlphabet);
+
+/** Publishes a version whose files are durable: what both a put and a completed upload end with. */
+export class ObjectWriter {
+  readonly #buckets: BucketStore;
+  readonly #store: ObjectStore;
+  readonly #files: ObjectFiles;
+  readonly #clock: Clock;
+
+  constructor(x: { buckets: BucketStore; store: ObjectStore; files: ObjectFiles; clock: Clock }) {
+    this.#buckets = x.buckets;
+    this.#store = x.store;
+    this.#files = x.files;
+    this.#clock = x.clock;
+  }
+
+  /** Whether a write may start; asked again, in the same transaction, when it is published. */
+  admits(
+    name: string,
+    key: string,
+    conditions: PutRequest["conditions"],
+  ): { kind: "bucket"; bucket: Bucket } | Refusal {
+    const bucket = this.#buckets.find(name);
+    if (bucket === undefined) return noSuchBucket(name);
+    if (Buffer.byteLength(key) > keyBytesMax) return refuse("key-too-long", "Your key is too long");
+    const current = this.#store.latest(name, key);
+    const verdict = writeConditions(conditions ?? {}, current?.kind === "object" ? current : undefined);
+    if (verdict !== "holds") {
+      return refuse("precondition-failed", "At least one of the pre-conditions you specified did not hold");
+    }
+    return { kind: "bucket", bucket };
+  }
+
+  /** Commits the version's record; `also` runs in the same transaction. On a refusal the files are the caller's to remove. */
+  async publish(
+    version: Omit<Extract<NewVersion, { kind: "object" }>, "versionId" | "createdAt">,
+    conditions: PutRequest["conditions"],
+    also: () => readonly string[] | Refusal = () => [],
+  ): Promise<StoredObject | Refusal> {
+    const published = this.#store.transaction(() => {
+      const admitted = this.admits(version.bucket, version.key, conditions);
+      if (admitted.kind === "refused") return admitted;
+      const more = also();
+      if ("kind" in more) return more;
+      const versioning = admitted.bucket.versioning;
+      const versionId = versioning === "Enabled" ? newVersionId() : "null";
+      const createdAt = this.#clock.now();
+      const unnamed = [...more, ...this.#store.add({ ...version, versionId, createdAt })];
+      return { unnamed, createdAt, ...(versioning === undefined ? {} : { versionId }) };
+    });
+    if ("kind" in published) return published;
+    const { unnamed, ...when } = published;
+    await this.discard(unnamed);
+    const { etag, sha256, sizeBytes, sealed, description } = version;
+    const { checksum } = description;
+    return {
+      kind: "stored",
+      ...when,
+      etag,
+      sha256,
+      sizeBytes,
+      sealed,
+      ...(checksum === undefined ? {} : { checksum }),
+    };
+  }
+
+  /** Removes files that nothing names; what cannot be removed now is an orphan for the next start. */
+  async discard(fileIds: readonly string[]): Promise<void> {
+    await this.#files.remove(fileIds).catch(() => undefined);
+  }
+}
+
+/** Runs a write; a full disk becomes a refusal, and nothing of the write is left. */
+export async function refusingFullDisk<T>(write: () => Promise<T>): Promise<T | Refusal> {
+  try {
+    return await write();
+  } catch (error) {
+    if (isDiskFull(error)) return refuse("disk-full", "The disk of this environment is full; nothing was stored.");
+    throw error;
+  }
+}
+
+/** Runs what names a file in the metadata; where that throws, the file is removed. */
+export async function discardingOnThrow<T>(
+  writer: ObjectWriter,
+  fileId: string,
+  publish: () => Promise<T> | T,
+): Promise<T> {
+  try {
+    return await publish();
+  } catch (error) {
+    await writer.discard([fileId]);
+    throw error;
+  }
+}

@@ -1,0 +1,204 @@
+import type { Authority } from "../../access/index.ts";
+import type { Clock } from "../../platform/index.ts";
+import type { BucketEncryption, BucketStore, Tags } from "../buckets/bucket-store.ts";
+import { checkBody } from "./checksum.ts";
+import type { Checksum } from "./checksum.ts";
+import { readConditions } from "./conditions.ts";
+import type { Conditions } from "./conditions.ts";
+import { writeContent } from "./content.ts";
+import type { ObjectFiles } from "./object-files.ts";
+import type { ObjectKeys } from "./object-keys.ts";
+import type { ObjectReader, ReadRequest, FoundObject, OpenObject } from "./object-reader.ts";
+import type { Description, ObjectStore, StoredVersion } from "./object-store.ts";
+import { discardingOnThrow, newVersionId, refusingFullDisk } from "./object-writer.ts";
+import type { ObjectWriter, PutRequest, StoredObject } from "./object-writer.ts";
+import { noSuchBucket, refuse } from "./refusal.ts";
+import type { Refusal } from "./refusal.ts";
+
+export interface CopyRequest {
+  readonly authority: Authority;
+  readonly source: { readonly bucket: string; readonly key: string; readonly versionId?: string | undefined };
+  readonly sourceConditions?: Conditions;
+  readonly bucket: string;
+  readonly key: string;
+  /** Absent: the source's. */
+  readonly description?: Description;
+  readonly encryption?: BucketEncryption;
+  readonly checksumAlgorithm?: Checksum["algorithm"];
+}
+export type CopiedObject = StoredObject & { readonly sourceVersionId?: string };
+
+export interface Deleted {
+  readonly kind: "deleted";
+  readonly versionId?: string;
+  /** A delete marker was made, or the version removed was one. */
+  readonly deleteMarker: boolean;
+}
+
+/**
+ * Objects: put, read, copied, deleted. A put is durable when it is answered. The caller has demanded
+ * the S3 permissions; the use of KMS keys is demanded here, of `authority`.
+ */
+export interface Objects {
+  put(x: PutRequest): Promise<StoredObject | Refusal>;
+  get(x: ReadRequest): Promise<OpenObject | Refusal>;
+  head(x: Omit<ReadRequest, "authority">): FoundObject | Refusal;
+  copy(x: CopyRequest): Promise<CopiedObject | Refusal>;
+  delete(x: { bucket: string; key: string; versionId?: string | undefined }): Promise<Deleted | Refusal>;
+  setTags(
+    x: { bucket: string; key: string; versionId?: string | undefined },
+    tags: Tags | undefined,
+  ): FoundObject | Refusal;
+}
+
+const copyBytesMax = 5 * 1024 ** 3;
+const putBytesMax = 5 * 1024 ** 3;
+
+export function openObjects(x: {
+  buckets: BucketStore;
+  store: ObjectStore;
+  files: ObjectFiles;
+  keys: ObjectKeys;
+  reader: ObjectReader;
+  writer: ObjectWriter;
+  clock: Clock;
+}): Objects {
+  const { buckets, store, files, keys, reader, writer, clock } = x;
+
+  const put = async (request: PutRequest): Promise<StoredObject | Refusal> => {
+    const { authority, bucket, key, body, description, conditions, claims = {} } = request;
+    const admitted = writer.admits(bucket, key, conditions);
+    if (admitted.kind === "refused") return admitted;
+    if ((claims.sizeBytes ?? 0) > putBytesMax)
+      return refuse("too-large", "Your proposed upload exceeds the maximum allowed size");
+    const encryption = request.encryption ?? admitted.bucket.encryption;
+    const made = keys.make({ authority, bucket, key, encryption });
+    if (made.kind === "refused") return made;
+    const { dataKey, sealed } = made;
+    const under = { dataKey, bucket, key, contentId: sealed.contentId };
+    return refusingFullDisk(async () => {
+      const written = await writeContent(files, under, 0, body, claims.algorithm);
+      dataKey.fill(0);
+      const file = { part: 0, fileId: written.fileId, sizeBytes: written.sizeBytes };
+      const { sizeBytes, sha256 } = written;
+      const checked = checkBody(claims, written);
+      const checksum = checked.kind === "checked" ? checked.checksum : undefined;
+      const version = {
+        kind: "object" as const,
+        bucket,
+        key,
+        sizeBytes,
+        sha256,
+        etag: written.md5,
+        sealed,
+        files: [file],
+        description: checksum === undefined ? description : { ...description, checksum },
+      };
+      const published =
+        checked.kind === "refused"
+          ? checked
+          : await discardingOnThrow(writer, file.fileId, () => writer.publish(version, conditions));
+      if (published.kind === "refused") await writer.discard([file.fileId]);
+      return published;
+    });
+  };
+
+  const copy = async (request: CopyRequest): Promise<CopiedObject | Refusal> => {
+    const { authority, source, bucket, key, encryption, checksumAlgorithm } = request;
+    const found = reader.head(source);
+    if (found.kind === "refused") return found;
+    const { version } = found;
+    if (readConditions(request.sourceConditions ?? {}, version) !== "holds") {
+      return refuse("precondition-failed", "At least one of the pre-conditions you specified did not hold");
+    }
+    if (changesNothing(request, version)) {
+      return refuse(
+        "copy-onto-itself",
+        "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+      );
+    }
+    if (version.sizeBytes > copyBytesMax) {
+      return refuse(
+        "too-large",
+        "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120",
+      );
+    }
+    const opened = await reader.open({ authority, ...source, versionId: version.versionId });
+    if (opened.kind === "refused") return opened;
+    const algorithm = checksumAlgorithm ?? version.description.checksum?.algorithm;
+    await using body = opened.body;
+    const stored = await put({
+      authority,
+      bucket,
+      key,
+      body,
+      description: describeCopy(request.description ?? version.description),
+      claims: { sizeBytes: version.sizeBytes, ...(algorithm === undefined ? {} : { algorithm }) },
+      ...(encryption === undefined ? {} : { encryption }),
+    });
+    if (stored.kind === "refused" || !found.bucketIsVersioned) return stored;
+    return { ...stored, sourceVersionId: version.versionId };
+  };
+
+  const remove = async (name: {
+    bucket: string;
+    key: string;
+    versionId?: string | undefined;
+  }): Promise<Deleted | Refusal> => {
+    const { bucket: bucketName, key } = name;
+    const bucket = buckets.find(bucketName);
+    if (bucket === undefined) return noSuchBucket(bucketName);
+    const { deleted, unnamed } = store.transaction(() => {
+      if (name.versionId !== undefined || bucket.versioning === undefined) {
+        const versionId = name.versionId ?? "null";
+        const version = store.find(bucketName, key, versionId);
+        const deleteMarker = version?.kind === "delete-marker";
+        const gone = store.remove(bucketName, key, versionId);
+        const named = name.versionId === undefined ? {} : { versionId };
+        return { deleted: { kind: "deleted" as const, deleteMarker, ...named }, unnamed: gone };
+      }
+      const versionId = bucket.versioning === "Enabled" ? newVersionId() : "null";
+      const gone = store.add({ kind: "delete-marker", bucket: bucketName, key, versionId, createdAt: clock.now() });
+      return { deleted: { kind: "deleted" as const, deleteMarker: true, versionId }, unnamed: gone };
+    });
+    await writer.discard(unnamed);
+    return deleted;
+  };
+
+  return {
+    put,
+    copy,
+    delete: remove,
+    get: (request) => reader.open(request),
+    head: (request) => reader.head(request),
+    setTags(name, tags) {
+      const found = reader.head(name);
+      if (found.kind === "refused") return found;
+      const { description, seq } = found.version;
+      store.describe(seq, tags === undefined ? withoutTags(description) : { ...description, tags });
+      return found;
+    },
+  };
+}
+
+function withoutTags({ headers, metadata, checksum, partsCount }: Description): Description {
+  return {
+    headers,
+    metadata,
+    ...(checksum === undefined ? {} : { checksum }),
+    ...(partsCount === undefined ? {} : { partsCount }),
+  };
+}
+
+/** A copy is stored in one piece, whatever its source was, and its checksum is computed anew. */
+function describeCopy({ headers, metadata, tags }: Description): Description {
+  return { headers, metadata, ...(tags === undefined ? {} : { tags }) };
+}
+
+function changesNothing(
+  { source, bucket, key, description, encryption }: CopyRequest,
+  version: StoredVersion,
+): boolean {
+  const same = source.bucket === bucket && source.key === key && version.isLatest;
+  return same && description === undefined && encryption === undefined;
+}

@@ -1,0 +1,67 @@
+import type { Permission } from "../../access/index.ts";
+import { bucketArn, objectArn } from "../buckets/bucket-name.ts";
+
+/*
+ * What each use of an object or a bucket demands. The S3 API and the platform's own transfers take
+ * their permissions from here, so that neither is a way around the other.
+ */
+
+/** Source: "Actions, resources, and condition keys for Amazon S3", Service Authorization Reference. */
+export interface ObjectName {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string | undefined;
+}
+
+const versioned = (name: ObjectName, action: string): Permission => {
+  const resource = objectArn(name.bucket, name.key);
+  if (name.versionId === undefined) return { action: `s3:${action}`, resource };
+  return {
+    action: `s3:${action}Version`,
+    resource,
+    context: { "s3:VersionId": name.versionId },
+  };
+};
+
+export const getObjectPermission = (name: ObjectName): Permission => versioned(name, "GetObject");
+export const deleteObjectPermission = (name: ObjectName): Permission => versioned(name, "DeleteObject");
+
+/** What a write says about encryption and access control, as it was sent. */
+export interface WriteHeaders {
+  readonly encryption?: string | undefined;
+  readonly kmsKeyId?: string | undefined;
+  readonly acl?: string | undefined;
+  readonly copySource?: string | undefined;
+  readonly metadataDirective?: string | undefined;
+}
+
+export function putObjectPermission(name: ObjectName, headers: WriteHeaders = {}): Permission {
+  const named: [string, string | undefined][] = [
+    ["s3:x-amz-server-side-encryption", headers.encryption],
+    ["s3:x-amz-server-side-encryption-aws-kms-key-id", headers.kmsKeyId],
+    ["s3:x-amz-acl", headers.acl],
+    ["s3:x-amz-copy-source", headers.copySource],
+    ["s3:x-amz-metadata-directive", headers.metadataDirective],
+  ];
+  const context: Record<string, string> = {};
+  for (const [key, value] of named) if (value !== undefined) context[key] = value;
+  return { action: "s3:PutObject", resource: objectArn(name.bucket, name.key), context };
+}
+
+export interface ListHeaders {
+  readonly prefix?: string | undefined;
+  readonly delimiter?: string | undefined;
+  readonly maxKeys?: number | undefined;
+}
+
+export function listPermission(bucket: string, headers: ListHeaders = {}, action = "ListBucket"): Permission {
+  const context: Record<string, string> = {};
+  if (headers.prefix !== undefined) context["s3:prefix"] = headers.prefix;
+  if (headers.delimiter !== undefined) context["s3:delimiter"] = headers.delimiter;
+  if (headers.maxKeys !== undefined) context["s3:max-keys"] = String(headers.maxKeys);
+  return { action: `s3:${action}`, resource: bucketArn(bucket), context };
+}
+
+export function bucketPermission(bucket: string, action: string): Permission {
+  return { action: `s3:${action}`, resource: bucketArn(bucket) };
+}

@@ -1,0 +1,63 @@
+/**
+ * Why an object cannot be put, read or removed. These are expected outcomes; the message is written for
+ * whoever called.
+ */
+export type RefusalReason =
+  | "no-such-bucket"
+  | "no-such-key"
+  | "no-such-version"
+  | "no-such-upload"
+  | "is-delete-marker"
+  | "key-too-long"
+  | "not-modified"
+  | "precondition-failed"
+  | "invalid-range"
+  | "bad-digest"
+  | "checksum-mismatch"
+  | "incomplete-body"
+  | "too-large"
+  | "invalid-part"
+  | "invalid-part-order"
+  | "invalid-part-number"
+  | "part-too-small"
+  | "copy-onto-itself"
+  | "key-unusable"
+  | "key-disabled"
+  | "key-not-found"
+  | "access-denied"
+  | "disk-full"
+  | "broken";
+
+export interface Refusal {
+  readonly kind: "refused";
+  readonly reason: RefusalReason;
+  readonly message: string;
+  /** Of the delete marker that was met. */
+  readonly versionId?: string;
+  readonly lastModified?: Date;
+}
+
+export function refuse(
+  reason: RefusalReason,
+  message: string,
+  more: Pick<Refusal, "versionId" | "lastModified"> = {},
+): Refusal {
+  return { kind: "refused", reason, message, ...more };
+}
+
+export const noSuchBucket = (bucket: string): Refusal =>
+  refuse("no-such-bucket", `The specified bucket does not exist: ${bucket}`);
+export const noSuchKey = (key: string): Refusal => refuse("no-such-key", `The specified key does not exist: ${key}`);
+export const noSuchVersion = (key: string, versionId: string): Refusal =>
+  refuse("no-such-version", `The specified version does not exist: ${key} version ${versionId}`);
+
+/** Thrown inside a stream, where a refusal cannot be returned; caught where the stream is used up. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}

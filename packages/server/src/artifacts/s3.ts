@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import type { DataKeys } from "../encryption/index.ts";
+import type { Clock, Db, Log } from "../platform/index.ts";
+import { BucketStore } from "./buckets/bucket-store.ts";
+import { openBuckets } from "./buckets/buckets.ts";
+import type { Buckets } from "./buckets/buckets.ts";
+import { ListingStore } from "./objects/listing-store.ts";
+import { openListings } from "./objects/listings.ts";
+import type { Listings } from "./objects/listings.ts";
+import { openMultiparts } from "./objects/multiparts.ts";
+import type { Multiparts } from "./objects/multiparts.ts";
+import { ObjectFiles } from "./objects/object-files.ts";
+import { openObjectKeys } from "./objects/object-keys.ts";
+import { ObjectReader } from "./objects/object-reader.ts";
+import { ObjectStore } from "./objects/object-store.ts";
+import { ObjectWriter } from "./objects/object-writer.ts";
+import { openObjects } from "./objects/objects.ts";
+import type { Objects } from "./objects/objects.ts";
+import { openStore } from "./objects/transfers.ts";
+import type { Store } from "./objects/transfers.ts";
+import { UploadStore } from "./objects/upload-store.ts";
+import { s3Facts } from "./resource-facts.ts";
+import type { S3Facts } from "./resource-facts.ts";
+
+export interface S3 {
+  readonly buckets: Buckets;
+  readonly objects: Objects;
+  readonly multiparts: Multiparts;
+  readonly listings: Listings;
+  readonly store: Store;
+  /** For access control: the bucket policy and tags behind an S3 ARN. */
+  facts(arn: string): S3Facts | undefined;
+}
+
+/**
+ * Opens buckets and objects: metadata in `db` (whose migrations have run), content in
+ * `<dataFolder>/objects`. What a crash left unfinished there is removed first.
+ */
+export async function openS3(x: {
+  db: Db;
+  dataFolder: string;
+  clock: Clock;
+  log: Log;
+  dataKeys: DataKeys;
+  /** 32 bytes derived from the root, for objects that name no KMS key. */
+  sseS3Key: Uint8Array;
+}): Promise<S3> {
+  const { db, clock, log } = x;
+  const bucketStore = new BucketStore(db);
+  const store = new ObjectStore(db);
+  const uploads = new UploadStore(db);
+  const files = await ObjectFiles.open(join(x.dataFolder, "objects"));
+  const orphans = await files.collectOrphans((id) => store.namesFile(id) || uploads.namesFile(id));
+  if (orphans > 0) log.info("removed files of writes that never finished", { files: orphans });
+
+  const keys = openObjectKeys(x);
+  const parts = { buckets: bucketStore, store, files, keys, clock };
+  const reader = new ObjectReader(parts);
+  const writer = new ObjectWriter(parts);
+  const objects = openObjects({ ...parts, reader, writer });
+  const listings = openListings({ ...parts, listing: new ListingStore(db), uploads });
+  return {
+    buckets: openBuckets({ store: bucketStore, clock }),
+    objects,
+    multiparts: openMultiparts({ ...parts, uploads, reader, writer }),
+    listings,
+    store: openStore({ objects, listings }),
+    facts: (arn) => s3Facts(bucketStore, store, arn),
+  };
+}
