@@ -28,6 +28,9 @@ export { contextBytesMax, dataKeyBytesMax, KeyUse, plaintextBytesMax } from "./k
 export type { DataKey, Decrypted, Encrypted, InvalidCiphertext } from "./key-use.ts";
 export { DataKeys } from "./data-keys.ts";
 export type { KeyUsingService, OpenedDataKey } from "./data-keys.ts";
+export { hostNames, openCertificates } from "./certificates.ts";
+export type { Certificates } from "./certificates.ts";
+export type { ServerCertificate } from "./certificate-authority.ts";
 export { contextFault, keyPermission } from "./key-condition.ts";
 export type { EncryptionContext } from "./ciphertext-blob.ts";
 export type { AbsentKey, FoundKey } from "./key-ring.ts";
