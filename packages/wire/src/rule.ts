@@ -50,7 +50,7 @@ export type StreamRule = Rule<"stream", undefined>;
 export type Given = Rule<"given", undefined>;
 
 /** The rule that fits a member of type T. */
-export type RuleOf<T> = Given | (T extends undefined ? never : RuleOfPresent<Exclude<T, undefined>>);
+export type RuleOf<T> = Given | RuleOfPresent<Exclude<T, undefined>>;
 
 type RuleOfPresent<T> =
   IsStream<T> extends true
