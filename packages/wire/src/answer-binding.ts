@@ -1,7 +1,7 @@
 import { bindingPlan, rootName } from "./binding-plan.ts";
 import type { HttpAnswer } from "./http.ts";
 import { asText, textWriter } from "./scalar-text.ts";
-import type { Member, Scalar, Structure } from "./shape.ts";
+import { type Member, scalarOf, type Structure } from "./shape.ts";
 
 /** How a document in a body is written: XML for restXml, JSON for restJson1. */
 export interface DocumentWriters {
@@ -51,42 +51,31 @@ function bodyWriter(
     const write = documents.members(shape, body, rootName(shape));
     return (from) => ({ body: encoder.encode(write(from)), contentType });
   }
-  const { name } = payload;
-  switch (payload.shape.kind) {
-    case "stream":
-      return (from) => {
-        const value = from[name] as HttpAnswer["body"];
-        return value === undefined ? nothing : { body: value, contentType: "application/octet-stream" };
-      };
-    case "blob":
-      return (from) => {
-        const value = from[name];
-        if (value === undefined || value === null) return nothing;
-        if (value instanceof Uint8Array) return { body: value, contentType: "application/octet-stream" };
-        throw new TypeError(`an answer has no bytes for ${name}`);
-      };
-    case "string":
-      return (from) => {
-        const value = from[name];
-        if (value === undefined || value === null) return nothing;
-        return { body: encoder.encode(asText(value)), contentType: "text/plain" };
-      };
-    default: {
-      const write = documents.payload(payload);
-      return (from) => {
-        const value = from[name];
-        return value === undefined || value === null ? nothing : { body: encoder.encode(write(value)), contentType };
-      };
-    }
+  const {
+    name,
+    shape: { kind },
+  } = payload;
+  if (kind === "stream") {
+    return (from) => {
+      const value = from[name] as HttpAnswer["body"];
+      return value === undefined ? nothing : { body: value, contentType: "application/octet-stream" };
+    };
   }
+  const present =
+    (write: (value: unknown) => Uint8Array, type: string) =>
+    (from: From): Body => {
+      const value = from[name];
+      return value === undefined || value === null ? nothing : { body: write(value), contentType: type };
+    };
+  if (kind === "blob") return present(asBytes, "application/octet-stream");
+  if (kind === "string") return present((value) => encoder.encode(asText(value)), "text/plain");
+  const write = documents.payload(payload);
+  return present((value) => encoder.encode(write(value)), contentType);
 }
 
-function scalarOf(member: Member): Scalar {
-  const { shape } = member;
-  if (shape.kind === "structure" || shape.kind === "list" || shape.kind === "map") {
-    throw new TypeError(`${member.name} is a ${shape.kind} and not a scalar`);
-  }
-  return shape;
+function asBytes(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError("an answer has no bytes where the model has a blob");
 }
 
 function headerStep(member: Member, header: string): (from: From, headers: Headers) => void {

@@ -12,7 +12,7 @@ const compiled = new WeakMap<object, Map<string, OperationCodec>>();
 
 function codecOf({ service, operation }: RoutedOperation): OperationCodec {
   let codecs = compiled.get(service);
-  if (codecs === undefined) compiled.set(service, (codecs = new Map()));
+  if (codecs === undefined) compiled.set(service, (codecs = new Map<string, OperationCodec>()));
   let codec = codecs.get(operation.name);
   if (codec === undefined) {
     codec = operationCodec(service, operation.schema);

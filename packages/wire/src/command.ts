@@ -43,7 +43,7 @@ export type Answer<T> = T extends Atom ? T : T extends readonly (infer U)[] ? re
 
 type AnswerMembers<T> = {
   readonly [K in keyof T as K extends "$metadata" ? never : K]:
-    Sent<Exclude<T[K], undefined>> | (Record<never, never> extends Pick<T, K> ? undefined : never);
+    Sent<Exclude<T[K], undefined>> | (Partial<Pick<T, K>> extends Pick<T, K> ? undefined : never);
 };
 
 type Sent<T> =

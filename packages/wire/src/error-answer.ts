@@ -139,7 +139,7 @@ function codeAndMessage({ code, message, extra, modelled }: Told): string {
     );
     further.push(new XmlWriters().content(members)(modelled.value));
   }
-  return element("Code", code) + element("Message", message) + further.join("");
+  return element("Code", code) + (message === "" ? "" : element("Message", message)) + further.join("");
 }
 
 function wrappedError(service: ErrorService, told: Told, requestId: string): string {

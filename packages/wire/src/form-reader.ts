@@ -2,7 +2,7 @@ import type { FormNode } from "./form.ts";
 import { checkUnion, setEntry } from "./json-reader.ts";
 import { Malformed, mustNotBeNull, under } from "./malformed.ts";
 import { textReader } from "./scalar-text.ts";
-import type { Dictionary, List, Member, Shape, Structure } from "./shape.ts";
+import { type Dictionary, isScalar, type List, type Member, type Shape, type Structure } from "./shape.ts";
 
 export type FormReader = (node: FormNode) => unknown;
 
@@ -34,6 +34,15 @@ export class FormReaders {
   }
 
   #reader(shape: Shape, flat: boolean): FormReader {
+    if (isScalar(shape)) {
+      const read = textReader(shape, "date-time");
+      return (node) => {
+        if (node.children.size > 0 || node.value === undefined) {
+          throw new Malformed("serialization", "expected one value");
+        }
+        return read(node.value);
+      };
+    }
     switch (shape.kind) {
       case "structure":
         return this.structure(shape);
@@ -41,15 +50,6 @@ export class FormReaders {
         return this.#list(shape, flat);
       case "map":
         return this.#map(shape, flat);
-      default: {
-        const read = textReader(shape, "date-time");
-        return (node) => {
-          if (node.children.size > 0 || node.value === undefined) {
-            throw new Malformed("serialization", "expected one value");
-          }
-          return read(node.value);
-        };
-      }
     }
   }
 

@@ -56,7 +56,7 @@ function unzipped(
   body: WireRequest["body"],
   encoding: string | undefined,
 ): WireRequest["body"] {
-  if (encoding !== "gzip" || !(body instanceof Uint8Array)) return body;
+  if (encoding !== "gzip" || !(body instanceof Uint8Array) || body.byteLength === 0) return body;
   try {
     return gunzipSync(body, { maxOutputLength: settings.bodyBytesMax });
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Form } from "./form.ts";
 import { setEntry } from "./json-reader.ts";
 import { Malformed, mustNotBeNull, under } from "./malformed.ts";
 import { type TextReader, textReader } from "./scalar-text.ts";
-import type { Member, Scalar, Structure, TimestampFormat } from "./shape.ts";
+import { type Member, scalarOf, type Structure } from "./shape.ts";
 import { utf8 } from "./utf8.ts";
 
 /** What a REST request is read from, besides its operation. */
@@ -48,14 +48,6 @@ export function requestReader(
     }
     return out;
   };
-}
-
-function scalarOf(member: Member): Scalar {
-  const { shape } = member;
-  if (shape.kind === "structure" || shape.kind === "list" || shape.kind === "map") {
-    throw new TypeError(`${member.name} is a ${shape.kind} and not a scalar`);
-  }
-  return shape;
 }
 
 function at<T>(name: string, read: () => T): T {

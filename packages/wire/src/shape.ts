@@ -74,6 +74,16 @@ export interface Member {
   readonly shape: Shape;
 }
 
+/** The scalar that a member is; binding anything else to a header or an attribute is a broken schema. */
+export function scalarOf(member: Member): Scalar {
+  const { shape } = member;
+  if (isScalar(shape)) return shape;
+  throw new TypeError(`${member.name} is a ${shape.kind} and not a scalar`);
+}
+
+export const isScalar = (shape: Shape): shape is Scalar & { readonly traits: Traits } =>
+  shape.kind !== "structure" && shape.kind !== "list" && shape.kind !== "map";
+
 const bits = [
   "httpLabel",
   "idempotent",
@@ -85,7 +95,7 @@ const bits = [
 ] as const;
 
 export function traitsOf(value: unknown): Traits {
-  if (typeof value !== "number") return (value ?? {}) as Traits;
+  if (typeof value !== "number") return value ?? {};
   return Object.fromEntries(bits.filter((_, i) => (value >> i) & 1).map((name) => [name, 1]));
 }
 
@@ -107,9 +117,11 @@ const MAP_OF = 128;
 const read = new WeakMap<object, Shape>();
 const unit: Structure = { kind: "structure", name: "Unit", union: false, traits: {}, members: [] };
 
+const isDeferred = (schema: Schema): schema is () => unknown => typeof schema === "function";
+
 /** The shape that a schema describes; the same object for the same schema. */
 export function shapeOf(schema: Schema): Shape {
-  const target: unknown = typeof schema === "function" ? (schema as () => unknown)() : schema;
+  const target: unknown = isDeferred(schema) ? schema() : schema;
   if (target === "unit") return unit;
   if (typeof target === "number") return simpleShape(target, {});
   if (!Array.isArray(target)) throw new TypeError(`not a schema: ${String(target)}`);

@@ -1,7 +1,7 @@
 import { checkUnion, setEntry } from "./json-reader.ts";
 import { Malformed, mustNotBeNull, under } from "./malformed.ts";
 import { textReader } from "./scalar-text.ts";
-import type { Dictionary, List, Member, Shape, Structure } from "./shape.ts";
+import { type Dictionary, isScalar, type List, type Member, scalarOf, type Shape, type Structure } from "./shape.ts";
 import type { XmlElement } from "./xml-parser.ts";
 
 /** Reads the content of one element. */
@@ -16,6 +16,14 @@ export class XmlReaders {
   readonly #made = new Map<Structure, XmlReader>();
 
   reader(shape: Shape): XmlReader {
+    if (isScalar(shape)) {
+      const read = textReader(shape, "date-time");
+      const trims = shape.kind !== "string";
+      return (element) => {
+        if (element.children.length > 0) throw new Malformed("serialization", "expected text, found elements");
+        return read(trims ? element.text.trim() : element.text);
+      };
+    }
     switch (shape.kind) {
       case "structure":
         return this.structure(shape);
@@ -23,14 +31,6 @@ export class XmlReaders {
         return this.#list(shape);
       case "map":
         return this.#map(shape);
-      default: {
-        const read = textReader(shape, "date-time");
-        const trims = shape.kind !== "string";
-        return (element) => {
-          if (element.children.length > 0) throw new Malformed("serialization", "expected text, found elements");
-          return read(trims ? element.text.trim() : element.text);
-        };
-      }
     }
   }
 
@@ -50,14 +50,11 @@ export class XmlReaders {
     const elements = new Map<string, ElementMember>();
     const attributes: { name: string; attribute: string; read: (text: string) => unknown }[] = [];
     for (const member of members) {
-      const target = member.shape;
       if (member.traits.xmlAttribute === 1) {
-        const scalar = target.kind === "structure" || target.kind === "list" || target.kind === "map";
-        if (scalar) throw new TypeError(`the attribute ${member.name} is not a scalar`);
         attributes.push({
           name: member.name,
           attribute: elementName(member),
-          read: textReader(target, "date-time"),
+          read: textReader(scalarOf(member), "date-time"),
         });
       } else {
         elements.set(elementName(member), this.#elementMember(member));
@@ -111,7 +108,7 @@ export class XmlReaders {
     }
     if (shape.kind === "map" && isFlat(member)) {
       const readEntry = this.#entry(shape);
-      return { name, take: (element, out) => readEntry(element, (out[name] ??= {}) as object) };
+      return { name, take: (element, out) => readEntry(element, (out[name] ??= {})) };
     }
     const read = this.reader(shape);
     return {

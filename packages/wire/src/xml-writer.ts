@@ -1,5 +1,5 @@
 import { textWriter } from "./scalar-text.ts";
-import type { Dictionary, Member, Shape, Structure, Traits } from "./shape.ts";
+import { type Dictionary, isScalar, type Member, scalarOf, type Shape, type Structure, type Traits } from "./shape.ts";
 import { elementName } from "./xml-reader.ts";
 
 /** Writes a value as one element, or as several where the member is flattened. */
@@ -9,8 +9,12 @@ export type XmlWriter = (value: unknown) => string;
 export class XmlWriters {
   readonly #made = new Map<Structure, Map<string, XmlWriter>>();
 
-  /** `inside`: writers for ec2's answers use the ec2 names of the model, which are the XML names. */
+  /** `own`: the traits of the member that the value belongs to. */
   writer(shape: Shape, name: string, own: Traits = {}): XmlWriter {
+    if (isScalar(shape)) {
+      const write = textWriter(shape, "date-time");
+      return wrapped(name, own, shape.traits, (value) => escapeXml(write(value)));
+    }
     switch (shape.kind) {
       case "structure":
         return this.structure(shape, name, own);
@@ -21,10 +25,6 @@ export class XmlWriters {
       case "map": {
         const entry = this.#entry(shape, "entry", {});
         return wrapped(name, own, shape.traits, (value) => asEntries(value).map(entry).join(""));
-      }
-      default: {
-        const write = textWriter(shape, "date-time");
-        return wrapped(name, own, shape.traits, (value) => escapeXml(write(value)));
       }
     }
   }
@@ -118,14 +118,6 @@ export function namespaceAttribute(own: Traits, shape: Traits): string {
   if (typeof namespace === "string") return ` xmlns="${escapeXml(namespace)}"`;
   const [prefix, uri] = namespace;
   return ` xmlns${prefix === "" ? "" : `:${prefix}`}="${escapeXml(uri)}"`;
-}
-
-function scalarOf(member: Member): Parameters<typeof textWriter>[0] {
-  const { shape } = member;
-  if (shape.kind === "structure" || shape.kind === "list" || shape.kind === "map") {
-    throw new TypeError(`the attribute ${member.name} is not a scalar`);
-  }
-  return shape;
 }
 
 function asList(value: unknown): unknown[] {
