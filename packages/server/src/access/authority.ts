@@ -23,6 +23,8 @@ export type Principal =
       /** The session policy given when the role was assumed, as JSON text. */
       readonly sessionPolicy?: string;
       readonly tags: Readonly<Record<string, string>>;
+      /** When the role was assumed, in epoch milliseconds. */
+      readonly issuedAt?: number;
     };
 
 /** Which network a request came through. It is read off the socket, never off a header. */

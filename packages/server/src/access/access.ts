@@ -1,0 +1,100 @@
+import { splitArn } from "@strongroom/iam";
+import type { Clock, Db } from "../platform/index.ts";
+import { AccessKeyStore } from "./access-key-store.ts";
+import {
+  RoleSessions,
+  type ActAsRefusal,
+  type ActAsRequest,
+  type AssumedRole,
+  type AssumeRoleRequest,
+} from "./assume-role.ts";
+import type { Authority, Origin, Principal } from "./authority.ts";
+import { Credentials, type Credential } from "./credentials.ts";
+import { ensureFirstAdministrator, type FirstAdministrator } from "./first-administrator.ts";
+import { IdentityStore } from "./identity-store.ts";
+import { Judge } from "./judge.ts";
+import { passRole, type PassRoleOutcome, type PassRoleRequest } from "./pass-role.ts";
+import { Policies } from "./policies.ts";
+import { PolicyStore } from "./policy-store.ts";
+import { PrincipalPolicies } from "./principal-policies.ts";
+import type { Refusal } from "./refusal.ts";
+import type { RequestFacts } from "./request-context.ts";
+import { ResourceRegistry, type ResourceFacts, type ResourceLookup } from "./resource-facts.ts";
+import { Roles } from "./roles.ts";
+import { SecretBox } from "./secret-box.ts";
+import { SessionTokens } from "./session-tokens.ts";
+import { Users } from "./users.ts";
+
+export interface AccessParts {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly accountId: string;
+  readonly region: string;
+  /** 32 bytes, derived from the root for this purpose alone: seals access keys and session tokens. */
+  readonly tokenKey: Uint8Array;
+}
+
+export interface Access {
+  readonly users: Users;
+  readonly roles: Roles;
+  readonly policies: Policies;
+  /** What an access key id stands for; see Credential. */
+  credential(accessKeyId: string, sessionToken: string | undefined, now: Date): Credential;
+  authorityFor(principal: Principal, origin: Origin, facts: RequestFacts): Authority;
+  /** Throws AccessDenied where the role does not trust the caller. */
+  assumeRole(request: AssumeRoleRequest): AssumedRole | Refusal;
+  /** A service takes on a role that trusts it. */
+  actAs(request: ActAsRequest): AssumedRole | ActAsRefusal;
+  passRole(request: PassRoleRequest): PassRoleOutcome;
+  /** The composition root says who knows the policies and tags of which service's resources. */
+  describeResources(service: string, lookup: ResourceLookup): void;
+  /** At the very first start: the user `administrator` with an access key, told once. Afterwards undefined. */
+  ensureFirstAdministrator(): FirstAdministrator | undefined;
+}
+
+/** Opens the domain over a database that its migrations were applied to. */
+export function openAccess({ db, clock, accountId, region, tokenKey }: AccessParts): Access {
+  if (tokenKey.byteLength !== 32) throw new RangeError("a token key has 32 bytes");
+  const remembering: { forget(): void }[] = [];
+  // ② whatever was remembered is dropped by the call that changes anything, before it returns.
+  const forget = () => {
+    for (const one of remembering) one.forget();
+  };
+  const identities = new IdentityStore(db, forget);
+  const keys = new AccessKeyStore(db, forget);
+  const policies = new Policies(new PolicyStore(db, forget), clock, accountId);
+  const secrets = new SecretBox(tokenKey, "secret access keys");
+  const tokens = new SessionTokens(tokenKey);
+  const users = new Users({ identities, keys, policies, secrets, clock, accountId });
+  const roles = new Roles({ identities, policies, clock, accountId });
+  const credentials = new Credentials({ identities, keys, secrets, tokens, accountId });
+  const principals = new PrincipalPolicies(identities, policies);
+  remembering.push(credentials, principals);
+
+  const roleByArn = (arn: string) => roles.findByArn(arn);
+  const resources = new ResourceRegistry();
+  resources.describe("iam", (arn) => identityFacts(identities, arn));
+  const judge = new Judge({ principals, resources, roleByArn, clock, accountId });
+  const sessions = new RoleSessions({ judge, tokens, roleByArn, now: () => clock.now(), accountId, region });
+  return {
+    users,
+    roles,
+    policies,
+    credential: (accessKeyId, sessionToken, now) => credentials.find(accessKeyId, sessionToken, now),
+    authorityFor: (principal, origin, facts) => judge.authority({ principal, origin, facts, region, calledVia: [] }),
+    assumeRole: (request) => sessions.assume(request),
+    actAs: (request) => sessions.actAs(request),
+    passRole: (request) => passRole(request, { sessions, roleByArn, accountId }),
+    describeResources: (service, lookup) => resources.describe(service, lookup),
+    ensureFirstAdministrator: () => db.transaction(() => ensureFirstAdministrator(users, policies)),
+  };
+}
+
+/** The tags of users and roles, for policies about them. */
+function identityFacts(identities: IdentityStore, arn: string): ResourceFacts | undefined {
+  const [kind, ...names] = splitArn(arn)?.[5]?.split("/") ?? [];
+  const name = names.at(-1);
+  if (name === undefined) return undefined;
+  const identity = kind === "role" ? identities.role(name) : kind === "user" ? identities.user(name) : undefined;
+  return identity && { tags: identity.tags };
+}

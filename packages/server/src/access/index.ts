@@ -1,0 +1,37 @@
+/**
+ * Who may do what: users, roles, policies, access keys, sessions, and the decision.
+ *
+ * Promise: an Authority is the only way to act for somebody, and it says no unless a policy says yes;
+ * every refusal names who, what, on which resource, and the statement or kind of policy that decided.
+ * Invariants: condition keys that the server derives come from the server alone; a change to users,
+ * roles, policies or keys holds from the next decision on; secrets rest sealed and are told once;
+ * a session token counts for the access key it was issued with, until it expires or its role is gone.
+ * It must not know buckets, keys or jobs: other domains describe their resources to it; nor the wire.
+ */
+import type { Migration } from "../platform/index.ts";
+import { accessKeyMigrations } from "./access-key-store.ts";
+import { identityMigrations } from "./identity-store.ts";
+import { policyMigrations } from "./policy-store.ts";
+
+export const migrations: readonly Migration[] = [...identityMigrations, ...accessKeyMigrations, ...policyMigrations];
+
+export { AccessDenied } from "./authority.ts";
+export type { Authority, Decision, Origin, Permission, Principal } from "./authority.ts";
+export { openAccess } from "./access.ts";
+export type { Access, AccessParts } from "./access.ts";
+export { assumeRolePermission, sessionSecondsMin } from "./assume-role.ts";
+export type { ActAsRefusal, ActAsRequest, AssumedRole, AssumeRoleRequest } from "./assume-role.ts";
+export type { Credential } from "./credentials.ts";
+export type { FirstAdministrator } from "./first-administrator.ts";
+export type { AccessKey, ManagedPolicy, Owner, Page, PageRequest, Role, Tags, User } from "./identity.ts";
+export { passRolePermission } from "./pass-role.ts";
+export type { PassRoleOutcome, PassRoleRequest } from "./pass-role.ts";
+export type { InlinePolicy } from "./policy-store.ts";
+export type { NewPolicy, Policies, PolicyUsage } from "./policies.ts";
+export { isRefused } from "./refusal.ts";
+export type { Refusal } from "./refusal.ts";
+export type { RequestFacts } from "./request-context.ts";
+export type { ResourceFacts, ResourceLookup } from "./resource-facts.ts";
+export type { NewRole, Roles } from "./roles.ts";
+export type { TemporaryCredentials } from "./session-tokens.ts";
+export type { NewUser, Users } from "./users.ts";

@@ -1,0 +1,171 @@
+import {
+  compilePolicy,
+  contextOf,
+  decide,
+  explain,
+  splitArn,
+  type AccessRequest,
+  type NamedPolicy,
+  type PolicySet,
+  type Requester,
+} from "@strongroom/iam";
+import type { Clock } from "../platform/index.ts";
+import { AccessDenied, type Authority, type Decision, type Permission, type Principal } from "./authority.ts";
+import type { PrincipalPolicies } from "./principal-policies.ts";
+import { requestContext, situationKeys, type Situation } from "./request-context.ts";
+import type { ResourceFacts, ResourceRegistry } from "./resource-facts.ts";
+import type { Role } from "./identity.ts";
+
+export interface JudgeParts {
+  readonly principals: PrincipalPolicies;
+  readonly resources: ResourceRegistry;
+  readonly roleByArn: (arn: string) => Role | undefined;
+  readonly clock: Clock;
+  readonly accountId: string;
+}
+
+/** Services whose resources' own policies have the last word. */
+const authoritativeServices = new Set(["kms"]);
+
+interface ResourceSide {
+  readonly accountId: string;
+  readonly policy: NamedPolicy | undefined;
+  readonly isAuthoritative: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Brings together who asks, what is asked for and every policy that has a say, and asks the evaluator. */
+export class Judge {
+  readonly #parts: JudgeParts;
+
+  constructor(parts: JudgeParts) {
+    this.#parts = parts;
+  }
+
+  authority(situation: Situation): Authority {
+    return new JudgedAuthority(this, situation);
+  }
+
+  decide(principal: Principal, situation: ReadonlyMap<string, readonly string[]>, permission: Permission): Decision {
+    const standing = this.#parts.principals.of(principal);
+    const side = this.#resourceSide(permission);
+    const context = requestContext(situation, {
+      permission,
+      principalTags: standing.tags,
+      resourceTags: side.tags,
+      resourceAccountId: side.accountId,
+      now: this.#parts.clock.now(),
+    });
+    const { identity, boundary, session } = standing;
+    return this.#verdict(requesterOf(principal), permission, context, side, { identity, boundary, session });
+  }
+
+  /** ② may a service, in its own name, take on a role? Only where the role's trust policy names it. */
+  decideForService(service: string, permission: Permission): Decision {
+    const { accountId, clock } = this.#parts;
+    const now = clock.now();
+    const context = contextOf({
+      ...permission.context,
+      "aws:SourceAccount": accountId,
+      "aws:PrincipalIsAWSService": "true",
+      "aws:PrincipalServiceName": service,
+      "aws:CurrentTime": now.toISOString(),
+      "aws:EpochTime": String(Math.floor(now.getTime() / 1000)),
+      "aws:SecureTransport": "true",
+    });
+    const requester: Requester = { kind: "service", arn: service, accountId };
+    return this.#verdict(requester, permission, context, this.#resourceSide(permission), { identity: [] });
+  }
+
+  #verdict(
+    principal: Requester,
+    { action, resource }: Permission,
+    context: AccessRequest["context"],
+    side: ResourceSide,
+    policies: Pick<PolicySet, "identity" | "boundary" | "session">,
+  ): Decision {
+    const request = { principal, action, resource, resourceAccountId: side.accountId, context };
+    const verdict = decide(request, {
+      ...policies,
+      resource: side.policy,
+      resourceIsAuthoritative: side.isAuthoritative,
+    });
+    return { allowed: verdict.outcome === "allowed", ...explain(request, verdict) };
+  }
+
+  #resourceSide({ action, resource }: Permission): ResourceSide {
+    const arn = splitArn(resource);
+    if (arn?.[2] === "iam" && arn[5]?.startsWith("role/") === true && action.toLowerCase().startsWith("sts:")) {
+      return this.#trustSide(resource);
+    }
+    const found = this.#parts.resources.find(resource);
+    const facts: ResourceFacts = found ?? {};
+    const account = arn?.[4];
+    const accountId = facts.accountId ?? (account === undefined || account === "" ? this.#parts.accountId : account);
+    const { policy, tags = {} } = facts;
+    return {
+      accountId,
+      policy: policy === undefined ? undefined : resourcePolicy(`policy of ${ownerName(resource)}`, policy, "resource"),
+      isAuthoritative: found !== undefined && authoritativeServices.has(arn?.[2] ?? ""),
+      tags,
+    };
+  }
+
+  /** A role's trust policy; a role that does not exist trusts nobody. */
+  #trustSide(resource: string): ResourceSide {
+    const role = this.#parts.roleByArn(resource);
+    return {
+      accountId: splitArn(resource)?.[4] ?? this.#parts.accountId,
+      policy: role && resourcePolicy(`trust policy of ${role.name}`, role.trustPolicy, "trust"),
+      isAuthoritative: true,
+      tags: role?.tags ?? {},
+    };
+  }
+}
+
+class JudgedAuthority implements Authority {
+  readonly principal: Principal;
+  readonly origin: Authority["origin"];
+  readonly #judge: Judge;
+  readonly #situation: Situation;
+  readonly #keys: ReadonlyMap<string, readonly string[]>;
+
+  constructor(judge: Judge, situation: Situation) {
+    this.principal = situation.principal;
+    this.origin = situation.origin;
+    this.#judge = judge;
+    this.#situation = situation;
+    this.#keys = situationKeys(situation);
+  }
+
+  decide(permission: Permission): Decision {
+    return this.#judge.decide(this.principal, this.#keys, permission);
+  }
+
+  demand(permission: Permission): void {
+    const decision = this.decide(permission);
+    if (!decision.allowed) throw new AccessDenied(decision, permission);
+  }
+
+  via(service: string): Authority {
+    return new JudgedAuthority(this.#judge, {
+      ...this.#situation,
+      calledVia: [...this.#situation.calledVia, service],
+    });
+  }
+}
+
+function requesterOf(principal: Principal): Requester {
+  const { arn, accountId } = principal;
+  if (principal.kind !== "role-session") return { kind: principal.kind, arn, accountId };
+  return { kind: "role-session", arn, roleArn: principal.roleArn, accountId };
+}
+
+function resourcePolicy(name: string, document: string, use: "resource" | "trust"): NamedPolicy {
+  return { name, policy: compilePolicy(document, use).policy };
+}
+
+/** A bucket policy belongs to the bucket, not to the object that was asked for. */
+function ownerName(resource: string): string {
+  return resource.startsWith("arn:aws:s3:::") ? (resource.split("/")[0] ?? resource) : resource;
+}

@@ -1,0 +1,86 @@
+import { compilePolicy, type NamedPolicy } from "@strongroom/iam";
+import type { Principal } from "./authority.ts";
+import type { Identity, Owner, Tags } from "./identity.ts";
+import type { IdentityStore } from "./identity-store.ts";
+import type { Policies } from "./policies.ts";
+
+/** What the account says about a principal. */
+export interface Standing {
+  readonly identity: readonly NamedPolicy[];
+  readonly boundary: NamedPolicy | undefined;
+  readonly session: NamedPolicy | undefined;
+  readonly tags: Tags;
+}
+
+const nobody: Standing = { identity: [], boundary: undefined, session: undefined, tags: {} };
+const rememberedMax = 10_000;
+
+/** The policies and tags of principals, compiled; remembered until anything in this domain changes. */
+export class PrincipalPolicies {
+  readonly #identities: IdentityStore;
+  readonly #policies: Policies;
+  readonly #remembered = new Map<string, Standing>();
+
+  constructor(identities: IdentityStore, policies: Policies) {
+    this.#identities = identities;
+    this.#policies = policies;
+  }
+
+  forget(): void {
+    this.#remembered.clear();
+  }
+
+  of(principal: Principal): Standing {
+    switch (principal.kind) {
+      case "root":
+        return nobody;
+      case "user":
+        return this.#remember(principal.userId, { kind: "user", name: principal.userName });
+      case "role-session": {
+        const roleId = principal.userId.slice(0, principal.userId.indexOf(":"));
+        const standing = this.#remember(roleId, { kind: "role", name: principal.roleName });
+        const tags = { ...standing.tags, ...principal.tags };
+        const { sessionPolicy } = principal;
+        if (sessionPolicy === undefined) return { ...standing, tags };
+        return { ...standing, tags, session: named("session policy", sessionPolicy) };
+      }
+    }
+  }
+
+  #remember(id: string, owner: Owner): Standing {
+    let standing = this.#remembered.get(id);
+    if (standing === undefined) {
+      standing = this.#read(id, owner);
+      if (this.#remembered.size >= rememberedMax) this.#remembered.clear();
+      this.#remembered.set(id, standing);
+    }
+    return standing;
+  }
+
+  /** ② the id decides, not the name: who was deleted has no policies left, though the name lives on. */
+  #read(id: string, owner: Owner): Standing {
+    const identity: Identity | undefined =
+      owner.kind === "user" ? this.#identities.user(owner.name) : this.#identities.role(owner.name);
+    if (identity?.id !== id) return nobody;
+    const inline = this.#policies.inlineOf(owner).map(({ name, document }) => named(name, document));
+    const attached = this.#policies.attachedTo(owner).map(({ name, document }) => named(name, document));
+    return {
+      identity: [...inline, ...attached],
+      boundary: identity.boundaryArn === undefined ? undefined : this.#boundary(identity.boundaryArn),
+      session: undefined,
+      tags: identity.tags,
+    };
+  }
+
+  /** A boundary that has gone allows nothing. */
+  #boundary(arn: string): NamedPolicy {
+    const policy = this.#policies.find(arn);
+    return policy === undefined
+      ? { name: arn, policy: { use: "identity", statements: [] } }
+      : named(policy.name, policy.document);
+  }
+}
+
+function named(name: string, document: string): NamedPolicy {
+  return { name, policy: compilePolicy(document, "identity").policy };
+}

@@ -1,0 +1,148 @@
+import type { ContextLookup } from "@strongroom/iam";
+import type { Origin, Permission, Principal } from "./authority.ts";
+import type { Tags } from "./identity.ts";
+
+/** What the server itself knows about a request's way here. */
+export interface RequestFacts {
+  readonly secureTransport: boolean;
+  readonly userAgent?: string;
+}
+
+export interface Situation {
+  readonly principal: Principal;
+  readonly origin: Origin;
+  readonly facts: RequestFacts;
+  readonly region: string;
+  /** Services that act for the principal, first caller first. */
+  readonly calledVia: readonly string[];
+}
+
+/** What is asked, and what the server looked up about it. */
+export interface Question {
+  readonly permission: Permission;
+  readonly principalTags: Tags;
+  readonly resourceTags: Tags;
+  readonly resourceAccountId: string;
+  readonly now: Date;
+}
+
+/**
+ * The condition keys of one request. ② The server's own keys come first and from the server alone:
+ * what an operation or a header adds under such a name is never looked at.
+ */
+export function requestContext(situation: ReadonlyMap<string, readonly string[]>, question: Question): ContextLookup {
+  let added: ReadonlyMap<string, readonly string[]> | undefined;
+  return {
+    get(key) {
+      if (!isServersOwn(key)) {
+        added ??= folded(Object.entries(question.permission.context ?? {}));
+        return added.get(key);
+      }
+      switch (key) {
+        case "aws:currenttime":
+          return [question.now.toISOString()];
+        case "aws:epochtime":
+          return [String(Math.floor(question.now.getTime() / 1000))];
+        case "aws:resourceaccount":
+          return [question.resourceAccountId];
+        default:
+          return (
+            tagValues(question.principalTags, "aws:principaltag/", key) ??
+            tagValues(question.resourceTags, "aws:resourcetag/", key) ??
+            situation.get(key)
+          );
+      }
+    },
+  };
+}
+
+/** Keys that stay the same for an authority, by their names in lower case. */
+export function situationKeys(situation: Situation): ReadonlyMap<string, readonly string[]> {
+  const { principal, facts, calledVia, region } = situation;
+  const last = calledVia.at(-1);
+  const first = calledVia[0];
+  return folded([
+    ["aws:PrincipalArn", principal.kind === "role-session" ? principal.roleArn : principal.arn],
+    ["aws:PrincipalAccount", principal.accountId],
+    ["aws:PrincipalIsAWSService", "false"],
+    ["kms:CallerAccount", principal.accountId],
+    ["aws:RequestedRegion", region],
+    ["aws:SecureTransport", String(facts.secureTransport)],
+    ...(facts.userAgent === undefined ? [] : [["aws:UserAgent", facts.userAgent] as const]),
+    ...principalKeys(principal),
+    ...originKeys(situation.origin),
+    ["aws:ViaAWSService", String(calledVia.length > 0)],
+    ["aws:CalledVia", calledVia.map(serviceName)],
+    ...(first === undefined ? [] : [["aws:CalledViaFirst", serviceName(first)] as const]),
+    ...(last === undefined
+      ? []
+      : [
+          ["aws:CalledViaLast", serviceName(last)] as const,
+          ["kms:ViaService", `${last}.${region}.amazonaws.com`] as const,
+        ]),
+  ]);
+}
+
+type Key = readonly [name: string, value: string | readonly string[]];
+
+function principalKeys(principal: Principal): readonly Key[] {
+  switch (principal.kind) {
+    case "root":
+      return [
+        ["aws:PrincipalType", "Account"],
+        ["aws:userid", principal.accountId],
+      ];
+    case "user":
+      return [
+        ["aws:PrincipalType", "User"],
+        ["aws:userid", principal.userId],
+        ["aws:username", principal.userName],
+      ];
+    case "role-session":
+      return [
+        ["aws:PrincipalType", "AssumedRole"],
+        ["aws:userid", principal.userId],
+        ["aws:MultiFactorAuthPresent", "false"],
+        ...(principal.issuedAt === undefined
+          ? []
+          : [["aws:TokenIssueTime", new Date(principal.issuedAt).toISOString()] as const]),
+      ];
+  }
+}
+
+/** ① behind a VPC endpoint there is no aws:SourceIp, as with AWS. */
+function originKeys(origin: Origin): readonly Key[] {
+  if (origin.kind === "host") return [["aws:SourceIp", origin.sourceIp]];
+  return [
+    ["aws:SourceVpc", origin.vpcId],
+    ["aws:SourceVpce", origin.vpceId],
+    ["aws:VpcSourceIp", origin.vpcSourceIp],
+  ];
+}
+
+/** Global keys belong to the server, but for those that tell what tags a request carries. */
+function isServersOwn(key: string): boolean {
+  if (key === "kms:viaservice" || key === "kms:calleraccount") return true;
+  return key.startsWith("aws:") && !key.startsWith("aws:requesttag/") && key !== "aws:tagkeys";
+}
+
+function serviceName(service: string): string {
+  return `${service}.amazonaws.com`;
+}
+
+/** Tag keys are not case-sensitive in conditions: tags that differ only in that are two values of one key. */
+function tagValues(tags: Tags, prefix: string, key: string): readonly string[] | undefined {
+  if (!key.startsWith(prefix)) return undefined;
+  const name = key.slice(prefix.length);
+  const values = Object.entries(tags).flatMap(([tag, value]) => (tag.toLowerCase() === name ? [value] : []));
+  return values.length === 0 ? undefined : values;
+}
+
+function folded(entries: readonly Key[]): ReadonlyMap<string, readonly string[]> {
+  const values = new Map<string, readonly string[]>();
+  for (const [key, value] of entries) {
+    const list = typeof value === "string" ? [value] : value;
+    if (list.length > 0) values.set(key.toLowerCase(), list);
+  }
+  return values;
+}
