@@ -5,6 +5,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { openDb } from "../platform/index.ts";
 import { anchorIn, TrailBroken, verifyTrail } from "./index.ts";
@@ -12,7 +13,7 @@ import { event, memoryAnchor, opened, temporaryFolder, testSealer, trailSettings
 
 /** Runs the appender for a while, kills it, and gives the ids that it acknowledged. */
 async function appendAndKill(folder: string, first: number, afterMs: number): Promise<number[]> {
-  const script = join(import.meta.dirname, "testing/append-forever.ts");
+  const script = fileURLToPath(import.meta.resolve("./testing/append-forever.ts"));
   const child = spawn(process.execPath, [script, folder, String(first)], { stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   child.stdout.on("data", (bytes: Buffer) => (said += bytes.toString("latin1")));

@@ -27,7 +27,7 @@ function escapeByte(character: string): string {
  * in lower case stays as it is: SigV4 has upper case, so a signer never meant it.
  * `%2F` stays apart from `/`: a signature for one name never fits another.
  */
-export function encodeOnce(raw: string): string {
+function encodeOnce(raw: string): string {
   if (onlyUnreserved.test(raw)) return raw;
   return raw.replace(/%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~]/g, (found) => {
     if (found.length === 1) return escapeByte(found);
@@ -36,7 +36,7 @@ export function encodeOnce(raw: string): string {
   });
 }
 
-export function canonicalPath(path: string, style: PathStyle): string {
+function canonicalPath(path: string, style: PathStyle): string {
   if (style === "s3") return path.split("/").map(encodeOnce).join("/");
   const segments: string[] = [];
   for (const segment of path.split("/")) {
@@ -49,7 +49,7 @@ export function canonicalPath(path: string, style: PathStyle): string {
 }
 
 /** Pairs sorted by encoded name, then encoded value, by bytes; an empty value keeps its `=`. */
-export function canonicalQuery(pairs: readonly (readonly [string, string])[]): string {
+function canonicalQuery(pairs: readonly (readonly [string, string])[]): string {
   return pairs
     .map(([name, value]) => [encodeOnce(name), encodeOnce(value)] as const)
     .sort(([nameA, valueA], [nameB, valueB]) => byBytes(nameA, nameB) || byBytes(valueA, valueB))
@@ -63,7 +63,7 @@ function byBytes(a: string, b: string): number {
 }
 
 /** `name:value\n` of each signed header: trimmed, inner blanks folded, repeats in wire order. */
-export function canonicalHeaders(head: HttpRequestHead, signedHeaders: readonly string[]): string {
+function canonicalHeaders(head: HttpRequestHead, signedHeaders: readonly string[]): string {
   let text = "";
   for (const name of signedHeaders) {
     const values = headerValues(head, name).map((value) => value.replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, ""));
@@ -72,7 +72,7 @@ export function canonicalHeaders(head: HttpRequestHead, signedHeaders: readonly 
   return text;
 }
 
-export interface CanonicalParts {
+interface CanonicalParts {
   readonly path: string;
   readonly pathStyle: PathStyle;
   /** Raw pairs, the signature's own left out. */

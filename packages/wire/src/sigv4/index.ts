@@ -14,15 +14,12 @@
 export { readClaim } from "./claim.ts";
 export type { Claim } from "./claim.ts";
 export { verifyClaim } from "./verify.ts";
-export type { Held, VerifyOptions } from "./verify.ts";
+export type { VerifyOptions } from "./verify.ts";
 export { payloadOf } from "./payload.ts";
 export type { VerifiedPayload } from "./payload.ts";
 export { PayloadRefused } from "./payload-refused.ts";
-export type { PayloadRefusedCode } from "./payload-refused.ts";
-export type { PayloadClaim, PayloadMode } from "./payload-claim.ts";
-export type { Refusal, RefusalReason } from "./refusal.ts";
+export type { Refusal } from "./refusal.ts";
 export type { PathStyle } from "./canonical.ts";
-export type { Scope } from "./signing-key.ts";
 export { gitPassword, readGitUserName, verifyGitPassword } from "./git-password.ts";
 export type { GitSignIn } from "./git-password.ts";
 export { checksum, checksumAlgorithms } from "./checksum.ts";

@@ -25,7 +25,7 @@ export interface PayloadClaim {
 }
 
 /** A fault of the head, in words. */
-export interface PayloadFault {
+interface PayloadFault {
   readonly fault: string;
   readonly malformed: boolean;
 }

@@ -7,7 +7,7 @@ export class PayloadRefused extends AwsError {
   }
 }
 
-export type PayloadRefusedCode =
+type PayloadRefusedCode =
   | "XAmzContentSHA256Mismatch"
   | "SignatureDoesNotMatch"
   | "BadDigest"

@@ -22,7 +22,7 @@ export interface VerifyOptions {
   readonly unsignedSessionToken?: boolean;
 }
 
-export interface Held {
+interface Held {
   readonly held: true;
   /** For the chunk signatures of the body; see `payloadOf`. */
   readonly signingKey: Uint8Array;
