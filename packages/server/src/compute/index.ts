@@ -9,15 +9,16 @@
 import { endpointMigrations } from "./endpoints/index.ts";
 import { jobMigrations } from "./jobs/index.ts";
 import { logMigrations } from "./logs/index.ts";
+import { tagMigrations } from "./tags/index.ts";
 
 /** Jobs, endpoints and logs; the network's own migrations are its own. */
-export const computeMigrations = [...logMigrations, ...jobMigrations, ...endpointMigrations];
+export const computeMigrations = [...logMigrations, ...jobMigrations, ...endpointMigrations, ...tagMigrations];
 
 export { packFolder, unpackArchive } from "./archive/index.ts";
 export { openCredentialResponder } from "./credentials/index.ts";
-export type { CredentialResponder, TemporaryCredentials } from "./credentials/index.ts";
+export type { CredentialResponder } from "./credentials/index.ts";
 export { limitsOf, openEnclosures } from "./enclosure/index.ts";
-export type { EnclosureMeans, Enclosures, ExecutionRoles } from "./enclosure/index.ts";
+export type { EnclosureMeans, Enclosures, Submitter } from "./enclosure/index.ts";
 export { EndpointStore, openEndpoints } from "./endpoints/index.ts";
 export type {
   CaptureConfig,
@@ -39,7 +40,18 @@ export type {
 } from "./endpoints/index.ts";
 export { openImages } from "./images/index.ts";
 export type { ImageDefinition, Images, ResolvedImage } from "./images/index.ts";
-export { isEnded, JobStore, openJobs, readS3Uri } from "./jobs/index.ts";
+export {
+  isEnded,
+  jobPermissions,
+  JobStore,
+  openJobs,
+  present,
+  readS3Uri,
+  sagemakerService,
+  tagContext,
+  tagPermissions,
+  vpcContext,
+} from "./jobs/index.ts";
 export type {
   ExperimentConfig,
   InputEvidence,
@@ -69,3 +81,5 @@ export type {
 } from "./jobs/index.ts";
 export { LogStore, openLogs } from "./logs/index.ts";
 export type { EventQuery, LogEvent, LogEventRow, LogGroupRow, Logs, LogStreamRow } from "./logs/index.ts";
+export { ResourceTags, tagsMax } from "./tags/index.ts";
+export type { ResourceTag } from "./tags/index.ts";

@@ -2,16 +2,9 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 
+import type { TemporaryCredentials } from "../../access/index.ts";
 import { credentialsAddress, credentialsPort } from "../network/index.ts";
 import type { Networks } from "../network/index.ts";
-
-/** A role's temporary credentials. */
-export interface TemporaryCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
-  readonly expiration: Date;
-}
 
 export interface CredentialGrant {
   readonly vpcId: string;

@@ -6,9 +6,4 @@
  * Must not: decide whether a role may be assumed.
  */
 export { openCredentialResponder } from "./credential-responder.ts";
-export type {
-  CredentialGrant,
-  CredentialResponder,
-  GrantedCredentials,
-  TemporaryCredentials,
-} from "./credential-responder.ts";
+export type { CredentialGrant, CredentialResponder, GrantedCredentials } from "./credential-responder.ts";

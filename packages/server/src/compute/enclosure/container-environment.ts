@@ -40,6 +40,9 @@ export function containerEnvironment(
     const name = variables[service] ?? service.replaceAll(/[^A-Za-z0-9]/g, "_").toUpperCase();
     environment[`AWS_ENDPOINT_URL_${name}`] ??= `https://${address}`;
   }
+  // Git speaks to its own endpoint; with no other of CodeCommit's, that one is meant.
+  const git = environment["AWS_ENDPOINT_URL_GIT_CODECOMMIT"];
+  if (git !== undefined) environment["AWS_ENDPOINT_URL_CODECOMMIT"] ??= git;
   if (relativeUri !== undefined) environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = relativeUri;
   return environment;
 }

@@ -1,31 +1,25 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import type { Authority, Origin, Principal } from "../../access/index.ts";
+import type { Access, AssumedRole, Authority, Origin, Principal } from "../../access/index.ts";
 import type { DataKeys } from "../../encryption/index.ts";
-import type { CredentialResponder, TemporaryCredentials } from "../credentials/index.ts";
+import type { CredentialResponder } from "../credentials/index.ts";
 import type { Attached, Attachments } from "../network/index.ts";
 import type { ImageSpec, Sandbox, SandboxLimits, Sandboxes } from "../sandbox/index.ts";
 import type { Volume, Volumes } from "../volume/index.ts";
 import { containerEnvironment } from "./container-environment.ts";
 
-/** What the enclosures ask of access: whether somebody may pass a role, and to act as it. */
-export interface ExecutionRoles {
-  /** ② The submitter's right to hand the role to SageMaker, decided now. Undefined: they have it. */
-  mayPass(submitter: Principal, roleArn: string): string | undefined;
-  /** A session of the role, from that network; a string says why there is none. */
-  actAs(
-    roleArn: string,
-    sessionName: string,
-    origin: Origin,
-  ): { readonly credentials: TemporaryCredentials; readonly authority: Authority } | string;
+/** Who asked for something, and through which network: their right to pass a role is decided again later. */
+export interface Submitter {
+  readonly principal: Principal;
+  readonly origin: Origin;
 }
 
 export interface EnclosureRequest {
   /** The ARN of the job or endpoint; it owns the attachment and the volume. */
   readonly ownerArn: string;
   readonly name: string;
-  readonly submitter: Principal;
+  readonly submitter: Submitter;
   readonly roleArn: string;
   readonly vpc?: { readonly Subnets: readonly string[]; readonly SecurityGroupIds: readonly string[] };
   /** Runs without any network, whether or not `vpc` says where its transfers come from. */
@@ -69,7 +63,7 @@ export interface EnclosureRefused {
 
 export interface EnclosureMeans {
   readonly walls: { readonly attachments: Attachments; readonly volumes: Volumes; readonly sandboxes: Sandboxes };
-  readonly roles: ExecutionRoles;
+  readonly roles: Pick<Access, "actAs" | "passRole" | "authorityFor">;
   readonly keys: Pick<DataKeys, "generate" | "serviceManaged">;
   readonly credentials: CredentialResponder;
   readonly region: string;
@@ -77,6 +71,8 @@ export interface EnclosureMeans {
 
 export interface Enclosures {
   open(request: EnclosureRequest): Promise<Enclosure | EnclosureRefused>;
+  /** ② Why the submitter's role cannot be used by SageMaker; undefined if it can. */
+  roleFault(submitter: Submitter, roleArn: string): string | undefined;
 }
 
 /** Where transfers for a job without a VPC come from: the platform itself. */
@@ -85,6 +81,7 @@ const roleRenewMs = 30 * 60_000;
 
 export function openEnclosures(means: EnclosureMeans): Enclosures {
   return {
+    roleFault: (submitter, roleArn) => roleFault(means, submitter, roleArn),
     async open(request) {
       // What was made so far is disposed of unless the enclosure takes it over.
       await using made = new AsyncDisposableStack();
@@ -103,7 +100,7 @@ async function assemble(
   request: EnclosureRequest,
   made: AsyncDisposableStack,
 ): Promise<Assembled | EnclosureRefused> {
-  const unpassable = means.roles.mayPass(request.submitter, request.roleArn);
+  const unpassable = roleFault(means, request.submitter, request.roleArn);
   if (unpassable !== undefined) return { kind: "refused", message: `AccessDenied: ${unpassable}` };
   const networks = await attach(means, request, made);
   if (networks.kind === "refused") return networks;
@@ -135,6 +132,14 @@ async function assemble(
       });
     },
   };
+}
+
+const sagemakerService = "sagemaker.amazonaws.com";
+
+function roleFault({ roles }: EnclosureMeans, { principal, origin }: Submitter, roleArn: string): string | undefined {
+  const authority = roles.authorityFor(principal, origin, { secureTransport: true });
+  const passed = roles.passRole({ authority, roleArn, service: sagemakerService });
+  return passed.kind === "passed" ? undefined : passed.message;
 }
 
 interface AttachedNetworks {
@@ -171,23 +176,29 @@ async function attach(
   return { kind: "attached", network, origins: { s3, kms: kms.kind === "refused" ? s3 : kms } };
 }
 
-type ActingRole = () => { readonly authority: Authority; readonly until: number } | string;
+type ActingRole = () => AssumedRole | string;
 
 function roleOf(means: EnclosureMeans, request: EnclosureRequest, origin: Origin): ActingRole {
   return () => {
-    const acting = means.roles.actAs(request.roleArn, sessionNameOf(request.name), origin);
-    return typeof acting === "string" ? acting : { authority: acting.authority, until: Date.now() + roleRenewMs };
+    const acting = means.roles.actAs({
+      roleArn: request.roleArn,
+      service: sagemakerService,
+      sessionName: sessionNameOf(request.name),
+      origin,
+      sourceArn: request.ownerArn,
+    });
+    return acting.kind === "session" ? acting : acting.message;
   };
 }
 
 /** The role's authority, taken anew from time to time so that a role that is gone does not act on. */
 function authorityOf(role: ActingRole): () => Authority {
-  let current: Exclude<ReturnType<ActingRole>, string> | undefined;
+  let current: { readonly authority: Authority; readonly until: number } | undefined;
   return () => {
     if (current === undefined || current.until < Date.now()) {
       const acting = role();
       if (typeof acting === "string") throw new RoleUnusable(acting);
-      current = acting;
+      current = { authority: acting.authority, until: Date.now() + roleRenewMs };
     }
     return current.authority;
   };
@@ -241,7 +252,7 @@ function grantCredentials(
     address: network.address,
     roleArn: request.roleArn,
     issue: () => {
-      const acting = means.roles.actAs(request.roleArn, sessionNameOf(request.name), origin);
+      const acting = roleOf(means, request, origin)();
       return typeof acting === "string" ? acting : acting.credentials;
     },
   });

@@ -14,6 +14,6 @@ export type {
   EnclosureRefused,
   EnclosureRequest,
   Enclosures,
-  ExecutionRoles,
+  Submitter,
 } from "./enclosure.ts";
 export { limitsOf } from "./instance-type.ts";

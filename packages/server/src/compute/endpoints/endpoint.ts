@@ -1,4 +1,4 @@
-import type { Principal } from "../../access/index.ts";
+import type { Submitter } from "../enclosure/index.ts";
 import type { Tag, VpcConfig } from "../jobs/index.ts";
 
 export interface ContainerDefinition {
@@ -22,7 +22,7 @@ export interface ModelRequest {
 export interface Model {
   readonly arn: string;
   readonly request: ModelRequest;
-  readonly submitter: Principal;
+  readonly submitter: Submitter;
   readonly createdAt: number;
 }
 
@@ -71,7 +71,7 @@ export interface Endpoint {
   /** As they were when the endpoint was made: deleting the configuration or the model does not change it. */
   readonly config: EndpointConfigRequest;
   readonly model: ModelRequest;
-  readonly submitter: Principal;
+  readonly submitter: Submitter;
   readonly tags: readonly Tag[];
   /** The model artifact that is served. */
   readonly modelSha256?: string;

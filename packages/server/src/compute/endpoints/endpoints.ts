@@ -1,8 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-import type { Authority, Principal } from "../../access/index.ts";
+import type { Authority } from "../../access/index.ts";
 import type { Log } from "../../platform/index.ts";
 import { limitsOf } from "../enclosure/index.ts";
+import type { Submitter } from "../enclosure/index.ts";
 import { failureReasonOf, readS3Uri } from "../jobs/index.ts";
 import type { Tag } from "../jobs/index.ts";
 import type {
@@ -21,11 +22,16 @@ import type { Serving } from "./invoke.ts";
 import { startModelServer } from "./model-server.ts";
 import type { ModelServer, ServerMeans } from "./model-server.ts";
 
+export interface CapturedEndpoint {
+  readonly name: string;
+  readonly variantName: string;
+  readonly capture: CaptureConfig;
+  /** The parts of its DestinationS3Uri. */
+  readonly destination: { readonly bucket: string; readonly key: string };
+}
+
 /** Opens the capture of one endpoint; `authority` is the model's role. */
-export type OpenCapture = (
-  endpoint: { readonly name: string; readonly variantName: string; readonly capture: CaptureConfig },
-  authority: () => Authority,
-) => CaptureStream;
+export type OpenCapture = (endpoint: CapturedEndpoint, authority: () => Authority) => CaptureStream;
 
 type Made<T> =
   | { readonly kind: "made"; readonly thing: T }
@@ -33,10 +39,10 @@ type Made<T> =
   | { readonly kind: "invalid"; readonly message: string };
 
 export interface Endpoints extends AsyncDisposable {
-  createModel(request: ModelRequest, submitter: Principal): Made<Model>;
+  createModel(request: ModelRequest, submitter: Submitter): Made<Model>;
   createConfig(request: EndpointConfigRequest): Made<EndpointConfig>;
   /** Answers at once, as SageMaker does; the endpoint is Creating. */
-  create(x: { name: string; configName: string; tags: readonly Tag[]; submitter: Principal }): Made<Endpoint>;
+  create(x: { name: string; configName: string; tags: readonly Tag[]; submitter: Submitter }): Made<Endpoint>;
   model(name: string): Model | undefined;
   config(name: string): EndpointConfig | undefined;
   endpoint(name: string): Endpoint | undefined;
@@ -89,13 +95,15 @@ class Hosting implements Endpoints {
     this.#settings = settings;
   }
 
-  createModel(request: ModelRequest, submitter: Principal): Made<Model> {
+  createModel(request: ModelRequest, submitter: Submitter): Made<Model> {
     const { Image, ModelDataUrl } = request.PrimaryContainer;
     const fault = this.#means.images.faultOf(Image);
     if (fault !== undefined) return { kind: "invalid", message: fault };
     if (ModelDataUrl !== undefined && readS3Uri(ModelDataUrl) === undefined) {
       return { kind: "invalid", message: `PrimaryContainer.ModelDataUrl is not an S3 URI: ${ModelDataUrl}` };
     }
+    const unusable = this.#means.enclosures.roleFault(submitter, request.ExecutionRoleArn);
+    if (unusable !== undefined) return { kind: "invalid", message: unusable };
     const model = { arn: this.#arn("model", request.ModelName), request, submitter, createdAt: this.#now() };
     return this.#added(this.#store.add("model", request.ModelName, model), model);
   }
@@ -108,7 +116,7 @@ class Hosting implements Endpoints {
     return this.#added(this.#store.add("config", request.EndpointConfigName, config), config);
   }
 
-  create(x: { name: string; configName: string; tags: readonly Tag[]; submitter: Principal }): Made<Endpoint> {
+  create(x: { name: string; configName: string; tags: readonly Tag[]; submitter: Submitter }): Made<Endpoint> {
     const config = this.#store.get("config", x.configName);
     if (config === undefined) {
       const arn = this.#arn("endpoint-config", x.configName);
@@ -260,8 +268,9 @@ class Hosting implements Endpoints {
   #captureOf(endpoint: Endpoint, server: ModelServer): CaptureStream | undefined {
     const { DataCaptureConfig: capture, ProductionVariants: variants } = endpoint.config;
     const [variant] = variants;
-    if (capture?.EnableCapture !== true || variant === undefined) return undefined;
-    const about = { name: endpoint.name, variantName: variant.VariantName, capture };
+    const destination = capture && readS3Uri(capture.DestinationS3Uri);
+    if (capture?.EnableCapture !== true || variant === undefined || destination === undefined) return undefined;
+    const about = { name: endpoint.name, variantName: variant.VariantName, capture, destination };
     return this.#settings.openCapture(about, () => server.authority());
   }
 

@@ -37,3 +37,4 @@ export type {
 } from "./request.ts";
 export { failureReasonOf } from "./failure.ts";
 export { readS3Uri } from "./s3-uri.ts";
+export { jobPermissions, present, sagemakerService, tagContext, tagPermissions, vpcContext } from "./permissions.ts";

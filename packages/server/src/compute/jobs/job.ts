@@ -1,4 +1,4 @@
-import type { Principal } from "../../access/index.ts";
+import type { Submitter } from "../enclosure/index.ts";
 import type { JobKind, ProcessingJobRequest, TrainingJobRequest } from "./request.ts";
 
 export type JobStatus = "InProgress" | "Completed" | "Failed" | "Stopping" | "Stopped";
@@ -78,7 +78,7 @@ interface JobState {
   readonly accountId: string;
   readonly region: string;
   /** Who asked for it: iam:PassRole is checked against them again when the job starts. */
-  readonly submitter: Principal;
+  readonly submitter: Submitter;
   readonly status: JobStatus;
   readonly secondaryStatus: SecondaryStatus;
   readonly transitions: readonly Transition[];

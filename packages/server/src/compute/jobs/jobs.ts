@@ -1,4 +1,4 @@
-import type { Principal } from "../../access/index.ts";
+import type { Submitter } from "../enclosure/index.ts";
 import type { Log } from "../../platform/index.ts";
 import { faultOf } from "./check-request.ts";
 import { failureReasonOf, JobFailure } from "./failure.ts";
@@ -14,7 +14,7 @@ import { serverEnds } from "./watch-over.ts";
 
 export interface Submission {
   readonly job: JobRequest;
-  readonly submitter: Principal;
+  readonly submitter: Submitter;
   readonly pins?: JobPins;
 }
 
@@ -77,6 +77,8 @@ class JobQueue implements Jobs {
   submit({ job: asked, submitter, pins }: Submission): SubmitOutcome {
     const message = faultOf(asked, this.#means.images);
     if (message !== undefined) return { kind: "invalid", message };
+    const unusable = this.#means.enclosures.roleFault(submitter, asked.request.RoleArn);
+    if (unusable !== undefined) return { kind: "invalid", message: unusable };
     if (this.#waiting.length + this.#running.size >= unfinishedMax) return { kind: "too-many", limit: unfinishedMax };
     const { region, accountId } = this.#settings;
     const now = this.#now();
