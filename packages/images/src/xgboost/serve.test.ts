@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Server } from "node:http";
-import { JobFolder, tableCsv } from "./job-folder.ts";
+import { JobFolder, tableCsv } from "../job-folder.ts";
 import { bodyBytesMax, serve } from "./serve.ts";
 import { train } from "./train.ts";
 

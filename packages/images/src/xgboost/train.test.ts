@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { JobFolder, tableCsv } from "./job-folder.ts";
+import { JobFolder, tableCsv } from "../job-folder.ts";
 import { train } from "./train.ts";
 
 const hyperparameters = {
