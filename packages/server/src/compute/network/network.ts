@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { Origin } from "../../access/authority.ts";
+import type { Origin } from "../../access/index.ts";
 
 export type Tags = Readonly<Record<string, string>>;
 

@@ -1,0 +1,53 @@
+/**
+ * Amazon EC2, as far as it is networks: VPCs, subnets, security groups and VPC endpoints.
+ *
+ * Gaps: tags can be given at creation and not changed; endpoint policies, private DNS, prefix lists,
+ * single ICMP types, route tables, network ACLs, several address ranges per VPC and IPv6 are not there.
+ * By design: there is no way to the internet and none from one VPC to another, so gateways, NAT,
+ * peering, public addresses and instances are not there and never will be. A VPC is available as soon
+ * as it was made. A gateway endpoint needs no route: what its VPC's egress rules allow reaches it.
+ * Client quirks: EC2's model says of almost no member that it is required; a missing one is refused as
+ * MissingParameter. An endpoint's DnsEntries hold its addresses.
+ */
+import * as client from "@aws-sdk/client-ec2";
+import { awsServices, service } from "@strongroom/wire";
+import type { Networks } from "../../compute/network/index.ts";
+import type { ServerService } from "../operation.ts";
+import { authorizeSecurityGroupEgress } from "./security-group/authorize-security-group-egress.ts";
+import { authorizeSecurityGroupIngress } from "./security-group/authorize-security-group-ingress.ts";
+import { createSecurityGroup } from "./security-group/create-security-group.ts";
+import { deleteSecurityGroup } from "./security-group/delete-security-group.ts";
+import { describeSecurityGroups } from "./security-group/describe-security-groups.ts";
+import { revokeSecurityGroupEgress } from "./security-group/revoke-security-group-egress.ts";
+import { revokeSecurityGroupIngress } from "./security-group/revoke-security-group-ingress.ts";
+import { createSubnet } from "./subnet/create-subnet.ts";
+import { deleteSubnet } from "./subnet/delete-subnet.ts";
+import { describeSubnets } from "./subnet/describe-subnets.ts";
+import { createVpcEndpoint } from "./vpc-endpoint/create-vpc-endpoint.ts";
+import { deleteVpcEndpoints } from "./vpc-endpoint/delete-vpc-endpoints.ts";
+import { describeVpcEndpoints } from "./vpc-endpoint/describe-vpc-endpoints.ts";
+import { createVpc } from "./vpc/create-vpc.ts";
+import { deleteVpc } from "./vpc/delete-vpc.ts";
+import { describeVpcs } from "./vpc/describe-vpcs.ts";
+
+type Faces = Pick<Networks, "vpcs" | "subnets" | "securityGroups" | "vpcEndpoints">;
+
+export const ec2 = ({ vpcs, subnets, securityGroups, vpcEndpoints }: Faces): ServerService =>
+  service(awsServices.ec2, client, [
+    createVpc(vpcs),
+    describeVpcs(vpcs),
+    deleteVpc(vpcs),
+    createSubnet(subnets),
+    describeSubnets(subnets),
+    deleteSubnet(subnets),
+    createSecurityGroup(securityGroups),
+    describeSecurityGroups(securityGroups),
+    deleteSecurityGroup(securityGroups),
+    authorizeSecurityGroupEgress(securityGroups),
+    authorizeSecurityGroupIngress(securityGroups),
+    revokeSecurityGroupEgress(securityGroups),
+    revokeSecurityGroupIngress(securityGroups),
+    createVpcEndpoint(vpcEndpoints),
+    describeVpcEndpoints(vpcEndpoints),
+    deleteVpcEndpoints(vpcEndpoints),
+  ]);

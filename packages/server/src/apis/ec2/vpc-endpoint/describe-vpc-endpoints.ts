@@ -1,0 +1,36 @@
+import { DescribeVpcEndpointsCommand } from "@aws-sdk/client-ec2";
+import { AwsError, flag, list, text } from "@strongroom/wire";
+import type { VpcEndpoint, VpcEndpoints } from "../../../compute/network/index.ts";
+import { operation } from "../../operation.ts";
+import { type Fields, filtered, listingMembers, pageOf, withIds } from "../listing.ts";
+import { stopIfDryRun } from "../outcome.ts";
+import { vpcEndpointDocument } from "./vpc-endpoint-document.ts";
+
+const fields: Fields<VpcEndpoint> = {
+  "vpc-endpoint-id": ({ vpcEndpointId }) => [vpcEndpointId],
+  "vpc-endpoint-state": () => ["available"],
+  "vpc-endpoint-type": ({ type }) => [type],
+  "vpc-id": ({ vpcId }) => [vpcId],
+  "service-name": ({ serviceName }) => [serviceName],
+};
+
+const notFound = (id: string) =>
+  new AwsError({
+    code: "InvalidVpcEndpointId.NotFound",
+    message: `The Vpc Endpoint Id '${id}' does not exist`,
+    status: 400,
+  });
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpoints.html */
+export const describeVpcEndpoints = (endpoints: Pick<VpcEndpoints, "list">) =>
+  operation(DescribeVpcEndpointsCommand, {
+    members: { ...listingMembers, VpcEndpointIds: list(text({ max: 32 }), { max: 1000 }), DryRun: flag() },
+    permissions: () => [{ action: "ec2:DescribeVpcEndpoints", resource: "*" }],
+    mutates: false,
+    handle: (input, { accountId }) => {
+      stopIfDryRun(input);
+      const found = withIds(endpoints.list(), input.VpcEndpointIds, ({ vpcEndpointId }) => vpcEndpointId, notFound);
+      const { page, ...next } = pageOf(filtered(found, input, fields), input);
+      return { VpcEndpoints: page.map((endpoint) => vpcEndpointDocument(endpoint, accountId)), ...next };
+    },
+  });
