@@ -1,5 +1,5 @@
-import { AccessDenied } from "../access/authority.ts";
-import type { Authority } from "../access/authority.ts";
+import { AccessDenied } from "../access/index.ts";
+import type { Authority } from "../access/index.ts";
 import type { EncryptionContext } from "./ciphertext-blob.ts";
 import { contextFault, keyPermission } from "./key-condition.ts";
 import { refused } from "./key-refusal.ts";
@@ -76,7 +76,7 @@ function denialOf(
   found: FoundKey | AbsentKey,
   x: { context: EncryptionContext; authority: Authority; via: KeyUsingService },
 ): KeyRefusal | undefined {
-  const permission = keyPermission(action, found, x.authority.principal.accountId, x.context);
+  const permission = keyPermission(action, found, x.context);
   const fault = contextFault(x.context);
   if (fault !== undefined) return refused("access-denied", `${action} on ${permission.resource}: ${fault}`);
   try {

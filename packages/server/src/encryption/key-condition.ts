@@ -1,18 +1,13 @@
-import type { Permission } from "../access/authority.ts";
+import type { Permission } from "../access/index.ts";
 import type { EncryptionContext } from "./ciphertext-blob.ts";
 import type { AbsentKey, FoundKey } from "./key-ring.ts";
 
 /**
- * The permission to do something with a key, with the condition keys that AWS KMS gives it: the
- * caller's account, the alias that was used, and the encryption context.
+ * The permission to do something with a key, with the condition keys that AWS KMS gives it: the alias
+ * that was used and the encryption context. Caller and service in between are the authority's to tell.
  */
-export function keyPermission(
-  action: string,
-  found: FoundKey | AbsentKey,
-  callerAccountId: string,
-  context?: EncryptionContext,
-): Permission {
-  const values: Record<string, string | readonly string[]> = { "kms:CallerAccount": callerAccountId };
+export function keyPermission(action: string, found: FoundKey | AbsentKey, context?: EncryptionContext): Permission {
+  const values: Record<string, string | readonly string[]> = {};
   if (found.kind === "found" && found.alias !== undefined) values["kms:RequestAlias"] = found.alias;
   const pairs = Object.entries(context ?? {});
   for (const [name, value] of pairs) values[`kms:EncryptionContext:${name}`] = value;

@@ -1,0 +1,21 @@
+import { blob } from "@strongroom/wire";
+import type { AbsentKey, FoundKey, Keys, KeyUse } from "../../../encryption/index.ts";
+import { incorrectKey, kmsError } from "../kms-error.ts";
+
+export const ciphertextBlob = blob({ min: 1, max: 6144 });
+
+/** The key that a ciphertext names. Permissions are decided on it, whichever key the request names besides. */
+export function sourceKey(keyUse: Pick<KeyUse, "keyOf">, ciphertext: Uint8Array): FoundKey | AbsentKey {
+  const found = keyUse.keyOf(ciphertext);
+  if (found !== undefined) return found;
+  const message = "The ciphertext was not made by any key of this account.";
+  throw kmsError({ kind: "refused", reason: "invalid-ciphertext", message });
+}
+
+/** Where a request names the key, it must be the one that the ciphertext names. */
+export function checkNamedKey(keys: Pick<Keys, "find">, named: string | undefined, source: FoundKey | AbsentKey): void {
+  if (named === undefined) return;
+  const found = keys.find(named);
+  if (found.kind === "absent") throw kmsError(found.refusal);
+  if (source.kind === "absent" || found.keyArn !== source.keyArn) throw incorrectKey();
+}
