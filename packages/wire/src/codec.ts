@@ -2,22 +2,15 @@ import { AwsError } from "./error.ts";
 import { errorAnswer, hostId } from "./error-answer.ts";
 import type { HttpAnswer, HttpRequestHead } from "./http.ts";
 import { Malformed } from "./malformed.ts";
-import { type OperationCodec, operationCodec } from "./operation-codec.ts";
+import type { OperationCodec } from "./operation-codec.ts";
 import { refusalOf } from "./refusal.ts";
 import type { RoutedOperation } from "./route.ts";
 import type { Service } from "./service.ts";
 import { headerMap } from "./uri-template.ts";
 
-const compiled = new WeakMap<object, Map<string, OperationCodec>>();
-
 function codecOf({ service, operation }: RoutedOperation): OperationCodec {
-  let codecs = compiled.get(service);
-  if (codecs === undefined) compiled.set(service, (codecs = new Map<string, OperationCodec>()));
-  let codec = codecs.get(operation.name);
-  if (codec === undefined) {
-    codec = operationCodec(service, operation.schema);
-    codecs.set(operation.name, codec);
-  }
+  const codec = service.codecs.get(operation.name);
+  if (codec === undefined) throw new TypeError(`${service.name} does not serve ${operation.name}`);
   return codec;
 }
 

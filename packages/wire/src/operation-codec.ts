@@ -9,7 +9,7 @@ import { Malformed } from "./malformed.ts";
 import { type DocumentReaders, requestReader } from "./request-binding.ts";
 import type { OperationSchema } from "./schema.ts";
 import type { ServiceSettings } from "./service.ts";
-import { type Member, type Structure, structureOf, traitsOf } from "./shape.ts";
+import { isEventStream, type Member, type Structure, structureOf, traitsOf } from "./shape.ts";
 import { uriTemplate } from "./uri-template.ts";
 import { utf8 } from "./utf8.ts";
 import { parseXml } from "./xml-parser.ts";
@@ -36,6 +36,9 @@ const encoder = new TextEncoder();
 export const xmlHead = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 export function operationCodec(settings: WireSettings, schema: OperationSchema): OperationCodec {
+  for (const member of [...structureOf(schema.input).members, ...structureOf(schema.output).members]) {
+    if (isEventStream(member)) throw new TypeError(`${schema.name} has an event stream: ${member.name}`);
+  }
   switch (settings.protocol) {
     case "awsJson1_0":
     case "awsJson1_1":

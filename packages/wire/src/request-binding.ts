@@ -40,8 +40,9 @@ export function requestReader(
     bodyStep(shape, plan, documents),
   ];
   const required = shape.members.filter((member) => member.required).map((member) => member.name);
-  return (request) => {
+  return (given) => {
     const out: Out = {};
+    const request = { ...given, headers: withHoisted(given) };
     for (const step of steps) step(request, out);
     for (const name of required) {
       if (!(name in out)) throw under(mustNotBeNull(), name);
@@ -66,9 +67,15 @@ function labelStep(member: Member): Step {
   };
 }
 
-/** Presigned requests carry their signature here; `x-id` is a note of some clients. */
-const aside =
-  /^(x-id|x-amz-(algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256)|AWSAccessKeyId|Signature|Expires)$/i;
+/** A presigned request carries its x-amz- headers in the query; a header itself comes first. */
+function withHoisted({ query, headers }: RestRequest): ReadonlyMap<string, string> {
+  const hoisted = query.filter(([name]) => /^x-amz-/i.test(name));
+  if (hoisted.length === 0) return headers;
+  return new Map([...hoisted.map(([name, value]) => [name.toLowerCase(), value] as const), ...headers]);
+}
+
+/** Of the signature, or a header that was hoisted; `x-id` is a note of some clients. */
+const aside = /^(x-id|x-amz-.*|AWSAccessKeyId|Signature|Expires)$/i;
 
 function queryStep(plan: BindingPlan, constants: readonly string[]): Step {
   const byParameter = new Map(

@@ -1,5 +1,6 @@
 import type { ErrorStyle } from "./error.ts";
 import type { Operation } from "./operation.ts";
+import { type OperationCodec, operationCodec } from "./operation-codec.ts";
 import { type OperationSchema, readOperationSchema } from "./schema.ts";
 
 export type Protocol = "awsJson1_1" | "awsJson1_0" | "awsQuery" | "ec2Query" | "restXml" | "restJson1";
@@ -26,6 +27,8 @@ export interface Service<A = unknown> extends ServiceSettings {
   readonly operations: ReadonlyMap<string, Operation<A>>;
   /** Every operation that the client package knows, served or not. */
   readonly known: ReadonlyMap<string, OperationSchema>;
+  /** The readers and writers of the served operations. */
+  readonly codecs: ReadonlyMap<string, OperationCodec>;
   /** The schemas of the modelled errors by their shape name. */
   readonly errorSchemas: ReadonlyMap<string, readonly unknown[]>;
 }
@@ -47,12 +50,14 @@ export function service<A>(
     else if (Array.isArray(value) && value[0] === -3) errorSchemas.set(String(value[2]), value);
   }
   const served = new Map<string, Operation<A>>();
+  const codecs = new Map<string, OperationCodec>();
   for (const operation of operations) {
     if (!known.has(operation.name)) throw new TypeError(`${settings.name} has no ${operation.name}`);
     if (served.has(operation.name)) throw new TypeError(`${operation.name} is served twice`);
     served.set(operation.name, operation);
+    codecs.set(operation.name, operationCodec(settings, operation.schema));
   }
-  return { ...settings, operations: served, known, errorSchemas };
+  return { ...settings, operations: served, known, codecs, errorSchemas };
 }
 
 export interface OperationRow {

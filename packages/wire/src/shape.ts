@@ -132,6 +132,10 @@ export function shapeOf(schema: Schema): Shape {
   return shape;
 }
 
+/** Event streams are unions with a streaming trait; no reader or writer here makes their frames. */
+export const isEventStream = (member: Member): boolean =>
+  member.shape.kind === "structure" && member.traits.streaming === 1;
+
 /** The structure that a schema describes; an operation's input and output are one or nothing. */
 export function structureOf(schema: Schema): Structure {
   const shape = shapeOf(schema);
