@@ -83,3 +83,29 @@ export { LogStore, openLogs } from "./logs/index.ts";
 export type { EventQuery, LogEvent, LogEventRow, LogGroupRow, Logs, LogStreamRow } from "./logs/index.ts";
 export { ResourceTags, tagsMax } from "./tags/index.ts";
 export type { ResourceTag } from "./tags/index.ts";
+export { probeHost, whyNot } from "./host/index.ts";
+export type { Control, HostControl, HostReport } from "./host/index.ts";
+export { credentialsAddress, credentialsPort, endpointPort, networkMigrations, openNetworks } from "./network/index.ts";
+export type {
+  Attached,
+  Attachments,
+  EndpointAddress,
+  NetworkRefusal,
+  Networks,
+  NetworkSettings,
+  NetworkWatcher,
+  NewRule,
+  SecurityGroup,
+  SecurityGroupRule,
+  SecurityGroups,
+  Subnet,
+  Subnets,
+  Vpc,
+  VpcEndpoint,
+  VpcEndpoints,
+  Vpcs,
+} from "./network/index.ts";
+export { certificatesInside, instanceIdOf, openSandboxes } from "./sandbox/index.ts";
+export type { ImageSpec, Sandboxes, SandboxSettings } from "./sandbox/index.ts";
+export { openVolumes } from "./volume/index.ts";
+export type { Volumes } from "./volume/index.ts";

@@ -11,7 +11,7 @@
  */
 import * as client from "@aws-sdk/client-ec2";
 import { awsServices, service } from "@strongroom/wire";
-import type { Networks } from "../../compute/network/index.ts";
+import type { Networks } from "../../compute/index.ts";
 import type { ServerService } from "../operation.ts";
 import { authorizeSecurityGroupEgress } from "./security-group/authorize-security-group-egress.ts";
 import { authorizeSecurityGroupIngress } from "./security-group/authorize-security-group-ingress.ts";

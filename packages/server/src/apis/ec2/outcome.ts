@@ -1,5 +1,5 @@
 import { AwsError } from "@strongroom/wire";
-import type { NetworkRefusal } from "../../compute/network/index.ts";
+import type { NetworkRefusal } from "../../compute/index.ts";
 
 type Reason = NetworkRefusal["reason"];
 

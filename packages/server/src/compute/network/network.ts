@@ -205,6 +205,8 @@ export interface Networks extends AsyncDisposable {
   readonly securityGroups: SecurityGroups;
   readonly vpcEndpoints: VpcEndpoints;
   readonly attachments: Attachments;
+  /** What is known of a resource by its ARN (arn:aws:ec2:…:vpc/vpc-…), for decisions by tag. */
+  facts(arn: string): { readonly tags: Tags } | undefined;
   /** Sets the one watcher; resolves when it was called for everything that exists. */
   watch(watcher: NetworkWatcher): Promise<void>;
   /** A listening TCP socket inside the VPC's namespace; whoever asks owns the descriptor. */

@@ -1,6 +1,6 @@
 import { CreateSecurityGroupCommand } from "@aws-sdk/client-ec2";
 import { flag, text } from "@strongroom/wire";
-import type { SecurityGroups } from "../../../compute/network/index.ts";
+import type { SecurityGroups } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
 import { creationPermissions, ec2Arn } from "../arn.ts";
 import { accepted, invalidParameter, required, stopIfDryRun } from "../outcome.ts";

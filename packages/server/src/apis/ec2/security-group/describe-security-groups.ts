@@ -1,6 +1,6 @@
 import { DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
 import { AwsError, flag, list, text } from "@strongroom/wire";
-import type { SecurityGroup, SecurityGroups } from "../../../compute/network/index.ts";
+import type { SecurityGroup, SecurityGroups } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
 import { ec2Arn } from "../arn.ts";
 import { type Fields, filtered, listingMembers, pageOf, withIds } from "../listing.ts";

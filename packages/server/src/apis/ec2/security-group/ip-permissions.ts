@@ -1,6 +1,6 @@
 import type { IpPermission, SecurityGroupRule as RuleDocument } from "@aws-sdk/client-ec2";
 import { integer, list, type Members, text } from "@strongroom/wire";
-import type { NewRule, SecurityGroupRule } from "../../../compute/network/index.ts";
+import type { NewRule, SecurityGroupRule } from "../../../compute/index.ts";
 import { invalidParameter, required } from "../outcome.ts";
 
 const description = text({ max: 255 });

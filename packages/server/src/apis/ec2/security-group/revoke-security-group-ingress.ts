@@ -1,6 +1,6 @@
 import { RevokeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
 import { flag, list, text } from "@strongroom/wire";
-import type { SecurityGroups } from "../../../compute/network/index.ts";
+import type { SecurityGroups } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
 import { ec2Arn } from "../arn.ts";
 import { accepted, required, stopIfDryRun } from "../outcome.ts";

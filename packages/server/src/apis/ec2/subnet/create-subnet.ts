@@ -1,6 +1,6 @@
 import { CreateSubnetCommand } from "@aws-sdk/client-ec2";
 import { flag, text } from "@strongroom/wire";
-import type { Subnets } from "../../../compute/network/index.ts";
+import type { Subnets } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
 import { creationPermissions, ec2Arn } from "../arn.ts";
 import { accepted, invalidParameter, required, stopIfDryRun } from "../outcome.ts";

@@ -1,6 +1,6 @@
 import { DeleteSubnetCommand } from "@aws-sdk/client-ec2";
 import { flag, text } from "@strongroom/wire";
-import type { Subnets } from "../../../compute/network/index.ts";
+import type { Subnets } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
 import { ec2Arn } from "../arn.ts";
 import { accepted, stopIfDryRun } from "../outcome.ts";

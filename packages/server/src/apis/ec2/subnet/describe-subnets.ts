@@ -1,6 +1,6 @@
 import { DescribeSubnetsCommand } from "@aws-sdk/client-ec2";
 import { AwsError, flag, list, text } from "@strongroom/wire";
-import type { Subnet, Subnets } from "../../../compute/network/index.ts";
+import type { Subnet, Subnets } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
 import { type Fields, filtered, listingMembers, pageOf, withIds } from "../listing.ts";
 import { stopIfDryRun } from "../outcome.ts";

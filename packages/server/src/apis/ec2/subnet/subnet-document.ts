@@ -1,5 +1,5 @@
 import type { Subnet as SubnetDocument } from "@aws-sdk/client-ec2";
-import type { Subnet } from "../../../compute/network/index.ts";
+import type { Subnet } from "../../../compute/index.ts";
 import type { ServerCall } from "../../operation.ts";
 import { ec2Arn } from "../arn.ts";
 import { tagList } from "../tags.ts";

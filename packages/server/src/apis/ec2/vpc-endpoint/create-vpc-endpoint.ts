@@ -1,6 +1,6 @@
 import { CreateVpcEndpointCommand } from "@aws-sdk/client-ec2";
 import { flag, list, oneOf, text } from "@strongroom/wire";
-import type { VpcEndpoints } from "../../../compute/network/index.ts";
+import type { VpcEndpoints } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
 import { creationPermissions, ec2Arn } from "../arn.ts";
 import { accepted, required, stopIfDryRun } from "../outcome.ts";

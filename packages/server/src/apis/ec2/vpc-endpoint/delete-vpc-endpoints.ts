@@ -1,6 +1,6 @@
 import { DeleteVpcEndpointsCommand } from "@aws-sdk/client-ec2";
 import { flag, list, text } from "@strongroom/wire";
-import type { VpcEndpoints } from "../../../compute/network/index.ts";
+import type { VpcEndpoints } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
 import { ec2Arn } from "../arn.ts";
 import { codeOf, stopIfDryRun } from "../outcome.ts";

@@ -1,5 +1,5 @@
 import type { State, VpcEndpoint as VpcEndpointDocument } from "@aws-sdk/client-ec2";
-import type { VpcEndpoint } from "../../../compute/network/index.ts";
+import type { VpcEndpoint } from "../../../compute/index.ts";
 import { tagList } from "../tags.ts";
 
 /** EC2 writes it in lower case, unlike its own model. */

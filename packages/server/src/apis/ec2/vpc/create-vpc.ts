@@ -1,6 +1,6 @@
 import { CreateVpcCommand } from "@aws-sdk/client-ec2";
 import { flag, oneOf, text } from "@strongroom/wire";
-import type { Vpcs } from "../../../compute/network/index.ts";
+import type { Vpcs } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
 import { creationPermissions } from "../arn.ts";
 import { accepted, required, stopIfDryRun } from "../outcome.ts";

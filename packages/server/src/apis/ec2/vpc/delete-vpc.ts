@@ -1,6 +1,6 @@
 import { DeleteVpcCommand } from "@aws-sdk/client-ec2";
 import { flag, text } from "@strongroom/wire";
-import type { Vpcs } from "../../../compute/network/index.ts";
+import type { Vpcs } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
 import { ec2Arn } from "../arn.ts";
 import { accepted, stopIfDryRun } from "../outcome.ts";

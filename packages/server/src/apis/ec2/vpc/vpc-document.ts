@@ -1,5 +1,5 @@
 import type { Vpc as VpcDocument } from "@aws-sdk/client-ec2";
-import type { Vpc } from "../../../compute/network/index.ts";
+import type { Vpc } from "../../../compute/index.ts";
 import { tagList } from "../tags.ts";
 
 export function vpcDocument(vpc: Vpc, accountId: string): VpcDocument {
