@@ -58,6 +58,11 @@ export interface Multiparts {
       authority: Authority;
       parts: readonly NamedPart[];
       conditions?: PutRequest["conditions"];
+      /** What the client says about the whole; verified. */
+      expected?: {
+        readonly checksum?: { readonly algorithm: string; readonly value: string };
+        readonly sizeBytes?: number;
+      };
     },
   ): Promise<StoredObject | Refusal>;
   abort(x: UploadName): Promise<{ kind: "aborted" } | Refusal>;
@@ -196,7 +201,7 @@ export function openMultiparts(x: {
     },
 
     async complete(request) {
-      const { authority, conditions } = request;
+      const { authority, conditions, expected = {} } = request;
       const found = find(request);
       if (found.kind === "refused") return found;
       const { upload } = found;
@@ -210,6 +215,12 @@ export function openMultiparts(x: {
       try {
         const whole = await digestWhole(readContent(files, under, parts, 0, sizeOf(parts)), upload);
         const checksum = checksumOf(upload, parts, whole.checksum);
+        if (expected.sizeBytes !== undefined && expected.sizeBytes !== sizeOf(parts)) {
+          return refuse("invalid-request", `The object has ${sizeOf(parts)} bytes, not ${expected.sizeBytes}.`);
+        }
+        if (expected.checksum !== undefined && !isSame(expected.checksum, checksum)) {
+          return refuse("checksum-mismatch", "The checksum you specified did not match the object's.");
+        }
         const { description, sealed } = upload;
         return await refusingFullDisk(() =>
           writer.publish(
@@ -263,6 +274,12 @@ export function openMultiparts(x: {
     }
     return uploads.remove(upload).filter((fileId) => !used.has(fileId));
   }
+}
+
+/** The value may be given with or without the number of parts behind it. */
+function isSame(stated: { algorithm: string; value: string }, checksum: Checksum | undefined): boolean {
+  const { algorithm, value } = checksum ?? {};
+  return stated.algorithm === algorithm && (stated.value === value || stated.value === value?.replace(/-\d+$/, ""));
 }
 
 const sizeOf = (parts: readonly UploadedPart[]): number => parts.reduce((sum, part) => sum + part.sizeBytes, 0);

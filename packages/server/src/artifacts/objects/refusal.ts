@@ -15,6 +15,7 @@ export type RefusalReason =
   | "bad-digest"
   | "checksum-mismatch"
   | "incomplete-body"
+  | "invalid-request"
   | "too-large"
   | "invalid-part"
   | "invalid-part-order"

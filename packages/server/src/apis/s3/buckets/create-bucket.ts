@@ -1,0 +1,42 @@
+import { CreateBucketCommand } from "@aws-sdk/client-s3";
+import { flag, given, oneOf, text } from "@strongroom/wire";
+import { bucketArn, bucketPermission } from "../../../artifacts/index.ts";
+import type { Buckets } from "../../../artifacts/index.ts";
+import { operation } from "../../operation.ts";
+import { aclMember, checkAcl } from "../access-control-list.ts";
+import { s3Error } from "../s3-error.ts";
+
+export const createBucket = (buckets: Pick<Buckets, "create">) =>
+  operation(CreateBucketCommand, {
+    members: {
+      Bucket: text(),
+      ...aclMember,
+      CreateBucketConfiguration: { LocationConstraint: given },
+      ObjectOwnership: oneOf("BucketOwnerEnforced"),
+      ObjectLockEnabledForBucket: flag({ only: false }),
+    },
+    permissions: ({ Bucket: bucket }) => [bucketPermission(bucket, "CreateBucket")],
+    handle: (input, call) => {
+      checkAcl(input);
+      const location = input.CreateBucketConfiguration?.LocationConstraint;
+      if (location !== undefined && location !== call.region) {
+        throw s3Error(
+          "IllegalLocationConstraintException",
+          `The ${location} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+        );
+      }
+      const made = buckets.create({ name: input.Bucket, accountId: call.accountId });
+      switch (made.kind) {
+        case "created":
+          return { Location: `/${input.Bucket}`, BucketArn: bucketArn(input.Bucket) };
+        case "already-owned":
+          throw s3Error(
+            "BucketAlreadyOwnedByYou",
+            "Your previous request to create the named bucket succeeded and you already own it.",
+            { BucketName: input.Bucket },
+          );
+        case "invalid-name":
+          throw s3Error("InvalidBucketName", "The specified bucket is not valid.", { BucketName: input.Bucket });
+      }
+    },
+  });

@@ -1,0 +1,20 @@
+import { DeleteBucketEncryptionCommand } from "@aws-sdk/client-s3";
+import { text } from "@strongroom/wire";
+import { bucketPermission } from "../../../artifacts/index.ts";
+import type { Buckets } from "../../../artifacts/index.ts";
+import { operation } from "../../operation.ts";
+import { checkOwner, ownerMember } from "../bucket-owner.ts";
+import { noSuchBucket } from "../s3-error.ts";
+
+/** The bucket goes back to encryption under the store's own key: nothing is ever stored unencrypted. */
+export const deleteBucketEncryption = (buckets: Pick<Buckets, "setEncryption">) =>
+  operation(DeleteBucketEncryptionCommand, {
+    members: { Bucket: text(), ...ownerMember },
+    permissions: ({ Bucket: bucket }) => [bucketPermission(bucket, "PutEncryptionConfiguration")],
+    actions: ["s3:PutEncryptionConfiguration"],
+    handle: (input, call) => {
+      checkOwner(input, call);
+      if (buckets.setEncryption(input.Bucket, undefined).kind !== "set") throw noSuchBucket(input.Bucket);
+      return {};
+    },
+  });

@@ -1,0 +1,37 @@
+import { PutBucketPolicyCommand } from "@aws-sdk/client-s3";
+import { flag, text } from "@strongroom/wire";
+import { bucketPermission } from "../../../artifacts/index.ts";
+import type { Buckets } from "../../../artifacts/index.ts";
+import { operation } from "../../operation.ts";
+import { checkOwner, ownerMember } from "../bucket-owner.ts";
+import { documentMembers } from "../checksum-members.ts";
+import { noSuchBucket, s3Error } from "../s3-error.ts";
+
+export const putBucketPolicy = (buckets: Pick<Buckets, "setPolicy">) =>
+  operation(PutBucketPolicyCommand, {
+    members: {
+      Bucket: text(),
+      Policy: text({ min: 1 }),
+      ConfirmRemoveSelfBucketAccess: flag(),
+      ...documentMembers,
+      ...ownerMember,
+    },
+    permissions: ({ Bucket: bucket }) => [bucketPermission(bucket, "PutBucketPolicy")],
+    handle: (input, call) => {
+      checkOwner(input, call);
+      const outcome = buckets.setPolicy(input.Bucket, input.Policy);
+      switch (outcome.kind) {
+        case "set":
+          return {};
+        case "no-such-bucket":
+          throw noSuchBucket(input.Bucket);
+        case "malformed":
+          throw s3Error("MalformedPolicy", outcome.message);
+        case "public-policy-blocked":
+          throw s3Error(
+            "AccessDenied",
+            "Public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.",
+          );
+      }
+    },
+  });

@@ -1,0 +1,81 @@
+import { integer, oneOf, text } from "@strongroom/wire";
+import { checksumAlgorithms } from "../../artifacts/index.ts";
+import type { BodyClaims, Checksum, ChecksumAlgorithm } from "../../artifacts/index.ts";
+import { s3Error } from "./s3-error.ts";
+
+export const checksumAlgorithmMember = { ChecksumAlgorithm: oneOf(...checksumAlgorithms) };
+
+/** Base64 values, one for an algorithm. */
+export const checksumValueMembers = {
+  ChecksumCRC32: text(),
+  ChecksumCRC32C: text(),
+  ChecksumCRC64NVME: text(),
+  ChecksumSHA1: text(),
+  ChecksumSHA256: text(),
+};
+
+/** What a request may say about its body. */
+export const bodyClaimMembers = {
+  ...checksumAlgorithmMember,
+  ...checksumValueMembers,
+  ContentLength: integer({ min: 0 }),
+  ContentMD5: text(),
+};
+
+/** For operations whose small body the wire has verified already. */
+export const documentMembers = { ...checksumAlgorithmMember, ContentMD5: text() };
+
+type ChecksumValues = { readonly [Name in keyof typeof checksumValueMembers]?: string };
+
+export interface BodyInput extends ChecksumValues {
+  readonly ChecksumAlgorithm?: string;
+  readonly ContentLength?: number;
+  readonly ContentMD5?: string;
+}
+
+/** The checksum that a request states as a header. */
+export function statedChecksum(input: ChecksumValues): { algorithm: ChecksumAlgorithm; value: string } | undefined {
+  const stated = checksumAlgorithms.flatMap((algorithm) => {
+    const value = input[`Checksum${algorithm}`];
+    return value === undefined ? [] : [{ algorithm, value }];
+  });
+  if (stated.length > 1) {
+    throw s3Error(
+      "InvalidRequest",
+      "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+    );
+  }
+  return stated[0];
+}
+
+export function algorithmNamed(name: string | undefined): ChecksumAlgorithm | undefined {
+  return checksumAlgorithms.find((algorithm) => algorithm === name);
+}
+
+/** All that is claimed of a body; where the value follows in the trailer, the algorithm to keep. */
+export function claimsOf(input: BodyInput, headers: Readonly<Record<string, string>>): BodyClaims {
+  const stated = statedChecksum(input);
+  const trailer = /^x-amz-checksum-(\w+)$/.exec(headers["x-amz-trailer"]?.trim().toLowerCase() ?? "")?.[1];
+  const announced = checksumAlgorithms.find((name) => name.toLowerCase() === trailer);
+  const algorithm = stated?.algorithm ?? announced ?? algorithmNamed(input.ChecksumAlgorithm);
+  // In the chunked form Content-Length counts the chunks' frames too.
+  const decoded = headers["x-amz-decoded-content-length"];
+  const sizeBytes = decoded === undefined ? input.ContentLength : Number(decoded);
+  return {
+    ...(algorithm === undefined ? {} : { algorithm }),
+    ...(stated === undefined ? {} : { checksum: stated.value }),
+    ...(input.ContentMD5 === undefined ? {} : { contentMd5: input.ContentMD5 }),
+    ...(sizeBytes === undefined || !Number.isSafeInteger(sizeBytes) ? {} : { sizeBytes }),
+  };
+}
+
+/** A checksum as answers tell it: the member is named after the algorithm. */
+export function checksumAnswer(checksum: Checksum | undefined) {
+  if (checksum === undefined) return {};
+  return { ...checksumValue(checksum.algorithm, checksum.value), ChecksumType: checksum.type };
+}
+
+/** One checksum value, without saying whether it covers the whole. */
+export function checksumValue(algorithm: ChecksumAlgorithm | undefined, value: string | undefined): ChecksumValues {
+  return algorithm === undefined || value === undefined ? {} : { [`Checksum${algorithm}`]: value };
+}

@@ -1,0 +1,72 @@
+import { given, oneOf, text, timestamp } from "@strongroom/wire";
+import type { ContentHeaders, Description, Tags } from "../../artifacts/index.ts";
+import { s3Error } from "./s3-error.ts";
+import { readTagHeader } from "./tags.ts";
+
+const metadataBytesMax = 2048;
+
+/** What a write may say about an object beside its bytes. */
+export const descriptionMembers = {
+  CacheControl: text(),
+  ContentDisposition: text(),
+  ContentEncoding: text(),
+  ContentLanguage: text(),
+  ContentType: text(),
+  Expires: timestamp(),
+  // Bounded below, in bytes.
+  Metadata: given,
+  StorageClass: oneOf("STANDARD"),
+  Tagging: text(),
+};
+
+export interface DescriptionInput {
+  readonly CacheControl?: string;
+  readonly ContentDisposition?: string;
+  readonly ContentEncoding?: string;
+  readonly ContentLanguage?: string;
+  readonly ContentType?: string;
+  readonly Expires?: Date;
+  readonly Metadata?: Readonly<Record<string, string>>;
+  readonly Tagging?: string;
+}
+
+export function describe(input: DescriptionInput): Description {
+  const metadata = input.Metadata ?? {};
+  let metadataBytes = 0;
+  for (const [name, value] of Object.entries(metadata)) {
+    metadataBytes += Buffer.byteLength(name) + Buffer.byteLength(value);
+  }
+  if (metadataBytes > metadataBytesMax) {
+    throw s3Error("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
+  }
+  const tags: Tags | undefined = input.Tagging === undefined ? undefined : readTagHeader(input.Tagging);
+  return { headers: contentHeaders(input), metadata, ...(tags === undefined ? {} : { tags }) };
+}
+
+function contentHeaders(input: DescriptionInput): ContentHeaders {
+  const headers: [keyof ContentHeaders, string | undefined][] = [
+    ["cacheControl", input.CacheControl],
+    ["contentDisposition", input.ContentDisposition],
+    ["contentEncoding", input.ContentEncoding],
+    ["contentLanguage", input.ContentLanguage],
+    ["contentType", input.ContentType],
+    ["expires", input.Expires?.toISOString()],
+  ];
+  return Object.fromEntries(headers.filter(([, value]) => value !== undefined));
+}
+
+/** What S3 gives back where no content type was sent. */
+const defaultContentType = "binary/octet-stream";
+
+export function descriptionAnswer({ headers, metadata, tags }: Description) {
+  return {
+    CacheControl: headers.cacheControl,
+    ContentDisposition: headers.contentDisposition,
+    ContentEncoding: headers.contentEncoding,
+    ContentLanguage: headers.contentLanguage,
+    ContentType: headers.contentType ?? defaultContentType,
+    Expires: headers.expires === undefined ? undefined : new Date(headers.expires),
+    Metadata: metadata,
+    TagCount: tags === undefined ? undefined : Object.keys(tags).length,
+  };
+}

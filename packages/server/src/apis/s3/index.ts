@@ -1,0 +1,100 @@
+/**
+ * Amazon S3: buckets, objects, versions, multipart uploads, listings.
+ *
+ * Gaps: access control lists other than ownership, object lock, lifecycle, replication, website,
+ * notifications, inventory, customer-provided keys, bucket keys, dsse encryption, browser form
+ * uploads, SelectObjectContent, anonymous requests. Each is refused by name.
+ * By design: every object is encrypted, with SSE-S3 where nothing is said; a missing key is told
+ * only to whoever may list the bucket; DeleteObjects decides each key by itself; the ETag of an
+ * object under a KMS key is the MD5 of its content too.
+ * Client quirks: JavaScript sends `PUT /bucket/`, boto `PUT /bucket`; boto asks every listing with
+ * `encoding-type=url`; both leave the quotes of entity tags to us.
+ */
+import * as client from "@aws-sdk/client-s3";
+import { awsServices, service } from "@strongroom/wire";
+import type { S3 } from "../../artifacts/index.ts";
+import type { ServerService } from "../operation.ts";
+import { createBucket } from "./buckets/create-bucket.ts";
+import { deleteBucketEncryption } from "./buckets/delete-bucket-encryption.ts";
+import { deleteBucketPolicy } from "./buckets/delete-bucket-policy.ts";
+import { deleteBucketTagging } from "./buckets/delete-bucket-tagging.ts";
+import { deleteBucket } from "./buckets/delete-bucket.ts";
+import { deletePublicAccessBlock } from "./buckets/delete-public-access-block.ts";
+import { getBucketEncryption } from "./buckets/get-bucket-encryption.ts";
+import { getBucketLocation } from "./buckets/get-bucket-location.ts";
+import { getBucketPolicy } from "./buckets/get-bucket-policy.ts";
+import { getBucketTagging } from "./buckets/get-bucket-tagging.ts";
+import { getBucketVersioning } from "./buckets/get-bucket-versioning.ts";
+import { getPublicAccessBlock } from "./buckets/get-public-access-block.ts";
+import { headBucket } from "./buckets/head-bucket.ts";
+import { listBuckets } from "./buckets/list-buckets.ts";
+import { putBucketEncryption } from "./buckets/put-bucket-encryption.ts";
+import { putBucketPolicy } from "./buckets/put-bucket-policy.ts";
+import { putBucketTagging } from "./buckets/put-bucket-tagging.ts";
+import { putBucketVersioning } from "./buckets/put-bucket-versioning.ts";
+import { putPublicAccessBlock } from "./buckets/put-public-access-block.ts";
+import { listMultipartUploads } from "./listings/list-multipart-uploads.ts";
+import { listObjectVersions } from "./listings/list-object-versions.ts";
+import { listObjectsV2 } from "./listings/list-objects-v2.ts";
+import { listObjects } from "./listings/list-objects.ts";
+import { abortMultipartUpload } from "./multiparts/abort-multipart-upload.ts";
+import { completeMultipartUpload } from "./multiparts/complete-multipart-upload.ts";
+import { createMultipartUpload } from "./multiparts/create-multipart-upload.ts";
+import { listParts } from "./multiparts/list-parts.ts";
+import { uploadPartCopy } from "./multiparts/upload-part-copy.ts";
+import { uploadPart } from "./multiparts/upload-part.ts";
+import { copyObject } from "./objects/copy-object.ts";
+import { deleteObjectTagging } from "./objects/delete-object-tagging.ts";
+import { deleteObject } from "./objects/delete-object.ts";
+import { deleteObjects } from "./objects/delete-objects.ts";
+import { getObjectAttributes } from "./objects/get-object-attributes.ts";
+import { getObjectTagging } from "./objects/get-object-tagging.ts";
+import { getObject } from "./objects/get-object.ts";
+import { headObject } from "./objects/head-object.ts";
+import { putObjectTagging } from "./objects/put-object-tagging.ts";
+import { putObject } from "./objects/put-object.ts";
+
+export function s3(faces: Pick<S3, "buckets" | "objects" | "multiparts" | "listings">): ServerService {
+  const { buckets, objects, multiparts, listings } = faces;
+  return service(awsServices.s3, client, [
+    createBucket(buckets),
+    headBucket(buckets),
+    deleteBucket(buckets),
+    listBuckets(buckets),
+    getBucketLocation(buckets),
+    putBucketVersioning(buckets),
+    getBucketVersioning(buckets),
+    putBucketEncryption(buckets),
+    getBucketEncryption(buckets),
+    deleteBucketEncryption(buckets),
+    putBucketPolicy(buckets),
+    getBucketPolicy(buckets),
+    deleteBucketPolicy(buckets),
+    putBucketTagging(buckets),
+    getBucketTagging(buckets),
+    deleteBucketTagging(buckets),
+    putPublicAccessBlock(buckets),
+    getPublicAccessBlock(buckets),
+    deletePublicAccessBlock(buckets),
+    putObject(objects),
+    getObject(objects),
+    headObject(objects),
+    copyObject(objects),
+    deleteObject(objects),
+    deleteObjects(objects, buckets),
+    getObjectAttributes(objects),
+    getObjectTagging(objects),
+    putObjectTagging(objects),
+    deleteObjectTagging(objects),
+    listObjects(listings),
+    listObjectsV2(listings),
+    listObjectVersions(listings),
+    createMultipartUpload(multiparts),
+    uploadPart(multiparts),
+    uploadPartCopy(multiparts),
+    completeMultipartUpload(multiparts),
+    abortMultipartUpload(multiparts),
+    listParts(multiparts),
+    listMultipartUploads(listings),
+  ]);
+}

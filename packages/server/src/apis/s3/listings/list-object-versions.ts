@@ -1,0 +1,75 @@
+import { ListObjectVersionsCommand } from "@aws-sdk/client-s3";
+import { text } from "@strongroom/wire";
+import { listPermission } from "../../../artifacts/index.ts";
+import type { Listings } from "../../../artifacts/index.ts";
+import { operation } from "../../operation.ts";
+import { checkOwner } from "../bucket-owner.ts";
+import { quoted } from "../entity-tag.ts";
+import { ownerOf } from "../owner.ts";
+import { accepted, s3Error } from "../s3-error.ts";
+import { keyWriter, listHeaders, listMembers, maxMember, pageSize } from "./listing-members.ts";
+import { checksumFacts } from "./page.ts";
+
+export const listObjectVersions = (listings: Pick<Listings, "versions">) =>
+  operation(ListObjectVersionsCommand, {
+    members: { ...listMembers, MaxKeys: maxMember, KeyMarker: text(), VersionIdMarker: text() },
+    permissions: (input) => [listPermission(input.Bucket, listHeaders(input, input.MaxKeys), "ListBucketVersions")],
+    actions: ["s3:ListBucketVersions"],
+    mutates: false,
+    handle: (input, call) => {
+      checkOwner(input, call);
+      const { VersionIdMarker: versionIdMarker, KeyMarker: keyMarker } = input;
+      if (versionIdMarker !== undefined && keyMarker === undefined) {
+        throw s3Error("InvalidArgument", "A version-id marker cannot be specified without a key marker.");
+      }
+      const { Prefix: prefix, Delimiter: delimiter } = input;
+      const page = accepted(
+        listings.versions({
+          bucket: input.Bucket,
+          prefix,
+          delimiter,
+          keyMarker,
+          versionIdMarker: versionIdMarker === "" ? undefined : versionIdMarker,
+          max: pageSize(input.MaxKeys),
+        }),
+      );
+      const write = keyWriter(input.EncodingType);
+      const owner = ownerOf(call.accountId);
+      const { last } = page;
+      return {
+        Name: input.Bucket,
+        Prefix: write(prefix ?? ""),
+        Delimiter: write(delimiter),
+        KeyMarker: write(keyMarker ?? ""),
+        VersionIdMarker: versionIdMarker ?? "",
+        MaxKeys: pageSize(input.MaxKeys),
+        EncodingType: input.EncodingType,
+        IsTruncated: last !== undefined,
+        NextKeyMarker: write(last?.kind === "item" ? last.item.key : last?.prefix),
+        NextVersionIdMarker: last?.kind === "item" ? last.item.versionId : undefined,
+        Versions: page.items
+          .filter((item) => item.kind === "object")
+          .map((item) => ({
+            Key: write(item.key),
+            VersionId: item.versionId,
+            IsLatest: item.isLatest,
+            LastModified: item.createdAt,
+            ETag: quoted(item.etag),
+            Size: item.sizeBytes,
+            StorageClass: "STANDARD" as const,
+            Owner: owner,
+            ...checksumFacts(item),
+          })),
+        DeleteMarkers: page.items
+          .filter((item) => item.kind === "delete-marker")
+          .map((item) => ({
+            Key: write(item.key),
+            VersionId: item.versionId,
+            IsLatest: item.isLatest,
+            LastModified: item.createdAt,
+            Owner: owner,
+          })),
+        CommonPrefixes: page.commonPrefixes.map((common) => ({ Prefix: write(common) })),
+      };
+    },
+  });

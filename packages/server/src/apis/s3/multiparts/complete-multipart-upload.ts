@@ -1,0 +1,74 @@
+import { CompleteMultipartUploadCommand } from "@aws-sdk/client-s3";
+import { integer, list, oneOf, text } from "@strongroom/wire";
+import { putObjectPermission } from "../../../artifacts/index.ts";
+import type { Multiparts, NamedPart } from "../../../artifacts/index.ts";
+import { operation } from "../../operation.ts";
+import { checkOwner, ownerMember } from "../bucket-owner.ts";
+import { checksumAnswer, checksumValueMembers, statedChecksum } from "../checksum-members.ts";
+import { encryptionAnswer } from "../encryption-members.ts";
+import { quoted, unquoted } from "../entity-tag.ts";
+import { accepted, s3Error } from "../s3-error.ts";
+
+const partsMax = 10_000;
+
+export const completeMultipartUpload = (multiparts: Pick<Multiparts, "complete">) =>
+  operation(CompleteMultipartUploadCommand, {
+    members: {
+      Bucket: text(),
+      Key: text(),
+      UploadId: text(),
+      MultipartUpload: {
+        Parts: list(
+          { PartNumber: integer({ min: 1, max: partsMax }), ETag: text(), ...checksumValueMembers },
+          { max: partsMax },
+        ),
+      },
+      ChecksumType: oneOf("COMPOSITE", "FULL_OBJECT"),
+      MpuObjectSize: integer({ min: 0 }),
+      IfMatch: text(),
+      IfNoneMatch: text(),
+      ...checksumValueMembers,
+      ...ownerMember,
+    },
+    permissions: ({ Bucket: bucket, Key: key }) => [putObjectPermission({ bucket, key })],
+    actions: ["s3:PutObject"],
+    handle: async (input, call) => {
+      checkOwner(input, call);
+      const checksum = statedChecksum(input);
+      const { IfMatch: ifMatch, IfNoneMatch: ifNoneMatch, MpuObjectSize: sizeBytes } = input;
+      const parts = (input.MultipartUpload?.Parts ?? []).map((part): NamedPart => {
+        if (part.PartNumber === undefined || part.ETag === undefined) {
+          throw s3Error("MalformedXML", "A part must have a PartNumber and an ETag");
+        }
+        const stated = statedChecksum(part);
+        const named = { part: part.PartNumber, etag: unquoted(part.ETag) };
+        return stated === undefined ? named : { ...named, checksum: stated };
+      });
+      const stored = accepted(
+        await multiparts.complete({
+          authority: call.authority,
+          bucket: input.Bucket,
+          key: input.Key,
+          uploadId: input.UploadId,
+          parts,
+          conditions: {
+            ...(ifMatch === undefined ? {} : { ifMatch }),
+            ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+          },
+          expected: {
+            ...(checksum === undefined ? {} : { checksum }),
+            ...(sizeBytes === undefined ? {} : { sizeBytes }),
+          },
+        }),
+      );
+      return {
+        Location: `/${input.Bucket}/${encodeURIComponent(input.Key).replaceAll("%2F", "/")}`,
+        Bucket: input.Bucket,
+        Key: input.Key,
+        ETag: quoted(stored.etag),
+        VersionId: stored.versionId,
+        ...checksumAnswer(stored.checksum),
+        ...encryptionAnswer(stored.sealed),
+      };
+    },
+  });

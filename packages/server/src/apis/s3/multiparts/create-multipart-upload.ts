@@ -1,0 +1,80 @@
+import { CreateMultipartUploadCommand } from "@aws-sdk/client-s3";
+import { oneOf, text } from "@strongroom/wire";
+import { objectArn, putObjectPermission } from "../../../artifacts/index.ts";
+import type { Multiparts } from "../../../artifacts/index.ts";
+import { operation } from "../../operation.ts";
+import { aclMember, checkAcl } from "../access-control-list.ts";
+import { checkOwner, ownerMember } from "../bucket-owner.ts";
+import { algorithmNamed, checksumAlgorithmMember } from "../checksum-members.ts";
+import { describe, descriptionMembers } from "../description-members.ts";
+import { encryptionAnswer, encryptionMembers, encryptionOf, writeHeaders } from "../encryption-members.ts";
+import { accepted, s3Error } from "../s3-error.ts";
+
+export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">) =>
+  operation(CreateMultipartUploadCommand, {
+    members: {
+      Bucket: text(),
+      Key: text(),
+      ChecksumType: oneOf("COMPOSITE", "FULL_OBJECT"),
+      ...checksumAlgorithmMember,
+      ...descriptionMembers,
+      ...encryptionMembers,
+      ...aclMember,
+      ...ownerMember,
+    },
+    permissions: (input) => {
+      const { Bucket: bucket, Key: key } = input;
+      const put = putObjectPermission({ bucket, key }, writeHeaders(input));
+      const tag = { action: "s3:PutObjectTagging", resource: objectArn(bucket, key) };
+      return input.Tagging === undefined ? [put] : [put, tag];
+    },
+    actions: ["s3:PutObject", "s3:PutObjectTagging"],
+    handle: (input, call) => {
+      checkOwner(input, call);
+      checkAcl(input);
+      const checksum = checksumOf(input);
+      const { upload } = accepted(
+        multiparts.create({
+          authority: call.authority,
+          bucket: input.Bucket,
+          key: input.Key,
+          description: describe(input),
+          ...(checksum === undefined ? {} : { checksum }),
+          ...encryptionOf(input),
+        }),
+      );
+      return {
+        Bucket: input.Bucket,
+        Key: input.Key,
+        UploadId: upload.id,
+        ChecksumAlgorithm: checksum?.algorithm,
+        ChecksumType: checksum?.type,
+        ...encryptionAnswer(upload.sealed),
+      };
+    },
+  });
+
+/** CRC64NVME covers the whole; the others cover the parts' checksums unless it is said otherwise. */
+function checksumOf(input: {
+  readonly ChecksumAlgorithm?: string;
+  readonly ChecksumType?: "COMPOSITE" | "FULL_OBJECT";
+}) {
+  const algorithm = algorithmNamed(input.ChecksumAlgorithm);
+  const wanted = input.ChecksumType;
+  if (algorithm === undefined) {
+    if (wanted === undefined) return undefined;
+    throw s3Error(
+      "InvalidRequest",
+      "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.",
+    );
+  }
+  const type = wanted ?? (algorithm === "CRC64NVME" ? "FULL_OBJECT" : "COMPOSITE");
+  const isCrc = algorithm.startsWith("CRC");
+  if ((type === "FULL_OBJECT" && !isCrc) || (type === "COMPOSITE" && algorithm === "CRC64NVME")) {
+    throw s3Error(
+      "InvalidRequest",
+      `The ${type} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+    );
+  }
+  return { algorithm, type };
+}

@@ -1,0 +1,64 @@
+import { UploadPartCopyCommand } from "@aws-sdk/client-s3";
+import { integer, text } from "@strongroom/wire";
+import { getObjectPermission, putObjectPermission } from "../../../artifacts/index.ts";
+import type { Multiparts } from "../../../artifacts/index.ts";
+import { operation } from "../../operation.ts";
+import { checkOwner, ownerMember } from "../bucket-owner.ts";
+import { checksumValue } from "../checksum-members.ts";
+import { copyConditionMembers, copyConditions, readCopySource } from "../copy-source.ts";
+import { encryptionAnswer } from "../encryption-members.ts";
+import { quoted } from "../entity-tag.ts";
+import { accepted, s3Error } from "../s3-error.ts";
+
+export const uploadPartCopy = (multiparts: Pick<Multiparts, "copyPart">) =>
+  operation(UploadPartCopyCommand, {
+    members: {
+      Bucket: text(),
+      Key: text(),
+      UploadId: text(),
+      PartNumber: integer({ min: 1, max: 10_000 }),
+      CopySource: text({ min: 1 }),
+      CopySourceRange: text(),
+      ExpectedSourceBucketOwner: text(),
+      ...copyConditionMembers,
+      ...ownerMember,
+    },
+    // ② both ends, the source by its version where one is named.
+    permissions: ({ Bucket: bucket, Key: key, CopySource }) => {
+      const source = readCopySource(CopySource);
+      const copySource = `${source.bucket}/${source.key}`;
+      return [getObjectPermission(source), putObjectPermission({ bucket, key }, { copySource })];
+    },
+    actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+    handle: async (input, call) => {
+      checkOwner(input, call);
+      const range = input.CopySourceRange;
+      if (range !== undefined && !/^bytes=\d+-\d+$/.test(range)) {
+        throw s3Error(
+          "InvalidArgument",
+          "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",
+        );
+      }
+      const copied = accepted(
+        await multiparts.copyPart({
+          authority: call.authority,
+          bucket: input.Bucket,
+          key: input.Key,
+          uploadId: input.UploadId,
+          part: input.PartNumber,
+          source: readCopySource(input.CopySource),
+          range,
+          sourceConditions: copyConditions(input),
+        }),
+      );
+      return {
+        CopyPartResult: {
+          ETag: quoted(copied.part.md5),
+          LastModified: copied.part.createdAt,
+          ...checksumValue(copied.upload.checksum?.algorithm, copied.part.checksum),
+        },
+        CopySourceVersionId: copied.sourceVersionId,
+        ...encryptionAnswer(copied.upload.sealed),
+      };
+    },
+  });

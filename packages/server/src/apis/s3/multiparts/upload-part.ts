@@ -1,0 +1,46 @@
+import { UploadPartCommand } from "@aws-sdk/client-s3";
+import { integer, stream, text } from "@strongroom/wire";
+import { putObjectPermission } from "../../../artifacts/index.ts";
+import type { Multiparts } from "../../../artifacts/index.ts";
+import { operation } from "../../operation.ts";
+import { noBody } from "../body.ts";
+import { checkOwner, ownerMember } from "../bucket-owner.ts";
+import { bodyClaimMembers, checksumValue, claimsOf } from "../checksum-members.ts";
+import { encryptionAnswer } from "../encryption-members.ts";
+import { quoted } from "../entity-tag.ts";
+import { accepted } from "../s3-error.ts";
+
+export const uploadPart = (multiparts: Pick<Multiparts, "putPart">) =>
+  operation(UploadPartCommand, {
+    members: {
+      Bucket: text(),
+      Key: text(),
+      UploadId: text(),
+      PartNumber: integer({ min: 1, max: 10_000 }),
+      Body: stream(),
+      ...bodyClaimMembers,
+      ...ownerMember,
+    },
+    permissions: ({ Bucket: bucket, Key: key }) => [putObjectPermission({ bucket, key })],
+    actions: ["s3:PutObject"],
+    handle: async (input, call) => {
+      checkOwner(input, call);
+      const claims = claimsOf(input, call.headers);
+      const { part, upload } = accepted(
+        await multiparts.putPart({
+          authority: call.authority,
+          bucket: input.Bucket,
+          key: input.Key,
+          uploadId: input.UploadId,
+          part: input.PartNumber,
+          body: input.Body ?? noBody(),
+          claims,
+        }),
+      );
+      return {
+        ETag: quoted(part.md5),
+        ...checksumValue(upload.checksum?.algorithm ?? claims.algorithm, part.checksum),
+        ...encryptionAnswer(upload.sealed),
+      };
+    },
+  });

@@ -1,0 +1,53 @@
+import { DeleteObjectsCommand } from "@aws-sdk/client-s3";
+import { flag, list, text } from "@strongroom/wire";
+import { deleteObjectPermission } from "../../../artifacts/index.ts";
+import type { Buckets, Objects } from "../../../artifacts/index.ts";
+import { operation } from "../../operation.ts";
+import { checkOwner, ownerMember } from "../bucket-owner.ts";
+import { checksumAlgorithmMember } from "../checksum-members.ts";
+import { noSuchBucket, refusalError } from "../s3-error.ts";
+
+const objectsMax = 1000;
+
+export const deleteObjects = (objects: Pick<Objects, "delete">, buckets: Pick<Buckets, "find">) =>
+  operation(DeleteObjectsCommand, {
+    members: {
+      Bucket: text(),
+      Delete: {
+        Objects: list({ Key: text({ min: 1 }), VersionId: text({ min: 1, max: 1024 }) }, { min: 1, max: objectsMax }),
+        Quiet: flag(),
+      },
+      ...checksumAlgorithmMember,
+      ...ownerMember,
+    },
+    // ② decided for each key by itself, before that key is touched: one denial does not hold up the others.
+    permissions: () => [],
+    actions: ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+    handle: async (input, call) => {
+      checkOwner(input, call);
+      const { Bucket: bucket } = input;
+      if (buckets.find(bucket) === undefined) throw noSuchBucket(bucket);
+      const deleted: { Key: string; VersionId?: string; DeleteMarker?: boolean; DeleteMarkerVersionId?: string }[] = [];
+      const errors: { Key: string; VersionId: string | undefined; Code: string; Message: string }[] = [];
+      for (const { Key: key, VersionId: versionId } of input.Delete.Objects) {
+        const decision = call.authority.decide(deleteObjectPermission({ bucket, key, versionId }));
+        if (!decision.allowed) {
+          errors.push({ Key: key, VersionId: versionId, Code: "AccessDenied", Message: decision.message });
+          continue;
+        }
+        const outcome = await objects.delete({ bucket, key, versionId });
+        if (outcome.kind === "refused") {
+          const { code, message } = refusalError(outcome);
+          errors.push({ Key: key, VersionId: versionId, Code: code, Message: message });
+          continue;
+        }
+        const marker = outcome.deleteMarker && outcome.versionId !== undefined;
+        deleted.push({
+          Key: key,
+          ...(versionId === undefined ? {} : { VersionId: versionId }),
+          ...(marker ? { DeleteMarker: true, DeleteMarkerVersionId: outcome.versionId } : {}),
+        });
+      }
+      return { Deleted: input.Delete.Quiet === true ? [] : deleted, Errors: errors };
+    },
+  });

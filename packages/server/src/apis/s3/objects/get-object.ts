@@ -1,0 +1,19 @@
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import type { Objects } from "../../../artifacts/index.ts";
+import { operation } from "../../operation.ts";
+import { checkOwner } from "../bucket-owner.ts";
+import { foundFor, objectAnswer, readMembers, readPermission, readRequest } from "./read-members.ts";
+
+export const getObject = (objects: Pick<Objects, "get">) =>
+  operation(GetObjectCommand, {
+    members: readMembers,
+    permissions: (input) => [readPermission(input)],
+    actions: ["s3:GetObject", "s3:GetObjectVersion"],
+    mutates: false,
+    handle: async (input, call) => {
+      checkOwner(input, call);
+      const request = { authority: call.authority, ...readRequest(input) };
+      const found = foundFor(await objects.get(request), input, call);
+      return { Body: found.body, ...objectAnswer(found, input) };
+    },
+  });

@@ -1,0 +1,17 @@
+import { HeadObjectCommand } from "@aws-sdk/client-s3";
+import type { Objects } from "../../../artifacts/index.ts";
+import { operation } from "../../operation.ts";
+import { checkOwner } from "../bucket-owner.ts";
+import { foundFor, objectAnswer, readMembers, readPermission, readRequest } from "./read-members.ts";
+
+export const headObject = (objects: Pick<Objects, "head">) =>
+  operation(HeadObjectCommand, {
+    members: readMembers,
+    permissions: (input) => [readPermission(input)],
+    actions: ["s3:GetObject", "s3:GetObjectVersion"],
+    mutates: false,
+    handle: (input, call) => {
+      checkOwner(input, call);
+      return objectAnswer(foundFor(objects.head(readRequest(input)), input, call), input);
+    },
+  });

@@ -1,0 +1,30 @@
+import { PutObjectTaggingCommand } from "@aws-sdk/client-s3";
+import { list, text } from "@strongroom/wire";
+import type { Objects } from "../../../artifacts/index.ts";
+import { operation } from "../../operation.ts";
+import { checkOwner, ownerMember } from "../bucket-owner.ts";
+import { documentMembers } from "../checksum-members.ts";
+import { accepted } from "../s3-error.ts";
+import { readTagSet } from "../tags.ts";
+import { taggingPermission } from "./tagging-permission.ts";
+
+export const putObjectTagging = (objects: Pick<Objects, "setTags">) =>
+  operation(PutObjectTaggingCommand, {
+    members: {
+      Bucket: text(),
+      Key: text(),
+      VersionId: text({ min: 1, max: 1024 }),
+      Tagging: { TagSet: list({ Key: text(), Value: text() }) },
+      ...documentMembers,
+      ...ownerMember,
+    },
+    permissions: (input) => [taggingPermission("Put", input)],
+    actions: ["s3:PutObjectTagging", "s3:PutObjectVersionTagging"],
+    handle: (input, call) => {
+      checkOwner(input, call);
+      const { Bucket: bucket, Key: key, VersionId: versionId } = input;
+      const tags = readTagSet(input.Tagging.TagSet);
+      const found = accepted(objects.setTags({ bucket, key, versionId }, tags));
+      return { VersionId: found.bucketIsVersioned ? found.version.versionId : undefined };
+    },
+  });

@@ -1,0 +1,95 @@
+import { AwsError } from "@strongroom/wire";
+import type { Refusal, RefusalReason } from "../../artifacts/index.ts";
+
+/** Source: "Error responses", Amazon S3 API reference. */
+const statusOf = {
+  AccessControlListNotSupported: 400,
+  AccessDenied: 403,
+  BadDigest: 400,
+  BucketAlreadyOwnedByYou: 409,
+  BucketNotEmpty: 409,
+  EntityTooLarge: 400,
+  EntityTooSmall: 400,
+  IllegalLocationConstraintException: 400,
+  IncompleteBody: 400,
+  InsufficientStorage: 507,
+  InternalError: 500,
+  InvalidArgument: 400,
+  InvalidBucketName: 400,
+  InvalidPart: 400,
+  InvalidPartNumber: 416,
+  InvalidPartOrder: 400,
+  InvalidRange: 416,
+  InvalidRequest: 400,
+  InvalidTag: 400,
+  KeyTooLongError: 400,
+  "KMS.DisabledException": 400,
+  "KMS.KMSInvalidStateException": 400,
+  "KMS.NotFoundException": 400,
+  MalformedPolicy: 400,
+  MalformedXML: 400,
+  MetadataTooLarge: 400,
+  MethodNotAllowed: 405,
+  NoSuchBucket: 404,
+  NoSuchBucketPolicy: 404,
+  NoSuchKey: 404,
+  NoSuchPublicAccessBlockConfiguration: 404,
+  NoSuchTagSet: 404,
+  NoSuchUpload: 404,
+  NoSuchVersion: 404,
+  NotImplemented: 501,
+  NotModified: 304,
+  PreconditionFailed: 412,
+} as const;
+export type S3ErrorCode = keyof typeof statusOf;
+
+export function s3Error(code: S3ErrorCode, message: string, extra: Record<string, string> = {}): AwsError {
+  return new AwsError({ code, message, status: statusOf[code], extra });
+}
+
+const codeOf: Readonly<Record<RefusalReason, S3ErrorCode>> = {
+  "no-such-bucket": "NoSuchBucket",
+  "no-such-key": "NoSuchKey",
+  "no-such-version": "NoSuchVersion",
+  "no-such-upload": "NoSuchUpload",
+  "is-delete-marker": "MethodNotAllowed",
+  "key-too-long": "KeyTooLongError",
+  "not-modified": "NotModified",
+  "precondition-failed": "PreconditionFailed",
+  "invalid-range": "InvalidRange",
+  "bad-digest": "BadDigest",
+  "checksum-mismatch": "BadDigest",
+  "incomplete-body": "IncompleteBody",
+  "invalid-request": "InvalidRequest",
+  "too-large": "EntityTooLarge",
+  "invalid-part": "InvalidPart",
+  "invalid-part-order": "InvalidPartOrder",
+  "invalid-part-number": "InvalidPartNumber",
+  "part-too-small": "EntityTooSmall",
+  "copy-onto-itself": "InvalidRequest",
+  "key-unusable": "KMS.KMSInvalidStateException",
+  "key-disabled": "KMS.DisabledException",
+  "key-not-found": "KMS.NotFoundException",
+  "access-denied": "AccessDenied",
+  "disk-full": "InsufficientStorage",
+  broken: "InternalError",
+};
+
+/** The outcome, where it is no refusal; a refusal becomes the error that S3 gives. */
+export function accepted<T extends { readonly kind: string }>(outcome: T | Refusal): Exclude<T, Refusal> {
+  if (isRefusal(outcome)) throw refusalError(outcome);
+  return outcome as Exclude<T, Refusal>;
+}
+
+function isRefusal(outcome: { readonly kind: string }): outcome is Refusal {
+  return outcome.kind === "refused";
+}
+
+export function refusalError(refusal: Refusal): AwsError {
+  const extra: Record<string, string> =
+    refusal.reason === "is-delete-marker" ? { Method: "GET", ResourceType: "DeleteMarker" } : {};
+  return s3Error(codeOf[refusal.reason], refusal.message, extra);
+}
+
+export const noSuchBucket = (bucket: string): AwsError =>
+  s3Error("NoSuchBucket", "The specified bucket does not exist", { BucketName: bucket });

@@ -1,0 +1,31 @@
+import type { Tags } from "../../artifacts/index.ts";
+import { s3Error } from "./s3-error.ts";
+
+const objectTagsMax = 10;
+export const bucketTagsMax = 50;
+
+/** The tags of a tag set: keys at most once. */
+export function readTagSet(
+  tagSet: readonly { readonly Key: string; readonly Value: string }[],
+  tagsMax = objectTagsMax,
+): Tags {
+  if (tagSet.length > tagsMax) throw s3Error("InvalidTag", `Object tags cannot be greater than ${tagsMax}`);
+  const tags: Record<string, string> = {};
+  for (const { Key: name, Value: value } of tagSet) {
+    if (Object.hasOwn(tags, name)) throw s3Error("InvalidTag", "Cannot provide multiple Tags with the same key");
+    if (name === "" || name.length > 128 || value.length > 256) {
+      throw s3Error("InvalidTag", "The TagKey or TagValue you have provided is invalid");
+    }
+    Object.defineProperty(tags, name, { value, enumerable: true });
+  }
+  return tags;
+}
+
+/** The tags of the x-amz-tagging header: a URL query. */
+export function readTagHeader(header: string): Tags {
+  return readTagSet([...new URLSearchParams(header)].map(([Key, Value]) => ({ Key, Value })));
+}
+
+export function tagSetOf(tags: Tags): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
