@@ -262,7 +262,10 @@ for (const [what, environment, file, message] of failures) {
 
 test("real data: undisturbed test rows raise nothing, distorted ones name their columns", (t) => {
   const folderUrl = new URL("../../../../../shared/data/credit-default/", import.meta.url);
-  if (!existsSync(folderUrl)) { t.skip("the credit-default data is not on this machine"); return; }
+  if (!existsSync(folderUrl)) {
+    t.skip("the credit-default data is not on this machine");
+    return;
+  }
   const read = (name: string): string[] =>
     readFileSync(new URL(name, folderUrl), "utf8")
       .trim()
