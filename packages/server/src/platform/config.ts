@@ -11,6 +11,8 @@ export interface ServerConfig {
   /** What unseals the root key: exactly one of the two. */
   readonly secret:
     { readonly kind: "passphrase"; readonly text: string } | { readonly kind: "key-file"; readonly path: string };
+  /** Where the first administrator's access key is written at the very first start; absent: it is told to the starter. */
+  readonly administratorFile: string | undefined;
   /** Jobs that run at the same time; further ones wait. */
   readonly jobsAtOnceMax: number;
 }
@@ -45,6 +47,7 @@ export function readServerConfig(environment: Environment): ServerConfig | { rea
     region,
     accountId,
     secret,
+    administratorFile: environment["STRONGROOM_ADMINISTRATOR_FILE"],
     jobsAtOnceMax,
   };
 }

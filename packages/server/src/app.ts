@@ -1,0 +1,178 @@
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { open as openSealed, seal as sealBytes } from "@strongroom/envelope";
+import { imagesOf } from "@strongroom/images";
+import { openAccess, migrations as accessMigrations } from "./access/index.ts";
+import { migrations as artifactMigrations, openRepositories, openS3 } from "./artifacts/index.ts";
+import { anchorIn, migrations as auditMigrations, openTrail, type Trail } from "./audit/index.ts";
+import { assembleCompute, computeStoreMigrations, type Compute } from "./assembly/compute.ts";
+import { assembleServices } from "./assembly/services.ts";
+import type { Foundations, HouseParts } from "./foundations.ts";
+import { CannotStart, holdFolder, unseal } from "./data-folder.ts";
+import {
+  hostNames,
+  migrations as encryptionMigrations,
+  openCertificates,
+  openEncryption,
+  type Seal,
+} from "./encryption/index.ts";
+import { answer, tlsListener, type Gate } from "./gateway/index.ts";
+import { openDb, type Db } from "./platform/index.ts";
+import { reproductionMigrations } from "./reproduction/index.ts";
+import { closeServer, peerOf, VpcListeners } from "./vpc-listeners.ts";
+import { writeAdministrator } from "./first-start.ts";
+
+/** A running environment. Disposing ends it in order: no more requests, jobs, networks, trail, database. */
+export interface House extends AsyncDisposable {
+  /** https://host:port */
+  readonly endpoint: string;
+  readonly caPath: string;
+  /** Resolves when the environment can no longer answer, with the reason. */
+  readonly broken: Promise<unknown>;
+}
+
+const repositoryRoot = resolve(fileURLToPath(new URL("../../../", import.meta.url)));
+
+/** Opens the environment of a data folder and answers when it listens. Throws CannotStart with what to mend. */
+export async function openHouse(parts: HouseParts): Promise<House> {
+  await using making = new AsyncDisposableStack();
+  const { promise: broken, resolve: breakDown } = Promise.withResolvers<unknown>();
+  const foundations = await layFoundations(parts, making, breakDown);
+  const { config, clock, log } = parts;
+  writeAdministrator(foundations.db, foundations.access, config.administratorFile);
+  const images = imagesOf({
+    repository: repositoryRoot,
+    runtime: join(repositoryRoot, ".runtime"),
+    node: process.execPath,
+  });
+  const compute = await assembleCompute(foundations, images, making);
+  const gate: Gate = {
+    services: assembleServices(foundations, compute),
+    access: foundations.access,
+    trail: foundations.trail,
+    repositories: foundations.repositories,
+    place: { region: config.region, accountId: config.accountId, clock },
+    log,
+  };
+  making.use(await openVpcListeners(foundations, compute, gate));
+  compute.begin();
+  const { endpoint, listening } = await listenOnHost(foundations, gate);
+  making.use(listening);
+  const owned = making.move();
+  return {
+    endpoint,
+    caPath: foundations.certificates.caPath,
+    broken,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function layFoundations(
+  parts: HouseParts,
+  making: AsyncDisposableStack,
+  breakDown: (cause: unknown) => void,
+): Promise<Foundations> {
+  const { config, clock, log } = parts;
+  const { dataDir, accountId, region } = config;
+  making.use(await holdFolder(dataDir));
+  const seal = making.use(await unseal(config));
+  const db = making.use(openDb(join(dataDir, "metadata.db"), seal.derive("metadata database")));
+  db.migrate([
+    ...auditMigrations,
+    ...accessMigrations,
+    ...encryptionMigrations,
+    ...artifactMigrations,
+    ...reproductionMigrations,
+    ...computeStoreMigrations,
+  ]);
+  const trail = making.use(await openAudit(parts, seal, db, breakDown));
+  const access = openAccess({ db, clock, accountId, region, tokenKey: seal.derive("access keys and sessions") });
+  const encryption = openEncryption({ db, seal, clock, accountId, region });
+  const certificates = await openCertificates({ folder: dataDir, seal, clock });
+  const { dataKeys } = encryption;
+  const s3 = await openS3({
+    db,
+    dataFolder: dataDir,
+    clock,
+    log,
+    dataKeys,
+    sseS3Key: seal.derive("objects under no key"),
+  });
+  const repositories = making.use(
+    openRepositories({ db, clock, dataFolder: dataDir, key: seal.derive("git repositories"), accountId, region }),
+  );
+  access.describeResources("s3", (arn) => s3.facts(arn));
+  access.describeResources("kms", (arn) => encryption.keyFacts(arn));
+  return { ...parts, db, seal, access, encryption, certificates, s3, repositories, trail };
+}
+
+/** ⑤ a trail that was changed is not continued: the environment does not start on it. */
+async function openAudit(
+  { config, clock }: HouseParts,
+  seal: Seal,
+  db: Db,
+  breakDown: (cause: unknown) => void,
+): Promise<Trail> {
+  const key = seal.derive("audit trail");
+  const opened = await openTrail({
+    folder: join(config.dataDir, "audit"),
+    sealer: { seal: (bytes, aad) => sealBytes(key, bytes, aad), open: (bytes, aad) => openSealed(key, bytes, aad) },
+    anchor: anchorIn(db),
+    clock,
+    region: config.region,
+    accountId: config.accountId,
+    onBroken: breakDown,
+  });
+  if (opened.kind === "open") return opened.trail;
+  throw new CannotStart(
+    `the audit trail was changed: ${opened.segment ?? "the trail"}, record ${opened.record ?? "?"}: ${opened.problem}`,
+  );
+}
+
+async function openVpcListeners(foundations: Foundations, compute: Compute, gate: Gate): Promise<VpcListeners> {
+  const { certificates } = foundations;
+  const listeners = new VpcListeners({
+    networks: compute.networks,
+    certificates,
+    credentials: compute.credentials,
+    gate,
+  });
+  await compute.networks.watch(listeners);
+  return listeners;
+}
+
+async function listenOnHost(
+  { config, certificates, log }: Foundations,
+  gate: Gate,
+): Promise<{ endpoint: string; listening: AsyncDisposable }> {
+  const names = [...new Set([...hostNames, config.host])];
+  const server = tlsListener({
+    tls: await certificates.tlsOptions(names),
+    originOf: (socket) => ({ kind: "host", sourceIp: peerOf(socket) }),
+    carries: undefined,
+    answer: (arrival) => answer(arrival, gate),
+    log,
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === "EADDRINUSE"
+          ? new CannotStart(`port ${config.port} is taken: choose another with --port`)
+          : error,
+      );
+    });
+    server.listen(config.port, config.host, resolve);
+  });
+  const fresh = certificates.keepFresh(server, names);
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : config.port;
+  return {
+    endpoint: `https://${config.host}:${port}`,
+    listening: {
+      [Symbol.asyncDispose]: async () => {
+        fresh[Symbol.dispose]();
+        await closeServer(server);
+      },
+    },
+  };
+}

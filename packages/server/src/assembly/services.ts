@@ -1,0 +1,21 @@
+import { cloudtrail } from "../apis/cloudtrail/index.ts";
+import { ec2 } from "../apis/ec2/index.ts";
+import { iam } from "../apis/iam/index.ts";
+import { kms } from "../apis/kms/index.ts";
+import type { ServerService } from "../apis/operation.ts";
+import { s3 } from "../apis/s3/index.ts";
+import { sts } from "../apis/sts/index.ts";
+import type { Foundations } from "../foundations.ts";
+import type { Compute } from "./compute.ts";
+
+/** Every service that is served, with the faces that its operations ask for. */
+export function assembleServices(house: Foundations, compute: Compute): ServerService[] {
+  return [
+    sts(house.access),
+    iam(house.access),
+    kms(house.encryption),
+    s3(house.s3),
+    ec2(compute.networks),
+    cloudtrail(house),
+  ];
+}

@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import {
+  AwsError,
+  payloadOf,
+  readClaim,
+  route,
+  verifyClaim,
+  type Claim,
+  type RoutedOperation,
+  type Service,
+} from "@strongroom/wire";
+import type { Authority, Principal } from "../access/index.ts";
+import type { Arrival, Gate } from "./gate.ts";
+import type { Trace } from "./trace.ts";
+
+/** A request whose signature held, routed to an operation that is served. */
+export interface Authenticated {
+  readonly routed: RoutedOperation<Authority>;
+  readonly principal: Principal;
+  /** Verified bytes; for a streaming operation they are verified as they are read. */
+  readonly body: Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Finds the operation and verifies the signature, the body's included. What it learns on the way it
+ * writes into the trace, so that a refusal is recorded with all that is known.
+ * Throws AwsError with the code that the asked service would give.
+ */
+export async function authenticate(arrival: Arrival, gate: Gate, trace: Trace): Promise<Authenticated> {
+  const claim = readClaim(arrival.head);
+  if ("refused" in claim) throw new AwsError(claim);
+  trace.accessKeyId = claim.accessKeyId;
+  const first = route(gate.services, arrival.head, claim.scope.service);
+  trace.service = first.service;
+  if (first.kind === "refused") {
+    trace.operationName = first.operationName;
+    throw first.error;
+  }
+  refuseWrongEndpoint(arrival, first.service);
+  if (first.kind === "operation" && first.streamsInput) {
+    const { principal, signingKey } = verify(arrival, gate, claim, first.service, undefined);
+    learn(trace, first, principal);
+    return { routed: first, principal, body: payloadOf(claim, signingKey, arrival.body) };
+  }
+  // A body that must be hashed before anything is known is read first, up to the service's bound.
+  const raw = claim.payload.mode.kind === "hash-of-body" ? await collect(arrival.body, first) : undefined;
+  const { principal, signingKey } = verify(arrival, gate, claim, first.service, raw);
+  const body = raw ?? (await collect(payloadOf(claim, signingKey, arrival.body), first));
+  const routed = first.kind === "operation" ? first : first.finish(body);
+  if (routed.kind === "refused") {
+    trace.operationName = routed.operationName;
+    trace.principal = principal;
+    throw routed.error;
+  }
+  learn(trace, routed, principal);
+  return { routed, principal, body };
+}
+
+function learn(trace: Trace, routed: RoutedOperation<Authority>, principal: Principal): void {
+  trace.operationName = routed.operation.name;
+  trace.operation = routed.operation;
+  trace.principal = principal;
+}
+
+function verify(
+  arrival: Arrival,
+  gate: Gate,
+  claim: Claim,
+  service: Service<Authority>,
+  body: Uint8Array | undefined,
+): { principal: Principal; signingKey: Uint8Array } {
+  const now = gate.place.clock.now();
+  const credential = gate.access.credential(claim.accessKeyId, claim.sessionToken, now);
+  // ② whether the key is unknown or the signature wrong is not told apart.
+  const secret = "secretAccessKey" in credential ? credential.secretAccessKey : undefined;
+  const verdict = verifyClaim(arrival.head, claim, secret, {
+    now,
+    region: gate.place.region,
+    service: service.signingName,
+    pathStyle: service.name === "s3" ? "s3" : "normalized",
+    ...(body === undefined ? {} : { bodySha256: createHash("sha256").update(body).digest("hex") }),
+  });
+  if ("refused" in verdict) throw new AwsError(expired(credential.kind, service) ?? verdict);
+  if (credential.kind !== "active")
+    throw new AwsError({ code: "AccessDenied", message: "Access denied.", status: 403 });
+  return { principal: credential.principal, signingKey: verdict.signingKey };
+}
+
+/** An expired session token is named as such: SDKs fetch new credentials on this code. */
+function expired(
+  kind: string,
+  service: Service<Authority>,
+): { code: string; message: string; status: number } | undefined {
+  if (kind !== "expired") return undefined;
+  const code = service.name === "s3" ? "ExpiredToken" : "ExpiredTokenException";
+  return { code, message: "The security token included in the request is expired", status: 403 };
+}
+
+/** ① each VPC endpoint carries one service; the way to another is to make its endpoint. */
+function refuseWrongEndpoint({ carries }: Arrival, service: Service<Authority>): void {
+  if (carries === undefined || carries.services.includes(service.name)) return;
+  throw new AwsError({
+    ...service.errors.accessDenied,
+    message: `The VPC endpoint ${carries.vpceId} carries ${carries.serviceName} only; send requests for ${service.name} to the VPC's endpoint of that service, or create it.`,
+  });
+}
+
+async function collect(
+  source: AsyncIterable<Uint8Array>,
+  routed: { readonly bodyBytesMax: number; readonly service: Service<Authority> },
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of source) {
+    size += part.byteLength;
+    if (size > routed.bodyBytesMax) {
+      throw new AwsError({
+        ...routed.service.errors.tooLarge,
+        message: `The request body is longer than the ${routed.bodyBytesMax} bytes that this operation takes.`,
+      });
+    }
+    parts.push(part);
+  }
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts, size);
+}

@@ -1,0 +1,39 @@
+import type { Access, Authority, Origin } from "../access/index.ts";
+import type { Repositories } from "../artifacts/index.ts";
+import type { Trail } from "../audit/index.ts";
+import type { Clock, Log } from "../platform/index.ts";
+import type { HttpRequestHead, Service } from "@strongroom/wire";
+
+/** A request as it came off a socket, its body unread. */
+export interface Arrival {
+  readonly head: HttpRequestHead;
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly origin: Origin;
+  /** The services that the VPC endpoint carries which the request came through; undefined on the host's own port. */
+  readonly carries: EndpointCarries | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface EndpointCarries {
+  readonly vpceId: string;
+  /** `com.amazonaws.<region>.s3`, … */
+  readonly serviceName: string;
+  /** Names of services of this server, such as `s3` or `sagemaker-runtime`. */
+  readonly services: readonly string[];
+}
+
+/** Everything that the road needs of the house. */
+export interface Gate {
+  readonly services: readonly Service<Authority>[];
+  readonly access: Pick<Access, "credential" | "authorityFor">;
+  readonly trail: Pick<Trail, "record">;
+  readonly repositories: Pick<Repositories, "gitRequest">;
+  readonly place: Place;
+  readonly log: Log;
+}
+
+export interface Place {
+  readonly region: string;
+  readonly accountId: string;
+  readonly clock: Clock;
+}

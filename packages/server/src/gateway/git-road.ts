@@ -1,0 +1,147 @@
+import {
+  accessDenied,
+  AwsError,
+  encodeError,
+  readGitUserName,
+  verifyGitPassword,
+  type HttpAnswer,
+} from "@strongroom/wire";
+import { AccessDenied, type Principal } from "../access/index.ts";
+import { uuid } from "../platform/index.ts";
+import type { Arrival, Gate } from "./gate.ts";
+import { identityOf } from "./record.ts";
+
+const repositoryPath =
+  /^\/v1\/repos\/([A-Za-z0-9._-]{1,100})(?:\.git)?(\/(?:info\/refs|git-upload-pack|git-receive-pack|HEAD))(?:\?(.*))?$/;
+
+/** A request of git's smart HTTP protocol, or undefined where it is none. */
+export function gitTarget(arrival: Arrival): { repository: string; path: string; query: string } | undefined {
+  const found = repositoryPath.exec(arrival.head.target);
+  if (found === null) return undefined;
+  return { repository: found[1] ?? "", path: found[2] ?? "", query: found[3] ?? "" };
+}
+
+/**
+ * The same road for git, which signs in with HTTP basic authentication and CodeCommit's password:
+ * authenticate → record intent → authorize and handle (the repositories demand GitPull or GitPush)
+ * → record outcome.
+ */
+export async function travelGit(
+  arrival: Arrival,
+  gate: Gate,
+  target: { repository: string; path: string; query: string },
+): Promise<HttpAnswer> {
+  const requestId = uuid();
+  const isPush = target.path === "/git-receive-pack" || target.query.includes("service=git-receive-pack");
+  const changes = target.path === "/git-receive-pack";
+  const service = gate.services.find(({ name }) => name === "codecommit");
+  const signedIn = signIn(arrival, gate, target.repository);
+  const record = async (phase: "intent" | "outcome", error?: AwsError) =>
+    await gate.trail.record({
+      eventTime: gate.place.clock.now().toISOString(),
+      eventSource: "codecommit.amazonaws.com",
+      eventName: isPush ? "GitPush" : "GitPull",
+      userIdentity: identityOf(signedIn?.principal, signedIn?.accessKeyId),
+      sourceIPAddress: arrival.origin.kind === "host" ? arrival.origin.sourceIp : arrival.origin.vpcSourceIp,
+      userAgent: header(arrival, "user-agent"),
+      requestID: requestId,
+      eventID: uuid(),
+      requestParameters: { repositoryName: target.repository, path: target.path },
+      readOnly: !changes,
+      ...(arrival.origin.kind === "vpc" ? { vpcEndpointId: arrival.origin.vpceId } : {}),
+      awsRegion: gate.place.region,
+      recipientAccountId: gate.place.accountId,
+      ...(error === undefined ? {} : { errorCode: error.code, errorMessage: error.message }),
+      phase,
+    });
+  try {
+    if (signedIn?.principal === undefined) return await askForCredentials(record);
+    refuseOtherEndpoint(arrival);
+    if (changes) await record("intent");
+    const answer = await gate.repositories.gitRequest({
+      ...target,
+      method: arrival.head.method,
+      contentType: header(arrival, "content-type"),
+      contentEncoding: header(arrival, "content-encoding"),
+      gitProtocol: header(arrival, "git-protocol"),
+      body: arrival.body,
+      authority: gate.access.authorityFor(signedIn.principal, arrival.origin, { secureTransport: true }),
+    });
+    await record("outcome");
+    return answer;
+  } catch (thrown) {
+    const error =
+      thrown instanceof AccessDenied && service !== undefined ? accessDenied(service, thrown.message) : thrown;
+    await record(
+      "outcome",
+      error instanceof AwsError ? error : new AwsError({ code: "InternalFailure", message: "", status: 500 }),
+    );
+    if (error instanceof AwsError)
+      return plainAnswer(error.code.startsWith("AccessDenied") ? 403 : error.status, error.message);
+    gate.log.error("a git request failed", { requestId, fault: error instanceof Error ? error.stack : String(error) });
+    return encodeError(service, error, requestId, arrival.head);
+  }
+}
+
+function signIn(
+  arrival: Arrival,
+  gate: Gate,
+  repository: string,
+): { principal: Principal | undefined; accessKeyId: string } | undefined {
+  const basic = /^Basic ([A-Za-z0-9+/=]+)$/.exec(header(arrival, "authorization") ?? "")?.[1];
+  if (basic === undefined) return undefined;
+  const text = Buffer.from(basic, "base64").toString("utf8");
+  const colon = text.lastIndexOf(":");
+  const { accessKeyId, sessionToken } = readGitUserName(decode(text.slice(0, colon)));
+  const now = gate.place.clock.now();
+  const credential = gate.access.credential(accessKeyId, sessionToken, now);
+  const held = verifyGitPassword({
+    path: `/v1/repos/${repository}`,
+    host: header(arrival, "host") ?? "",
+    region: gate.place.region,
+    password: text.slice(colon + 1),
+    secretAccessKey: "secretAccessKey" in credential ? credential.secretAccessKey : undefined,
+    now,
+  });
+  return { accessKeyId, principal: held && credential.kind === "active" ? credential.principal : undefined };
+}
+
+/** git-remote-codecommit percent-encodes the session token, the AWS CLI does not. */
+function decode(userName: string): string {
+  const percent = userName.indexOf("%");
+  if (percent < 0) return userName;
+  const token = userName.slice(percent + 1);
+  try {
+    return `${userName.slice(0, percent)}%${decodeURIComponent(token)}`;
+  } catch {
+    return userName;
+  }
+}
+
+async function askForCredentials(record: (phase: "outcome", error: AwsError) => Promise<void>): Promise<HttpAnswer> {
+  await record(
+    "outcome",
+    new AwsError({ code: "AuthenticationFailed", message: "The user name or the password is wrong.", status: 401 }),
+  );
+  const answer = plainAnswer(401, "Sign in with CodeCommit's credentials: access key id and signed password.");
+  answer.headers.push(["www-authenticate", 'Basic realm="Strongroom"']);
+  return answer;
+}
+
+/** ① git goes through the network's endpoint for git. */
+function refuseOtherEndpoint({ carries }: Arrival): void {
+  if (carries === undefined || carries.services.includes("git")) return;
+  throw new AwsError({
+    code: "AccessDeniedException",
+    message: `The VPC endpoint ${carries.vpceId} carries ${carries.serviceName} only; git needs one of git-codecommit.`,
+    status: 403,
+  });
+}
+
+function plainAnswer(status: number, message: string): HttpAnswer {
+  return { status, headers: [["content-type", "text/plain; charset=utf-8"]], body: Buffer.from(`${message}\n`) };
+}
+
+function header(arrival: Arrival, name: string): string | undefined {
+  return arrival.head.headers.find(([candidate]) => candidate === name)?.[1];
+}

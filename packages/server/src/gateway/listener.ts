@@ -1,0 +1,100 @@
+import { createServer, type Server } from "node:https";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
+import { Readable } from "node:stream";
+import type { Socket } from "node:net";
+import type { SecureContextOptions } from "node:tls";
+import type { HttpAnswer, HttpRequestHead } from "@strongroom/wire";
+import type { Origin } from "../access/index.ts";
+import type { Log } from "../platform/index.ts";
+import type { Arrival, EndpointCarries } from "./gate.ts";
+
+export interface ListenerSettings {
+  /** Certificate, key and the versions of TLS that are spoken. */
+  readonly tls: SecureContextOptions;
+  /** ② the origin is read off the socket; nothing that the client says takes part. */
+  originOf(socket: Socket): Origin;
+  readonly carries: EndpointCarries | undefined;
+  answer(arrival: Arrival): Promise<HttpAnswer>;
+  readonly log: Log;
+}
+
+const requestTimeoutMs = 3_600_000;
+const headersTimeoutMs = 60_000;
+const keepAliveTimeoutMs = 75_000;
+
+/** A TLS server that hands each request to `answer`. It does not listen yet. */
+export function tlsListener(settings: ListenerSettings): Server {
+  const server = createServer({
+    ...settings.tls,
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: headersTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    noDelay: true,
+  });
+  const serve = (waits: boolean) => (request: IncomingMessage, response: ServerResponse) => {
+    void exchange(settings, request, response, waits);
+  };
+  server.on("request", serve(false));
+  // The client waits for leave before it sends its body: it gets it when something reads the body.
+  server.on("checkContinue", serve(true));
+  server.on("tlsClientError", () => undefined);
+  return server;
+}
+
+async function exchange(
+  settings: ListenerSettings,
+  request: IncomingMessage,
+  response: ServerResponse,
+  waits: boolean,
+): Promise<void> {
+  const gone = new AbortController();
+  response.once("close", () => {
+    gone.abort();
+  });
+  try {
+    const answer = await settings.answer({
+      head: headOf(request),
+      body: bodyOf(request, waits ? () => response.writeContinue() : () => undefined),
+      origin: settings.originOf(request.socket),
+      carries: settings.carries,
+      signal: gone.signal,
+    });
+    await send(request, response, answer, waits);
+  } catch (error) {
+    // ⑤ unrecorded, or broken in the middle: the client must not take it for an answer.
+    settings.log.error("a request was left unanswered", {
+      fault: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+    request.socket.destroy();
+  }
+}
+
+function headOf(request: IncomingMessage): HttpRequestHead {
+  const headers: [string, string][] = [];
+  for (let i = 0; i + 1 < request.rawHeaders.length; i += 2) {
+    headers.push([(request.rawHeaders[i] ?? "").toLowerCase(), request.rawHeaders[i + 1] ?? ""]);
+  }
+  return { method: request.method ?? "", target: request.url ?? "", headers };
+}
+
+async function* bodyOf(request: IncomingMessage, leave: () => void): AsyncGenerator<Uint8Array> {
+  leave();
+  for await (const chunk of request) yield chunk as Uint8Array;
+}
+
+async function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: HttpAnswer,
+  waited: boolean,
+): Promise<void> {
+  // A body that nobody read is not waited for: the connection ends with this answer.
+  const unread = !request.complete;
+  if (unread || waited) response.shouldKeepAlive = !unread;
+  response.writeHead(answer.status, answer.headers.flat());
+  if (answer.body === undefined || request.method === "HEAD") response.end();
+  else if (answer.body instanceof Uint8Array) response.end(answer.body);
+  else await pipeline(Readable.from(answer.body, { objectMode: false }), response);
+  if (unread) request.resume();
+}

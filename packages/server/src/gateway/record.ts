@@ -1,0 +1,76 @@
+import { AwsError, redacted } from "@strongroom/wire";
+import type { Principal } from "../access/index.ts";
+import type { TrailEvent, UserIdentity } from "../audit/index.ts";
+import { uuid } from "../platform/index.ts";
+import type { Arrival, Gate } from "./gate.ts";
+import type { Trace } from "./trace.ts";
+
+/** How a request ended: with an output, or with an error. */
+export type Outcome = { readonly output: object } | { readonly error: unknown };
+
+/** ⑤ what is about to change is on the disk before it changes. */
+export async function recordIntent(gate: Gate, arrival: Arrival, trace: Trace): Promise<void> {
+  await gate.trail.record({ ...eventOf(gate, arrival, trace), phase: "intent" });
+}
+
+export async function recordOutcome(gate: Gate, arrival: Arrival, trace: Trace, outcome: Outcome): Promise<void> {
+  await gate.trail.record({ ...eventOf(gate, arrival, trace), ...resultOf(trace, outcome), phase: "outcome" });
+}
+
+function resultOf({ operation }: Trace, outcome: Outcome): Partial<TrailEvent> {
+  if ("error" in outcome) return errorOf(outcome.error);
+  // As in AWS, what a read returns is not written down.
+  if (operation?.mutates !== true) return {};
+  return { responseElements: redacted(operation.schema.output, outcome.output) };
+}
+
+function errorOf(error: unknown): Partial<TrailEvent> {
+  if (error instanceof AwsError) return { errorCode: error.code, errorMessage: error.message };
+  if (error instanceof Error && "$fault" in error) return { errorCode: error.name, errorMessage: error.message };
+  return { errorCode: "InternalFailure" };
+}
+
+function eventOf(gate: Gate, arrival: Arrival, trace: Trace): Omit<TrailEvent, "phase"> {
+  const { operation, input, service } = trace;
+  const { origin } = arrival;
+  return {
+    eventTime: gate.place.clock.now().toISOString(),
+    eventSource: `${service?.signingName ?? "unknown"}.amazonaws.com`,
+    eventName: trace.operationName ?? "Unknown",
+    userIdentity: identityOf(trace.principal, trace.accessKeyId),
+    sourceIPAddress: origin.kind === "host" ? origin.sourceIp : origin.vpcSourceIp,
+    userAgent: arrival.head.headers.find(([name]) => name === "user-agent")?.[1],
+    requestID: trace.requestId,
+    eventID: uuid(),
+    requestParameters:
+      operation === undefined || input === undefined ? undefined : redacted(operation.schema.input, input),
+    readOnly: operation?.mutates !== true,
+    ...(origin.kind === "vpc" ? { vpcEndpointId: origin.vpceId } : {}),
+    awsRegion: gate.place.region,
+    recipientAccountId: gate.place.accountId,
+  };
+}
+
+/** The access key stands in the record even where the signature failed: it says what was tried. */
+export function identityOf(principal: Principal | undefined, accessKeyId: string | undefined): UserIdentity {
+  const key = accessKeyId === undefined ? {} : { accessKeyId };
+  if (principal === undefined) return { type: "Unknown", ...key };
+  const { arn, accountId } = principal;
+  switch (principal.kind) {
+    case "root":
+      return { type: "Root", principalId: accountId, arn, accountId, ...key };
+    case "user":
+      return { type: "IAMUser", principalId: principal.userId, arn, accountId, userName: principal.userName, ...key };
+    case "role-session": {
+      const issuer = { type: "Role", arn: principal.roleArn, accountId, userName: principal.roleName };
+      return {
+        type: "AssumedRole",
+        principalId: principal.userId,
+        arn,
+        accountId,
+        ...key,
+        sessionContext: { sessionIssuer: issuer },
+      };
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { AwsError, decode, encode, encodeError, type HttpAnswer } from "@strongroom/wire";
+import { AccessDenied } from "../access/index.ts";
+import { uuid } from "../platform/index.ts";
+import { authenticate } from "./authenticate.ts";
+import type { Arrival, Gate } from "./gate.ts";
+import { recordIntent, recordOutcome } from "./record.ts";
+import { newTrace, type Trace } from "./trace.ts";
+import type { ServerCall } from "../apis/operation.ts";
+
+/**
+ * The one road from a request to a handler and back:
+ * authenticate → decode → authorize → record intent → handle → encode → record outcome.
+ * ② nothing runs before it is allowed. ⑤ nothing is answered before it is recorded: a record that
+ * cannot be made rejects, and the listener closes the connection without an answer.
+ */
+export async function travel(arrival: Arrival, gate: Gate): Promise<HttpAnswer> {
+  const trace = newTrace(uuid(), gate.place.clock.now());
+  try {
+    const { routed, principal, body } = await authenticate(arrival, gate, trace);
+    const { operation } = routed;
+    const call = callFor(arrival, gate, trace, principal);
+    const input = decode(routed, arrival.head, body);
+    trace.input = input;
+    for (const permission of await operation.permissions(input, call)) call.authority.demand(permission);
+    if (operation.mutates) await recordIntent(gate, arrival, trace);
+    const output = await operation.handle(input, call);
+    const answer = encode(routed, output, trace.requestId);
+    await recordOutcome(gate, arrival, trace, { output });
+    return answer;
+  } catch (thrown) {
+    const error = refusalOf(thrown, trace);
+    if (!isExpected(error)) logFault(gate, trace, error);
+    const answer = encodeError(trace.service, error, trace.requestId, arrival.head);
+    await recordOutcome(gate, arrival, trace, { error });
+    return answer;
+  }
+}
+
+function callFor(arrival: Arrival, gate: Gate, trace: Trace, principal: NonNullable<Trace["principal"]>): ServerCall {
+  const headers = Object.fromEntries(arrival.head.headers);
+  const facts = {
+    secureTransport: true,
+    ...(headers["user-agent"] === undefined ? {} : { userAgent: headers["user-agent"] }),
+  };
+  return {
+    authority: gate.access.authorityFor(principal, arrival.origin, facts),
+    requestId: trace.requestId,
+    now: trace.startedAt,
+    accountId: gate.place.accountId,
+    region: gate.place.region,
+    headers,
+    signal: arrival.signal,
+  };
+}
+
+/** A denial in the asked service's own code; everything else as it was thrown. */
+function refusalOf(thrown: unknown, trace: Trace): unknown {
+  if (!(thrown instanceof AccessDenied) || trace.service === undefined) return thrown;
+  return new AwsError({ ...trace.service.errors.accessDenied, message: thrown.message });
+}
+
+/** Modelled exceptions carry `$fault`; what is neither those nor an AwsError is a bug of ours. */
+function isExpected(error: unknown): boolean {
+  return error instanceof AwsError || (error instanceof Error && "$fault" in error);
+}
+
+function logFault(gate: Gate, trace: Trace, error: unknown): void {
+  gate.log.error("an operation failed", {
+    requestId: trace.requestId,
+    service: trace.service?.name,
+    operation: trace.operationName,
+    fault: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
+}
