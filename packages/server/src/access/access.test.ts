@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { readFileSync } from "node:fs";
 import { AccessDenied, type Origin } from "./authority.ts";
-import { accountId, document, done, host, openTestAccount, trustSageMaker } from "./testing.ts";
+import { accountId, document, done, host, openTestAccount, trustSageMaker } from "./testing/account.ts";
 
 const everything = { Sid: "All", Effect: "Allow", Action: "*", Resource: "*" };
 const readData = { action: "s3:GetObject", resource: "arn:aws:s3:::data/a.csv" };

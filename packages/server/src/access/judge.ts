@@ -100,8 +100,7 @@ export class Judge {
     }
     const found = this.#parts.resources.find(resource);
     const facts: ResourceFacts = found ?? {};
-    const account = arn?.[4];
-    const accountId = facts.accountId ?? (account === undefined || account === "" ? this.#parts.accountId : account);
+    const accountId = facts.accountId ?? this.#ownerAccount(arn?.[4]);
     const { policy, tags = {} } = facts;
     return {
       accountId,
@@ -109,6 +108,11 @@ export class Judge {
       isAuthoritative: found !== undefined && authoritativeServices.has(arn?.[2] ?? ""),
       tags,
     };
+  }
+
+  /** Buckets name no account in their ARN, and the policies that AWS manages belong to every account. */
+  #ownerAccount(named: string | undefined): string {
+    return named === undefined || named === "" || named === "aws" ? this.#parts.accountId : named;
   }
 
   /** A role's trust policy; a role that does not exist trusts nobody. */

@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openDb, TurnableClock, type Db } from "../platform/index.ts";
-import { openAccess, type Access } from "./access.ts";
-import type { Authority, Origin, Principal } from "./authority.ts";
-import { migrations } from "./index.ts";
-import { isRefused, type Refusal } from "./refusal.ts";
+import { openDb, TurnableClock, type Db } from "../../platform/index.ts";
+import { openAccess, type Access } from "../access.ts";
+import type { Authority, Origin, Principal } from "../authority.ts";
+import { migrations } from "../index.ts";
+import { isRefused, type Refusal } from "../refusal.ts";
 
 /** An account in a temporary folder, for tests. */
 export interface TestAccount extends Disposable {

@@ -1,0 +1,19 @@
+import { integer, list, text } from "@strongroom/wire";
+
+/** Limits of the members that IAM's operations share, from its API reference. */
+const namePattern = /[\w+=,.@-]+/;
+
+export const userName = text({ min: 1, max: 64, pattern: namePattern });
+export const roleName = text({ min: 1, max: 64, pattern: namePattern });
+export const policyName = text({ min: 1, max: 128, pattern: namePattern });
+export const path = text({ min: 1, max: 512, pattern: /\/|\/[!-~]+\// });
+export const pathPrefix = text({ min: 1, max: 512, pattern: /\/[!-~]*/ });
+export const arn = text({ min: 20, max: 2048 });
+export const document = text({ min: 1, max: 131_072 });
+export const accessKeyId = text({ min: 16, max: 128, pattern: /\w+/ });
+const tagKey = text({ min: 1, max: 128 });
+const tag = { Key: tagKey, Value: text({ max: 256 }) };
+export const tags = list<typeof tag>(tag, { max: 50 });
+export const tagKeys = list<typeof tagKey>(tagKey, { max: 50 });
+export const marker = text({ min: 1, max: 320 });
+export const maxItems = integer({ min: 1, max: 1000 });

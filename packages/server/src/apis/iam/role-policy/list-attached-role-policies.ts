@@ -1,0 +1,29 @@
+import { ListAttachedRolePoliciesCommand } from "@aws-sdk/client-iam";
+import type { Access } from "../../../access/index.ts";
+import { operation } from "../../operation.ts";
+import { marker, maxItems, pathPrefix, roleName } from "../members.ts";
+import { pageEnd, pageOfList } from "../paging.ts";
+import { ownerPermission } from "../permission.ts";
+import { settled } from "../raise.ts";
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAttachedRolePolicies.html */
+export const listAttachedRolePolicies = (access: Pick<Access, "users" | "roles" | "policies">) =>
+  operation(ListAttachedRolePoliciesCommand, {
+    members: { RoleName: roleName, PathPrefix: pathPrefix, Marker: marker, MaxItems: maxItems },
+    permissions: ({ RoleName }, call) => [
+      ownerPermission(access, "ListAttachedRolePolicies", { kind: "role", name: RoleName }, call),
+    ],
+    mutates: false,
+    handle: (input) => {
+      settled(access.roles.get(input.RoleName));
+      const attached = access.policies.attachedTo({ kind: "role", name: input.RoleName });
+      const page = pageOfList(
+        attached.filter(({ path }) => path.startsWith(input.PathPrefix ?? "/")),
+        input,
+      );
+      return {
+        AttachedPolicies: page.items.map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn })),
+        ...pageEnd(page),
+      };
+    },
+  });

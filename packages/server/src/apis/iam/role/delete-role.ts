@@ -1,0 +1,19 @@
+import { DeleteRoleCommand } from "@aws-sdk/client-iam";
+import type { Access } from "../../../access/index.ts";
+import { operation } from "../../operation.ts";
+import { roleName } from "../members.ts";
+import { ownerPermission } from "../permission.ts";
+import { raise } from "../raise.ts";
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html */
+export const deleteRole = (access: Pick<Access, "users" | "roles">) =>
+  operation(DeleteRoleCommand, {
+    members: { RoleName: roleName },
+    permissions: ({ RoleName }, call) => [
+      ownerPermission(access, "DeleteRole", { kind: "role", name: RoleName }, call),
+    ],
+    handle: ({ RoleName }) => {
+      raise(access.roles.remove(RoleName));
+      return {};
+    },
+  });

@@ -1,0 +1,25 @@
+import { ListUserTagsCommand } from "@aws-sdk/client-iam";
+import type { Access } from "../../../access/index.ts";
+import { operation } from "../../operation.ts";
+import { marker, maxItems, userName } from "../members.ts";
+import { pageEnd, pageOfList } from "../paging.ts";
+import { ownerPermission } from "../permission.ts";
+import { settled } from "../raise.ts";
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUserTags.html */
+export const listUserTags = (access: Pick<Access, "users" | "roles">) =>
+  operation(ListUserTagsCommand, {
+    members: { UserName: userName, Marker: marker, MaxItems: maxItems },
+    permissions: ({ UserName }, call) => [
+      ownerPermission(access, "ListUserTags", { kind: "user", name: UserName }, call),
+    ],
+    mutates: false,
+    handle: (input) => {
+      const tags = Object.entries(settled(access.users.get(input.UserName)).tags);
+      const page = pageOfList(
+        tags.map(([name, value]) => ({ name, value })),
+        input,
+      );
+      return { Tags: page.items.map(({ name, value }) => ({ Key: name, Value: value })), ...pageEnd(page) };
+    },
+  });
