@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { AdminError } from "@strongroom/admin-api";
 import { commands } from "./commands/index.ts";
 import { Failure, Misuse } from "./outcome.ts";
 import type { CommandOptions } from "./command.ts";
@@ -56,10 +57,17 @@ function usage(): string {
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  if (error instanceof Misuse || error instanceof Failure) {
-    process.stderr.write(`strongroom: ${error.message}\n`);
-    process.exitCode = error instanceof Misuse ? 2 : 1;
-  } else {
-    throw error;
-  }
+  const message = messageOf(error);
+  if (message === undefined) throw error;
+  process.stderr.write(`strongroom: ${message}\n`);
+  process.exitCode = error instanceof Misuse ? 2 : 1;
+}
+
+/** What a person reads: a refusal of the server's, or a connection that failed, is no fault of this program. */
+function messageOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof Misuse || error instanceof Failure) return error.message;
+  if (error instanceof AdminError || "$metadata" in error) return `${error.name}: ${error.message}`;
+  if ("syscall" in error) return `the server cannot be reached: ${error.message}`;
+  return undefined;
 }
