@@ -20,16 +20,16 @@ export function parseForm(text: string): Form {
 }
 
 function decodePart(text: string): string {
-  return decodePercent(text.replaceAll("+", " "));
+  return decodePercent(text.replaceAll("+", " "), "serialization");
 }
 
 /** %-escapes as UTF-8; a broken one is the client's fault, never a URIError. */
-export function decodePercent(text: string): string {
+export function decodePercent(text: string, fault: "serialization" | "argument" = "argument"): string {
   if (!text.includes("%")) return text;
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new Malformed("serialization", "a %-escape is broken");
+    throw new Malformed(fault, "a %-escape is broken");
   }
 }
 

@@ -2,6 +2,8 @@
 export type Fault =
   /** The bytes are not what the model says. */
   | "serialization"
+  /** The same of a path, a query parameter or a header. */
+  | "argument"
   /** A limit is broken, or a required member is missing. */
   | "validation"
   /** The model has it, this server does not support it. */

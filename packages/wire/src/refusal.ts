@@ -3,6 +3,7 @@ import type { Fault, Malformed } from "./malformed.ts";
 
 const nameOf: Readonly<Record<Fault, (style: ErrorStyle) => ErrorName>> = {
   serialization: (style) => style.serialization,
+  argument: (style) => style.validation,
   validation: (style) => style.validation,
   unsupported: (style) => style.unsupportedMember,
   unknown: (style) => style.unknownMember,
@@ -24,6 +25,7 @@ function wording({ fault, path, problem, shown }: Malformed): string {
     case "unknown":
       return `The parameter '${path}' ${problem}.`;
     case "serialization":
+    case "argument":
       return path === ""
         ? `The request cannot be read: ${problem}.`
         : `The parameter '${path}' cannot be read: ${problem}.`;

@@ -51,11 +51,13 @@ export function requestReader(
   };
 }
 
+/** Reads text of the path, the query or a header. */
 function at<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw under(error, name);
+    const isText = error instanceof Malformed && error.fault === "serialization";
+    throw under(isText ? new Malformed("argument", error.problem) : error, name);
   }
 }
 
@@ -218,8 +220,16 @@ function bodyStep(shape: Structure, plan: BindingPlan, documents: DocumentReader
   const always = payload.required && (kind === "blob" || kind === "string");
   return ({ body }, out) => {
     const all = bytes(body);
-    if (all.byteLength > 0 || always) out[name] = at(name, () => read(all));
+    if (all.byteLength > 0 || always) out[name] = inBody(name, () => read(all));
   };
+}
+
+function inBody<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw under(error, name);
+  }
 }
 
 function bytes(body: Uint8Array | AsyncIterable<Uint8Array>): Uint8Array {
