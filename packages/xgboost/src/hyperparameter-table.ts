@@ -22,7 +22,7 @@ const flag: Rule = { kind: "choice", of: ["true", "false"] };
 const zeroOrOne: Rule = { kind: "choice", of: ["0", "1"] };
 const unit: Rule = { kind: "number", min: 0, max: 1 };
 
-export const objectives: readonly string[] = [
+const objectives: readonly string[] = [
   "binary:logistic",
   "binary:logitraw",
   "binary:hinge",

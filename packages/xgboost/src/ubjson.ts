@@ -1,5 +1,5 @@
 /** What a UBJSON document holds. Typed arrays arrive as plain arrays of numbers. */
-export type UbjsonValue = null | boolean | number | string | UbjsonValue[] | { [name: string]: UbjsonValue };
+type UbjsonValue = null | boolean | number | string | UbjsonValue[] | { [name: string]: UbjsonValue };
 
 const depthMax = 64;
 

@@ -19,7 +19,7 @@ export interface Explanation {
 }
 
 /** The largest gap between a record's margin and the sum of its SHAP values that rounding explains. */
-export const additivityErrorMax = 1e-4;
+const additivityErrorMax = 1e-4;
 
 /**
  * Exact SHAP values of an XGBoost model (tree SHAP; Lundberg et al., Nature Machine Intelligence 2, 2020), and a check

@@ -1,7 +1,7 @@
 import { float32Text } from "@strongroom/xgboost";
 
 /** The media types that an answer can have. */
-export type AnswerType = "text/csv" | "application/json" | "application/jsonlines";
+type AnswerType = "text/csv" | "application/json" | "application/jsonlines";
 
 /** Which answer a request's Accept header asks for: the first that is served; csv where it does not matter. */
 export function answerType(accept: string | undefined): AnswerType | undefined {

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Checkpoints } from "@strongroom/xgboost";
-import { isNotFound } from "./contract.ts";
+import { type Checkpoints, readModel } from "@strongroom/xgboost";
+import { isNotFound, JobFailure } from "./contract.ts";
 
 /** Rounds between two checkpoints: a booster that is loaded anew costs about ten rounds' time. */
 const roundsBetween = 10;
@@ -29,6 +29,10 @@ export function checkpointFolder(folder: string): Checkpoints {
   };
   if (newest === undefined) return { every: roundsBetween, save };
   const model = readFileSync(join(folder, `xgboost-checkpoint.${newest}`));
+  const read = readModel(model);
+  if (read.kind === "refused") {
+    throw new JobFailure(`The checkpoint xgboost-checkpoint.${newest} cannot be gone on from: ${read.message}.`);
+  }
   return { every: roundsBetween, save, resume: { iteration: newest, model, loadPath: loadable(model) } };
 }
 

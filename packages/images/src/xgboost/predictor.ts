@@ -11,7 +11,7 @@ export interface Predictor {
   predictCsv(body: Uint8Array): Answer;
 }
 
-export type PredictorLoading =
+type PredictorLoading =
   | { readonly kind: "predictor"; readonly predictor: Predictor }
   | { readonly kind: "refused"; readonly message: string };
 

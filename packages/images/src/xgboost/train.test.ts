@@ -141,7 +141,23 @@ const failures: readonly [what: string, prepare: (folder: JobFolder) => unknown,
   [
     "a label that the objective does not take",
     (folder) => folder.write("input/data/train/train.csv", "7,1,2,3\n0,1,2,3\n"),
-    /^label must be in \[0,1\]/,
+    /^Channel "train", row 1: the label is 7; binary:logistic takes labels from 0 to 1\.$/,
+  ],
+  [
+    "a class beyond num_class",
+    (folder) =>
+      folder
+        .write("input/config/hyperparameters.json", { num_round: "3", objective: "multi:softmax", num_class: "2" })
+        .write("input/data/train/train.csv", "0,1,2,3\n2,1,2,3\n"),
+    /row 2: the label is 2; multi:softmax takes whole numbers from 0 to 1 \(num_class=2\)/,
+  ],
+  [
+    "a damaged checkpoint",
+    (folder) =>
+      folder
+        .write("input/config/checkpointconfig.json", {})
+        .write("checkpoints/xgboost-checkpoint.9", '{"learner":{}}'),
+    /^The checkpoint xgboost-checkpoint\.9 cannot be gone on from: this is not a sound XGBoost model/,
   ],
   [
     "several hosts",

@@ -13,6 +13,7 @@ import {
 import { readChannel } from "./channels.ts";
 import { checkpointFolder, removeScratch } from "./checkpoint-folder.ts";
 import { type Contract, contractAt, JobFailure, readConfig } from "./contract.ts";
+import { checkLabels } from "./labels.ts";
 import { openLibrary } from "./library.ts";
 
 /** Threads when the job does not say. Fixed, so that a job does not depend on the machine that it meets. */
@@ -71,6 +72,9 @@ async function run(contract: Contract, print: (line: string) => unknown, signal:
   if (hyperparameters.earlyStoppingRounds !== undefined && held === undefined) {
     throw new JobFailure("Hyperparameter early_stopping_rounds needs a validation channel, and there is none.");
   }
+
+  checkLabels("train", training, hyperparameters);
+  if (held !== undefined) checkLabels("validation", held, hyperparameters);
 
   const library = openLibrary(nthread);
   print(`[INFO] XGBoost ${library.version}, ${nthread} threads`);
