@@ -1,60 +1,11 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { openDb, TurnableClock } from "../platform/index.ts";
-import { createSeal, migrations, openEncryption, openSeal } from "./index.ts";
-import type { Encryption, KeyDescription } from "./index.ts";
+import type { KeyDescription } from "./index.ts";
+import { inKeyHouse } from "./testing/key-house.ts";
 
-const secret = { kind: "key-file", content: randomBytes(32) } as const;
-const realm = { accountId: "111122223333", region: "us-east-1" };
 const nothing = {};
-
-interface World extends Encryption {
-  readonly folder: string;
-  readonly clock: TurnableClock;
-  /** Closes the database and opens everything anew, as after a restart. */
-  restart(): Promise<World & Disposable>;
-}
-
-async function openWorld(folder: string): Promise<World & Disposable> {
-  const created = await createSeal(folder, secret);
-  const opened = created.kind === "open" ? created : await openSeal(folder, secret);
-  assert.ok(opened.kind === "open");
-  const db = openDb(join(folder, "metadata.db"), opened.seal.derive("metadata database"));
-  db.migrate(migrations);
-  const clock = new TurnableClock(new Date("2026-11-23T00:00:00Z"));
-  let open = true;
-  const close = (): void => {
-    if (!open) return;
-    open = false;
-    db[Symbol.dispose]();
-    opened.seal[Symbol.dispose]();
-  };
-  const restart = (): Promise<World & Disposable> => {
-    close();
-    return openWorld(folder);
-  };
-  return {
-    ...openEncryption({ db, seal: opened.seal, clock, ...realm }),
-    folder,
-    clock,
-    restart,
-    [Symbol.dispose]: close,
-  };
-}
-
-async function inWorld(body: (world: World) => Promise<void> | void): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "strongroom-keys-"));
-  using world = await openWorld(folder);
-  try {
-    await body(world);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
 
 function made(
   outcome: { readonly kind: "key"; readonly key: KeyDescription } | { readonly kind: "refused" },
@@ -66,7 +17,7 @@ function made(
 const reason = (outcome: { readonly kind: string; readonly reason?: string }): string | undefined => outcome.reason;
 
 test("a key is found by id, ARN, alias and alias ARN", async () => {
-  await inWorld(({ keys, aliases, keyUse }) => {
+  await inKeyHouse(({ keys, aliases, keyUse }) => {
     const key = made(keys.create({ description: "first" }));
     assert.equal(key.keyArn, `arn:aws:kms:us-east-1:111122223333:key/${key.keyId}`);
     assert.deepEqual(aliases.create("alias/project", key.keyId), { kind: "done" });
@@ -78,7 +29,7 @@ test("a key is found by id, ARN, alias and alias ARN", async () => {
 });
 
 test("what names no key is not found, and is told in AWS's words", async () => {
-  await inWorld(({ keys }) => {
+  await inKeyHouse(({ keys }) => {
     const other = "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-4000-8000-000000000000";
     const expected = [
       ["nonsense", "Invalid keyId 'nonsense'"],
@@ -96,23 +47,23 @@ test("what names no key is not found, and is told in AWS's words", async () => {
 });
 
 test("what is encrypted decrypts under the same context only, after a restart too", async () => {
-  await inWorld(async (world) => {
-    const key = made(world.keys.create({}));
-    const encrypted = world.keyUse.encrypt(key.keyId, Buffer.from("plaintext"), { project: "credit" });
+  await inKeyHouse(async (house) => {
+    const key = made(house.keys.create({}));
+    const encrypted = house.keyUse.encrypt(key.keyId, Buffer.from("plaintext"), { project: "credit" });
     assert.ok(encrypted.kind === "encrypted");
-    using again = await world.restart();
-    const decrypted = again.keyUse.decrypt(encrypted.ciphertext, { project: "credit" });
+    await house.restart();
+    const decrypted = house.keyUse.decrypt(encrypted.ciphertext, { project: "credit" });
     assert.ok(decrypted.kind === "decrypted");
     assert.equal(Buffer.from(decrypted.plaintext).toString(), "plaintext");
     assert.equal(decrypted.keyArn, key.keyArn);
     for (const context of [{}, { project: "other" }, { project: "credit", more: "" }]) {
-      assert.equal(reason(again.keyUse.decrypt(encrypted.ciphertext, context)), "invalid-ciphertext");
+      assert.equal(reason(house.keyUse.decrypt(encrypted.ciphertext, context)), "invalid-ciphertext");
     }
   });
 });
 
 test("a changed, cut or re-addressed ciphertext is invalid", async () => {
-  await inWorld(({ keys, keyUse }) => {
+  await inKeyHouse(({ keys, keyUse }) => {
     const [one, two] = [made(keys.create({})), made(keys.create({}))];
     const encrypted = keyUse.encrypt(one.keyId, Buffer.from("plaintext"), nothing);
     assert.ok(encrypted.kind === "encrypted");
@@ -129,7 +80,7 @@ test("a changed, cut or re-addressed ciphertext is invalid", async () => {
 });
 
 test("a disabled key does nothing until it is enabled, and the refusal names it", async () => {
-  await inWorld(({ keys, keyUse }) => {
+  await inKeyHouse(({ keys, keyUse }) => {
     const key = made(keys.create({}));
     const dataKey = keyUse.generateDataKey(key.keyId, 32, nothing);
     assert.ok(dataKey.kind === "key");
@@ -146,7 +97,7 @@ test("a disabled key does nothing until it is enabled, and the refusal names it"
 });
 
 test("a key waits for its deletion, can be kept, and is gone when the time is over", async () => {
-  await inWorld(({ keys, keyUse, aliases, clock }) => {
+  await inKeyHouse(({ keys, keyUse, aliases, clock }) => {
     const key = made(keys.create({ tags: [{ tagKey: "project", tagValue: "credit" }] }));
     aliases.create("alias/short-lived", key.keyId);
     const encrypted = keyUse.encrypt(key.keyId, Buffer.from("x"), nothing);
@@ -174,7 +125,7 @@ test("a key waits for its deletion, can be kept, and is gone when the time is ov
 });
 
 test("aliases are created, moved, listed and deleted; reserved and malformed names are refused", async () => {
-  await inWorld(({ keys, aliases }) => {
+  await inKeyHouse(({ keys, aliases }) => {
     const [one, two] = [made(keys.create({})), made(keys.create({}))];
     assert.equal(aliases.create("alias/a", one.keyId).kind, "done");
     assert.equal(reason(aliases.create("alias/a", two.keyId)), "already-exists");
@@ -198,7 +149,7 @@ test("aliases are created, moved, listed and deleted; reserved and malformed nam
 });
 
 test("a service's key is made once and carries the service's policy", async () => {
-  await inWorld(({ keys, dataKeys, keyFacts }) => {
+  await inKeyHouse(({ keys, dataKeys, keyFacts }) => {
     const keyArn = dataKeys.serviceManaged("s3");
     assert.equal(dataKeys.serviceManaged("s3"), keyArn);
     assert.notEqual(dataKeys.serviceManaged("sagemaker"), keyArn);
@@ -209,7 +160,7 @@ test("a service's key is made once and carries the service's policy", async () =
 });
 
 test("keys are listed page by page", async () => {
-  await inWorld(({ keys }) => {
+  await inKeyHouse(({ keys }) => {
     const ids = Array.from({ length: 5 }, () => made(keys.create({})).keyId).sort();
     const listed: string[] = [];
     let page = keys.list({ limit: 2 });
@@ -222,7 +173,7 @@ test("keys are listed page by page", async () => {
 });
 
 test("policies and tags are kept, and access is told of them", async () => {
-  await inWorld(({ keys, aliases, keyFacts }) => {
+  await inKeyHouse(({ keys, aliases, keyFacts }) => {
     const key = made(keys.create({ tags: [{ tagKey: "project", tagValue: "credit" }] }));
     aliases.create("alias/project", key.keyId);
     const policy = JSON.stringify({
@@ -247,7 +198,7 @@ test("policies and tags are kept, and access is told of them", async () => {
 });
 
 test("no canary and no key material lies in any file", async () => {
-  await inWorld(async ({ keys, keyUse, aliases, folder }) => {
+  await inKeyHouse(async ({ keys, keyUse, aliases, folder, secretsOf }) => {
     const canary = "CANARY-in-the-strongroom";
     const policy = JSON.stringify({
       Version: "2012-10-17",
@@ -266,7 +217,7 @@ test("no canary and no key material lies in any file", async () => {
       Buffer.from(canary),
       Buffer.from(key.keyId),
       Buffer.from(dataKey.plaintext),
-      secret.content,
+      ...secretsOf(key.keyId),
     ]) {
       assert.ok(!content.includes(needle));
       assert.ok(!content.includes(needle.toString("hex")));

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openAccess, isRefused, migrations as accessMigrations } from "../../access/index.ts";
+import type { Access, Authority, Origin, Principal } from "../../access/index.ts";
+import { openDb, TurnableClock } from "../../platform/index.ts";
+import { createSeal, migrations, openEncryption, openSeal } from "../index.ts";
+import type { Encryption } from "../index.ts";
+import { KeyRing } from "../key-ring.ts";
+import { KeyStore } from "../key-store.ts";
+
+export const accountId = "111122223333";
+export const region = "us-east-1";
+const host: Origin = { kind: "host", sourceIp: "127.0.0.1" };
+
+/** Keys and the real access to them in a temporary folder, for tests. */
+export interface KeyHouse extends Encryption {
+  readonly folder: string;
+  readonly clock: TurnableClock;
+  readonly access: Access;
+  /** Makes a user whose one inline policy holds these statements, and acts as that user. */
+  readonly user: (name: string, ...statements: readonly object[]) => Authority;
+  /** Closes everything and opens it anew over the same folder, as after a restart. */
+  readonly restart: () => Promise<void>;
+  /** Everything of which no file may hold a copy: the operator's secret, derived keys, a key's material. */
+  readonly secretsOf: (keyId: string) => Buffer[];
+}
+
+export const allowAll = { Effect: "Allow", Action: "*", Resource: "*" };
+
+export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "strongroom-keys-"));
+  const secret = { kind: "key-file", content: randomBytes(32) } as const;
+  const clock = new TurnableClock(new Date("2026-11-23T00:00:00Z"));
+  let rooms = await open();
+  const house: KeyHouse = {
+    folder,
+    clock,
+    get access() {
+      return rooms.access;
+    },
+    get keys() {
+      return rooms.encryption.keys;
+    },
+    get aliases() {
+      return rooms.encryption.aliases;
+    },
+    get keyUse() {
+      return rooms.encryption.keyUse;
+    },
+    get dataKeys() {
+      return rooms.encryption.dataKeys;
+    },
+    get keyFacts() {
+      return rooms.encryption.keyFacts;
+    },
+    user: (name, ...statements) => userOf(rooms.access, name, statements),
+    secretsOf: (keyId) => [Buffer.from(secret.content), ...rooms.secretsOf(keyId)],
+    restart: async () => {
+      rooms.close();
+      rooms = await open();
+    },
+  };
+  try {
+    await body(house);
+  } finally {
+    rooms.close();
+    await rm(folder, { recursive: true });
+  }
+
+  async function open(): Promise<{
+    access: Access;
+    encryption: Encryption;
+    secretsOf(keyId: string): Buffer[];
+    close(): void;
+  }> {
+    const created = await createSeal(folder, secret);
+    const opened = created.kind === "open" ? created : await openSeal(folder, secret);
+    assert.ok(opened.kind === "open");
+    const { seal } = opened;
+    const db = openDb(join(folder, "metadata.db"), seal.derive("metadata database"));
+    db.migrate([...accessMigrations, ...migrations]);
+    const encryption = openEncryption({ db, seal, clock, accountId, region });
+    const access = openAccess({ db, clock, accountId, region, tokenKey: seal.derive("tokens") });
+    access.describeResources("kms", encryption.keyFacts);
+    const close = (): void => {
+      db[Symbol.dispose]();
+      seal[Symbol.dispose]();
+    };
+    const secretsOf = (keyId: string): Buffer[] => {
+      const kek = seal.derive("key material");
+      const ring = new KeyRing(new KeyStore(db), kek, clock, { accountId, region });
+      const material = ring.withMaterial(keyId, 1, (bytes) => Buffer.from(bytes));
+      assert.ok(material?.byteLength === 32 && material.some((byte) => byte !== 0));
+      return [material, Buffer.from(kek), Buffer.from(seal.derive("metadata database"))];
+    };
+    return { access, encryption, secretsOf, close };
+  }
+}
+
+function userOf(access: Access, name: string, statements: readonly object[]): Authority {
+  const user = access.users.create({ name, path: "/", boundaryArn: undefined, tags: {} });
+  assert.ok(!isRefused(user));
+  const document = JSON.stringify({ Version: "2012-10-17", Statement: statements });
+  const owner = { kind: "user", name } as const;
+  if (statements.length > 0) assert.equal(access.policies.putInline(owner, { name: "own", document }), undefined);
+  const principal: Principal = { kind: "user", arn: user.arn, accountId, userId: user.id, userName: name };
+  return access.authorityFor(principal, host, { secureTransport: true });
+}
