@@ -36,16 +36,9 @@ export async function openNetworks(db: Db, settings: NetworkSettings): Promise<N
 
 function factsOf({ store }: NetworkCore, arn: string): { tags: Tags } | undefined {
   const [type, id] = arn.split(":").slice(5).join(":").split("/");
-  switch (type) {
-    case "vpc":
-      return store.vpcs().find((vpc) => vpc.vpcId === id);
-    case "subnet":
-      return store.subnets().find((subnet) => subnet.subnetId === id);
-    case "security-group":
-      return store.groups().find((group) => group.groupId === id);
-    case "vpc-endpoint":
-      return store.endpoints().find((endpoint) => endpoint.vpcEndpointId === id);
-    default:
-      return undefined;
-  }
+  if (type === "vpc") return store.vpcs().find((vpc) => vpc.vpcId === id);
+  if (type === "subnet") return store.subnets().find((subnet) => subnet.subnetId === id);
+  if (type === "security-group") return store.groups().find((group) => group.groupId === id);
+  if (type === "vpc-endpoint") return store.endpoints().find((endpoint) => endpoint.vpcEndpointId === id);
+  return undefined;
 }

@@ -137,6 +137,7 @@ table inet strongroom {
     ct state established,related accept
     ct state invalid drop
 ${between(state).join("\n")}
+    meta l4proto tcp reject with tcp reset
     reject with icmp type admin-prohibited
   }
   chain output {

@@ -76,10 +76,14 @@ async function makeVolume(cipherFolder: string, dataKey: Uint8Array, onGone: (go
   return volume;
 }
 
-/** The file system's own process holds the mount namespace; it dies with the server, and the namespace with it. */
+/**
+ * The file system's own process holds the mount namespace; it dies with the server, and the namespace
+ * with it. "slave": nothing mounted in it is seen outside, but what is unmounted outside goes here too, so
+ * that a long-lived volume does not hold on to the network namespaces of jobs that ended.
+ */
 const holderCommand = [
   ...["--pdeathsig", "KILL", "--"],
-  ...["/usr/bin/unshare", "--mount", "--propagation", "private", "--"],
+  ...["/usr/bin/unshare", "--mount", "--propagation", "slave", "--"],
   ...["/usr/bin/gocryptfs", "-fg", "-q", "-nosyslog", "-allow_other", "--"],
 ];
 
