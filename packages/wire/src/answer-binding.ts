@@ -11,7 +11,7 @@ export interface DocumentWriters {
 }
 
 /** Status, headers and body of one operation's answers, or of one modelled error. */
-export type AnswerWriter = (output: object) => HttpAnswer;
+type AnswerWriter = (output: object) => HttpAnswer;
 
 type Headers = [string, string][];
 type From = Readonly<Record<string, unknown>>;

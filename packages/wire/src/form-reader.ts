@@ -4,7 +4,7 @@ import { Malformed, mustNotBeNull, under } from "./malformed.ts";
 import { textReader } from "./scalar-text.ts";
 import { type Dictionary, isScalar, type List, type Member, type Shape, type Structure } from "./shape.ts";
 
-export type FormReader = (node: FormNode) => unknown;
+type FormReader = (node: FormNode) => unknown;
 
 /** Strict readers of awsQuery and ec2Query parameters, compiled once per shape. */
 export class FormReaders {

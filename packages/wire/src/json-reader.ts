@@ -3,7 +3,7 @@ import { epochDate, readBase64, readTimestamp } from "./scalar-text.ts";
 import type { Member, Shape, Structure } from "./shape.ts";
 
 /** `depth`: how many structures, lists and maps are around the value. */
-export type JsonReader = (value: unknown, depth: number) => unknown;
+type JsonReader = (value: unknown, depth: number) => unknown;
 
 const describe = (value: unknown): string =>
   value === null

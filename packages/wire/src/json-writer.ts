@@ -3,7 +3,7 @@ import { asText, writeBase64, writeTimestamp } from "./scalar-text.ts";
 import type { Member, Shape, Structure } from "./shape.ts";
 
 /** Makes a value ready for JSON.stringify. Absent members are left out. */
-export type JsonWriter = (value: unknown) => unknown;
+type JsonWriter = (value: unknown) => unknown;
 
 /** Writers compiled once per shape. What does not fit the model is a bug and throws TypeError. */
 export class JsonWriters {

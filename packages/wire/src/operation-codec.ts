@@ -30,7 +30,7 @@ export interface OperationCodec {
   write(output: object, requestId: string): HttpAnswer;
 }
 
-export type WireSettings = Pick<ServiceSettings, "protocol" | "xmlNamespace" | "bodyBytesMax">;
+type WireSettings = Pick<ServiceSettings, "protocol" | "xmlNamespace" | "bodyBytesMax">;
 
 const encoder = new TextEncoder();
 export const xmlHead = '<?xml version="1.0" encoding="UTF-8"?>\n';
@@ -158,7 +158,7 @@ function restCodec(
   };
 }
 
-export function jsonReaders(): DocumentReaders {
+function jsonReaders(): DocumentReaders {
   const readers = new JsonReaders(true);
   return {
     members: (shape, members) => {
@@ -188,7 +188,7 @@ export function jsonWriters(): DocumentWriters {
 }
 
 /** The root element must have its name; an empty body stands for an empty document. */
-export function xmlReaders(): DocumentReaders {
+function xmlReaders(): DocumentReaders {
   const readers = new XmlReaders();
   const named = (body: Uint8Array, root: string): ReturnType<typeof parseXml> => {
     const element = parseXml(utf8(body));
@@ -208,7 +208,7 @@ export function xmlReaders(): DocumentReaders {
   };
 }
 
-export function xmlWriters(namespace: string | undefined): DocumentWriters {
+function xmlWriters(namespace: string | undefined): DocumentWriters {
   const writers = new XmlWriters();
   const own = namespace === undefined ? {} : { xmlNamespace: namespace };
   return {

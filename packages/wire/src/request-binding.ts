@@ -7,7 +7,7 @@ import { type Member, scalarOf, type Structure } from "./shape.ts";
 import { utf8 } from "./utf8.ts";
 
 /** What a REST request is read from, besides its operation. */
-export interface RestRequest {
+interface RestRequest {
   readonly labels: Readonly<Record<string, string>>;
   readonly query: Form;
   readonly headers: ReadonlyMap<string, string>;

@@ -40,14 +40,14 @@ export class MapRule<R> extends Rule<"map", Bounds & { readonly key?: TextRule }
   }
 }
 
-export type TextRule = Rule<"text", TextLimits>;
-export type ChoiceRule<T extends string> = Rule<"choice", readonly T[]>;
-export type NumberRule = Rule<"integer" | "number", Bounds>;
-export type FlagRule = Rule<"flag", { readonly only?: boolean }>;
-export type TimestampRule = Rule<"timestamp", undefined>;
-export type BlobRule = Rule<"blob", Bounds>;
-export type StreamRule = Rule<"stream", undefined>;
-export type Given = Rule<"given", undefined>;
+type TextRule = Rule<"text", TextLimits>;
+type ChoiceRule<T extends string> = Rule<"choice", readonly T[]>;
+type NumberRule = Rule<"integer" | "number", Bounds>;
+type FlagRule = Rule<"flag", { readonly only?: boolean }>;
+type TimestampRule = Rule<"timestamp", undefined>;
+type BlobRule = Rule<"blob", Bounds>;
+type StreamRule = Rule<"stream", undefined>;
+type Given = Rule<"given", undefined>;
 
 /** The rule that fits a member of type T. */
 export type RuleOf<T> = Given | RuleOfPresent<Exclude<T, undefined>>;

@@ -3,7 +3,7 @@ import type { Scalar, TimestampFormat } from "./shape.ts";
 
 /** The readers and writers of scalars in headers, queries, labels, forms and XML. */
 export type TextReader = (text: string) => unknown;
-export type TextWriter = (value: unknown) => string;
+type TextWriter = (value: unknown) => string;
 
 const quoted = (text: string): string => JSON.stringify(text.length > 64 ? `${text.slice(0, 64)}…` : text);
 const wrong = (wanted: string, text: string): Malformed =>
@@ -31,7 +31,7 @@ export function textReader(scalar: Scalar, place: TimestampFormat): TextReader {
   }
 }
 
-export function readNumber(text: string): number {
+function readNumber(text: string): number {
   if (/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text)) return Number(text);
   if (/^(NaN|-?Infinity)$/.test(text)) return Number(text);
   throw wrong("a number", text);

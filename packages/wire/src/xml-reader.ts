@@ -5,7 +5,7 @@ import { type Dictionary, isScalar, type List, type Member, scalarOf, type Shape
 import type { XmlElement } from "./xml-parser.ts";
 
 /** Reads the content of one element. */
-export type XmlReader = (element: XmlElement) => unknown;
+type XmlReader = (element: XmlElement) => unknown;
 
 const isFlat = (member: Member): boolean => member.traits.xmlFlattened === 1;
 /** An element's name within its structure: what stands at the member, never what stands at its shape. */

@@ -3,7 +3,7 @@ import { type Dictionary, isScalar, type Member, scalarOf, type Shape, type Stru
 import { elementName } from "./xml-reader.ts";
 
 /** Writes a value as one element, or as several where the member is flattened. */
-export type XmlWriter = (value: unknown) => string;
+type XmlWriter = (value: unknown) => string;
 
 /** Writers compiled once per shape and element name. What does not fit the model is a bug and throws. */
 export class XmlWriters {
