@@ -1,6 +1,6 @@
 import { hkdfSync, timingSafeEqual } from "node:crypto";
 
-export const keyBytes = 32;
+const keyBytes = 32;
 export const saltBytes = 32;
 export const commitmentBytes = 32;
 export const tagBytes = 16;

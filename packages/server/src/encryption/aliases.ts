@@ -4,7 +4,7 @@ import type { KeyNotFound, KeyUnusable, Refusal } from "./key-refusal.ts";
 import type { KeyRing } from "./key-ring.ts";
 import type { AliasRow, KeyStore } from "./key-store.ts";
 
-export interface Alias {
+interface Alias {
   readonly alias: string;
   readonly aliasArn: string;
   readonly keyId: string;
@@ -13,13 +13,13 @@ export interface Alias {
   readonly updatedAt: Date;
 }
 
-export interface AliasPage {
+interface AliasPage {
   readonly kind: "aliases";
   readonly aliases: readonly Alias[];
   readonly next?: string;
 }
 
-export type AliasRefusal = Refusal<"invalid-alias" | "reserved-alias">;
+type AliasRefusal = Refusal<"invalid-alias" | "reserved-alias">;
 type Done = { readonly kind: "done" };
 const done: Done = { kind: "done" };
 

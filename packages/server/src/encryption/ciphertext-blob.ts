@@ -12,7 +12,7 @@ const headerBytes = 1 + keyIdBytes + 4;
 export type EncryptionContext = Readonly<Record<string, string>>;
 
 /** Which key, and which version of its material, a ciphertext names. Nothing of it is proven yet. */
-export interface BlobHeader {
+interface BlobHeader {
   readonly keyId: string;
   readonly version: number;
 }

@@ -9,7 +9,7 @@ import type { Keys } from "./keys.ts";
 import { invalidCiphertext } from "./key-use.ts";
 import type { DataKey, KeyUse } from "./key-use.ts";
 
-export interface OpenedDataKey {
+interface OpenedDataKey {
   readonly kind: "key";
   readonly keyArn: string;
   /** The caller wipes it when done. */
@@ -17,7 +17,7 @@ export interface OpenedDataKey {
 }
 
 /** The service in whose name a key is used for somebody. */
-export type KeyUsingService = "s3" | "sagemaker";
+type KeyUsingService = "s3" | "sagemaker";
 
 const dataKeyBytes = 32;
 

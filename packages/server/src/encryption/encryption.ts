@@ -24,6 +24,8 @@ export function openEncryption(x: { db: Db; seal: Seal; clock: Clock; accountId:
   const realm = { accountId: x.accountId, region: x.region };
   const ring = new KeyRing(store, x.seal.derive("key material"), x.clock, realm);
   const keys = new Keys(ring, store);
+  // ④ keys whose waiting period ended while the server was down are wiped before anything is answered.
+  keys.sweep();
   const keyUse = new KeyUse(ring);
   return {
     keys,

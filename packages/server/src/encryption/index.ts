@@ -14,25 +14,20 @@
  * It must not know buckets, jobs or the wire, log secrets, or decide permissions itself.
  */
 export { createSeal, openSeal } from "./seal.ts";
-export type { Seal, SealCreation, SealOutcome } from "./seal.ts";
+export type { Seal } from "./seal.ts";
 export type { SealSecret } from "./seal-file.ts";
 export { openEncryption } from "./encryption.ts";
 export type { Encryption } from "./encryption.ts";
 export { keyMigrations as migrations } from "./key-store.ts";
-export type { KeyManager, KeyState, TagRow } from "./key-store.ts";
+export type { TagRow } from "./key-store.ts";
 export { Keys, tagsMax } from "./keys.ts";
-export type { Described, KeyDescription, KeyPage, MalformedPolicy } from "./keys.ts";
+export type { KeyDescription } from "./keys.ts";
 export { Aliases } from "./aliases.ts";
-export type { Alias, AliasPage, AliasRefusal } from "./aliases.ts";
 export { contextBytesMax, dataKeyBytesMax, KeyUse, plaintextBytesMax } from "./key-use.ts";
-export type { DataKey, Decrypted, Encrypted, InvalidCiphertext } from "./key-use.ts";
 export { DataKeys } from "./data-keys.ts";
-export type { KeyUsingService, OpenedDataKey } from "./data-keys.ts";
 export { hostNames, openCertificates } from "./certificates.ts";
 export type { Certificates } from "./certificates.ts";
-export type { ServerCertificate } from "./certificate-authority.ts";
 export { contextFault, keyPermission } from "./key-condition.ts";
 export type { EncryptionContext } from "./ciphertext-blob.ts";
 export type { AbsentKey, FoundKey } from "./key-ring.ts";
-export type { KeyFacts } from "./key-facts.ts";
-export type { KeyNotFound, KeyRefusal, KeyRefusalReason, KeyUnusable, Refusal } from "./key-refusal.ts";
+export type { KeyRefusal, Refusal } from "./key-refusal.ts";

@@ -5,7 +5,7 @@ export interface KeyRealm {
 }
 
 /** The four forms in which a request names a key (id, key ARN, alias name, alias ARN), taken apart. */
-export type KeyName =
+type KeyName =
   | { readonly kind: "id"; readonly keyId: string }
   | { readonly kind: "alias"; readonly alias: string }
   /** An ARN of another account or region: none of these keys. */

@@ -1,7 +1,7 @@
 import { checkPolicy, faultText } from "@strongroom/iam";
 import type { KeyRealm } from "./key-name.ts";
 
-export const keyPolicyBytesMax = 32_768;
+const keyPolicyBytesMax = 32_768;
 
 /** The policy of a key that was made without one: the account decides through its IAM policies. */
 export function delegatingPolicy(realm: KeyRealm): string {

@@ -5,15 +5,15 @@ import { refused } from "./key-refusal.ts";
 import type { KeyNotFound, KeyUnusable, Refusal } from "./key-refusal.ts";
 import type { AbsentKey, FoundKey, KeyRing } from "./key-ring.ts";
 
-export type InvalidCiphertext = Refusal<"invalid-ciphertext">;
+type InvalidCiphertext = Refusal<"invalid-ciphertext">;
 
-export interface Encrypted {
+interface Encrypted {
   readonly kind: "encrypted";
   readonly keyArn: string;
   readonly ciphertext: Uint8Array;
 }
 
-export interface Decrypted {
+interface Decrypted {
   readonly kind: "decrypted";
   readonly keyArn: string;
   readonly plaintext: Uint8Array;

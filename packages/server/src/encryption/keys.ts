@@ -17,14 +17,17 @@ export interface KeyDescription {
   readonly deletionAt?: Date;
 }
 
-export interface KeyPage {
+interface KeyPage {
   readonly keys: readonly { readonly keyId: string; readonly keyArn: string }[];
   /** Where the next page starts; undefined on the last one. */
   readonly next?: string;
 }
 
-export type Described = { readonly kind: "key"; readonly key: KeyDescription };
-export type MalformedPolicy = Refusal<"malformed-policy">;
+type Described = { readonly kind: "key"; readonly key: KeyDescription };
+type MalformedPolicy = Refusal<"malformed-policy">;
+
+/** Says whether whoever sets a policy on the key of this ARN could still change it afterwards. */
+type KeepsControl = (keyArn: string) => boolean;
 
 export const tagsMax = 50;
 const dayMs = 24 * 60 * 60 * 1000;
@@ -44,15 +47,25 @@ export class Keys {
     return this.#ring.find(keyId);
   }
 
-  /** `policy` undefined: the account decides through IAM. */
-  create(x: { description?: string; policy?: string; tags?: readonly TagRow[] }): Described | MalformedPolicy {
+  /**
+   * `policy` undefined: the account decides through IAM. `keepsControl` is asked while the policy is in
+   * force, and has the last word: where it says no, nothing was made.
+   */
+  create(x: {
+    description?: string;
+    policy?: string;
+    tags?: readonly TagRow[];
+    keepsControl?: KeepsControl;
+  }): Described | MalformedPolicy {
     const policy = x.policy ?? delegatingPolicy(this.#ring.realm);
     const fault = policyFault(policy);
     if (fault !== undefined) return refused("malformed-policy", fault);
     return this.#store.transaction(() => {
       const found = this.#ring.create({ description: x.description ?? "", policy, manager: "CUSTOMER" });
       for (const tag of x.tags ?? []) this.#store.putTag(found.row.keyId, tag);
-      return described(found);
+      if (x.keepsControl?.(found.keyArn) !== false) return described(found);
+      this.#store.deleteKey(found.row.keyId);
+      return lockOut();
     });
   }
 
@@ -123,13 +136,18 @@ export class Keys {
     return found.kind === "absent" ? found.refusal : { kind: "policy", policy: found.row.policy };
   }
 
-  setPolicy(keyId: string, policy: string): Described | KeyNotFound | MalformedPolicy {
+  /** In force when this returns, unless `keepsControl`, asked while it is in force, says no. */
+  setPolicy(keyId: string, policy: string, keepsControl?: KeepsControl): Described | KeyNotFound | MalformedPolicy {
     const found = this.#ring.find(keyId);
     if (found.kind === "absent") return found.refusal;
     const fault = policyFault(policy);
     if (fault !== undefined) return refused("malformed-policy", fault, found.keyArn);
-    this.#store.setPolicy(found.row.keyId, policy);
-    return described(found);
+    return this.#store.transaction(() => {
+      this.#store.setPolicy(found.row.keyId, policy);
+      if (keepsControl?.(found.keyArn) !== false) return described(found);
+      this.#store.setPolicy(found.row.keyId, found.row.policy);
+      return lockOut(found.keyArn);
+    });
   }
 
   setDescription(keyId: string, description: string): Described | KeyNotFound | KeyUnusable {
@@ -179,6 +197,11 @@ export class Keys {
     if (row === undefined) throw new Error(`${found.keyArn} vanished while it was changed`);
     return described({ ...found, row });
   }
+}
+
+function lockOut(keyArn?: string): MalformedPolicy {
+  const message = "The new key policy will not allow you to update the key policy in the future.";
+  return refused("malformed-policy", message, keyArn);
 }
 
 function described({ row, keyArn }: FoundKey): Described {

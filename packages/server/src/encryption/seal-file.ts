@@ -6,7 +6,7 @@ export type SealSecret =
   | { readonly kind: "key-file"; readonly content: Uint8Array };
 
 /** How the key that wraps the root is made from the secret; everything here may be read by anybody. */
-export type SealMethod =
+type SealMethod =
   | {
       readonly kind: "passphrase";
       readonly memoryKib: number;
@@ -16,7 +16,7 @@ export type SealMethod =
     }
   | { readonly kind: "key-file"; readonly salt: Uint8Array };
 
-export interface SealFile {
+interface SealFile {
   readonly method: SealMethod;
   readonly wrappedRoot: Uint8Array;
 }

@@ -16,7 +16,7 @@ export interface Seal extends Disposable {
   derive(purpose: string): Uint8Array;
 }
 
-export type SealOutcome =
+type SealOutcome =
   | { readonly kind: "open"; readonly seal: Seal }
   /** `expects`: which kind of secret the seal was made with. */
   | { readonly kind: "wrong-secret"; readonly expects: SealSecret["kind"] }
@@ -24,7 +24,7 @@ export type SealOutcome =
   | { readonly kind: "no-seal" }
   | { readonly kind: "damaged"; readonly path: string };
 
-export type SealCreation =
+type SealCreation =
   | { readonly kind: "open"; readonly seal: Seal }
   | { readonly kind: "already-sealed" }
   | { readonly kind: "weak-secret"; readonly message: string };

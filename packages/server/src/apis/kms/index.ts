@@ -2,13 +2,13 @@
  * AWS Key Management Service: symmetric keys, aliases, policies, tags, and what keys do.
  *
  * Gaps: grants, rotation, imported and asymmetric keys, multi-Region keys, custom key stores, and the
- * request members GrantTokens, DryRun and Recipient, which are refused by name. The lock-out safety
- * check is not made: a policy that shuts out everybody is taken, as with the bypass flag.
+ * request members GrantTokens, DryRun and Recipient, which are refused by name.
  *
  * By design: the permission is decided on the key's ARN, after an alias was resolved, and a second
  * time when the key is used. A key that does not exist is told only to those whose IAM policies would
  * allow the action on it. Decrypt is decided on the key that the ciphertext names. An encryption
- * context whose names differ in case only is refused, since condition keys could not tell them apart.
+ * context whose names differ in case only is refused, since condition keys could not tell them apart. The lock-out safety check asks whether the author of a policy
+ * could change it again, by the policies of IAM too.
  *
  * Client quirks: aliases serve as KeyId only where AWS takes them; EnableKey and its like want an id
  * or a key ARN.

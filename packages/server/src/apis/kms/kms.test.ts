@@ -306,6 +306,26 @@ test("GetKeyPolicy, PutKeyPolicy and ListKeyPolicies", async () => {
   });
 });
 
+test("a policy that shuts its author out is refused, unless that is meant", async () => {
+  await withClient(async (client) => {
+    const { KeyId } = await newKey(client);
+    const before = await client.send(new GetKeyPolicyCommand({ KeyId }));
+    const statement = { Effect: "Allow", Principal: { AWS: "*" }, Action: "kms:Describe*", Resource: "*" };
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+    const refused = (error: unknown) =>
+      error instanceof MalformedPolicyDocumentException && /will not allow you to update/.test(error.message);
+    await assert.rejects(client.send(new PutKeyPolicyCommand({ KeyId, Policy })), refused);
+    assert.equal((await client.send(new GetKeyPolicyCommand({ KeyId }))).Policy, before.Policy);
+    await assert.rejects(client.send(new CreateKeyCommand({ Policy })), refused);
+    assert.equal((await client.send(new ListKeysCommand({}))).Keys?.length, 1);
+    const meant = { Policy, BypassPolicyLockoutSafetyCheck: true };
+    await client.send(new CreateKeyCommand(meant));
+    await client.send(new PutKeyPolicyCommand({ KeyId, ...meant }));
+    await client.send(new DescribeKeyCommand({ KeyId }));
+    await assert.rejects(client.send(new GetKeyPolicyCommand({ KeyId })), named("AccessDeniedException"));
+  });
+});
+
 test("tags", async () => {
   await withClient(async (client) => {
     const { KeyId } = await newKey(client);

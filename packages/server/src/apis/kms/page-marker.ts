@@ -1,7 +1,7 @@
 import { invalidMarker } from "./kms-error.ts";
 
 /** Markers carry the name behind which the next page starts, and the list that they belong to. */
-export function markerFor(list: string, next: string): string {
+function markerFor(list: string, next: string): string {
   return Buffer.from(JSON.stringify([list, next])).toString("base64url");
 }
 

@@ -4,7 +4,7 @@ import { tagsMax } from "../../../encryption/index.ts";
 import type { Keys } from "../../../encryption/index.ts";
 import { operation } from "../../operation.ts";
 import { accepted } from "../kms-error.ts";
-import { policyText } from "../policy/policy-text.ts";
+import { lockOutCheck, policyText } from "../policy/policy-text.ts";
 import { requestTags, tagMembers, tagRows } from "../tag/tag-members.ts";
 import { keyMetadata } from "./key-metadata.ts";
 
@@ -37,10 +37,13 @@ export const createKey = (keys: Pick<Keys, "create">) =>
     },
     actions: ["kms:CreateKey", "kms:TagResource"],
     handle: (input, call) => {
+      // Only a policy of the caller's own can shut the caller out.
+      const check = input.Policy && lockOutCheck(call, input.BypassPolicyLockoutSafetyCheck);
       const created = accepted(
         keys.create({
           ...(input.Description !== undefined && { description: input.Description }),
           ...(input.Policy !== undefined && { policy: input.Policy }),
+          ...(check && { keepsControl: check }),
           tags: tagRows(input.Tags),
         }),
       );

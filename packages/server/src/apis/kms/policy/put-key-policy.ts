@@ -4,7 +4,7 @@ import type { Keys } from "../../../encryption/index.ts";
 import { operation } from "../../operation.ts";
 import { keyDemand, keyIdText, plainKey } from "../key-claim.ts";
 import { accepted } from "../kms-error.ts";
-import { policyName, policyText } from "./policy-text.ts";
+import { lockOutCheck, policyName, policyText } from "./policy-text.ts";
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html */
 export const putKeyPolicy = (keys: Pick<Keys, "find" | "setPolicy">) =>
@@ -20,8 +20,9 @@ export const putKeyPolicy = (keys: Pick<Keys, "find" | "setPolicy">) =>
       const bypass = String(input.BypassPolicyLockoutSafetyCheck ?? false);
       return [{ ...demand, context: { ...demand.context, "kms:BypassPolicyLockoutSafetyCheck": bypass } }];
     },
-    handle: (input) => {
-      accepted(keys.setPolicy(plainKey(keys, input.KeyId).keyArn, input.Policy));
+    handle: (input, call) => {
+      const check = lockOutCheck(call, input.BypassPolicyLockoutSafetyCheck);
+      accepted(keys.setPolicy(plainKey(keys, input.KeyId).keyArn, input.Policy, check));
       return {};
     },
   });
