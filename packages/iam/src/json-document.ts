@@ -13,7 +13,7 @@ export interface JsonMember {
   readonly value: JsonNode;
 }
 
-export interface JsonFault {
+interface JsonFault {
   readonly kind: "fault";
   readonly at: number;
   readonly message: string;

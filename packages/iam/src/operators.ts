@@ -1,5 +1,5 @@
 /** The condition operators: 27 names, which with quantifiers and IfExists give 159 spellings. */
-export type OperatorFamily = "String" | "Numeric" | "Date" | "Bool" | "Binary" | "IpAddress" | "Arn" | "Null";
+type OperatorFamily = "String" | "Numeric" | "Date" | "Bool" | "Binary" | "IpAddress" | "Arn" | "Null";
 export type Relation =
   | "equals"
   | "equals-ignoring-case"
@@ -12,7 +12,7 @@ export type Relation =
   | "is-absent";
 export type Quantifier = "ForAllValues" | "ForAnyValue";
 
-export interface BaseOperator {
+interface BaseOperator {
   readonly name: string;
   readonly family: OperatorFamily;
   readonly relation: Relation;
@@ -42,7 +42,7 @@ const ordered = (family: "Numeric" | "Date"): BaseOperator[] => [
   base(`${family}GreaterThanEquals`, family, "greater-or-equal"),
 ];
 
-export const baseOperators: readonly BaseOperator[] = [
+const baseOperators: readonly BaseOperator[] = [
   base("StringEquals", "String", "equals"),
   base("StringNotEquals", "String", "equals", true),
   base("StringEqualsIgnoreCase", "String", "equals-ignoring-case"),

@@ -39,7 +39,7 @@ export function readBytes(text: string): string | undefined {
   return atob(text);
 }
 
-export interface IpRange {
+interface IpRange {
   readonly groups: readonly number[];
   readonly prefixBits: number;
 }

@@ -4,7 +4,7 @@ import type { ContextLookup } from "./request.ts";
  * A text of a policy that may hold wildcards and policy variables, read once and matched often.
  * What a variable brings in is always plain text: a user who is named `*` matches only `*`.
  */
-export interface TemplateSyntax {
+interface TemplateSyntax {
   readonly variables: boolean;
   readonly wildcards: boolean;
 }

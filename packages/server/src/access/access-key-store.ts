@@ -22,7 +22,7 @@ interface Row {
   created_at: number;
 }
 
-export interface StoredAccessKey extends AccessKey {
+interface StoredAccessKey extends AccessKey {
   readonly sealedSecret: Uint8Array;
 }
 

@@ -25,7 +25,7 @@ import { SecretBox } from "./secret-box.ts";
 import { SessionTokens } from "./session-tokens.ts";
 import { Users } from "./users.ts";
 
-export interface AccessParts {
+interface AccessParts {
   readonly db: Db;
   readonly clock: Clock;
   readonly accountId: string;

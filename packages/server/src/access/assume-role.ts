@@ -48,7 +48,7 @@ export interface ActAsRefusal {
   readonly message: string;
 }
 
-export interface AssumeRoleParts {
+interface AssumeRoleParts {
   readonly judge: Judge;
   readonly tokens: SessionTokens;
   readonly roleByArn: (arn: string) => Role | undefined;

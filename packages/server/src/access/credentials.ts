@@ -14,7 +14,7 @@ export type Credential =
   | { readonly kind: "active"; readonly secretAccessKey: string; readonly principal: Principal }
   | { readonly kind: "unknown" | "inactive" | "expired" | "bad-token" };
 
-export interface CredentialParts {
+interface CredentialParts {
   readonly identities: IdentityStore;
   readonly keys: AccessKeyStore;
   readonly secrets: SecretBox;

@@ -16,7 +16,7 @@ import { requestContext, situationKeys, type Situation } from "./request-context
 import type { ResourceFacts, ResourceRegistry } from "./resource-facts.ts";
 import type { Role } from "./identity.ts";
 
-export interface JudgeParts {
+interface JudgeParts {
   readonly principals: PrincipalPolicies;
   readonly resources: ResourceRegistry;
   readonly roleByArn: (arn: string) => Role | undefined;

@@ -28,7 +28,7 @@ const awsManaged: readonly ManagedPolicy[] = [
 
 export const administratorAccessArn = "arn:aws:iam::aws:policy/AdministratorAccess";
 
-export interface NewPolicy {
+interface NewPolicy {
   readonly name: string;
   readonly path: string;
   readonly document: string;

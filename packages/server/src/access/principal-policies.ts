@@ -5,7 +5,7 @@ import type { IdentityStore } from "./identity-store.ts";
 import type { Policies } from "./policies.ts";
 
 /** What the account says about a principal. */
-export interface Standing {
+interface Standing {
   readonly identity: readonly NamedPolicy[];
   readonly boundary: NamedPolicy | undefined;
   readonly session: NamedPolicy | undefined;

@@ -18,7 +18,7 @@ export interface Situation {
 }
 
 /** What is asked, and what the server looked up about it. */
-export interface Question {
+interface Question {
   readonly permission: Permission;
   readonly principalTags: Tags;
   readonly resourceTags: Tags;

@@ -8,7 +8,7 @@ import { isRefused, refused, type Refusal } from "./refusal.ts";
 const rolesMax = 1000;
 const trustCharactersMax = 4096;
 
-export interface NewRole {
+interface NewRole {
   readonly name: string;
   readonly path: string;
   readonly trustPolicy: string;
@@ -18,7 +18,7 @@ export interface NewRole {
   readonly tags: Tags;
 }
 
-export interface RoleParts {
+interface RoleParts {
   readonly identities: IdentityStore;
   readonly policies: Policies;
   readonly clock: Clock;

@@ -10,14 +10,14 @@ import type { SecretBox } from "./secret-box.ts";
 const usersMax = 5000;
 const accessKeysMax = 2;
 
-export interface NewUser {
+interface NewUser {
   readonly name: string;
   readonly path: string;
   readonly boundaryArn: string | undefined;
   readonly tags: Tags;
 }
 
-export interface UserParts {
+interface UserParts {
   readonly identities: IdentityStore;
   readonly keys: AccessKeyStore;
   readonly policies: Policies;

@@ -19,7 +19,7 @@ export function pageEnd<T extends { readonly name: string }>({ items, more }: Pa
   return more && last !== undefined ? { IsTruncated: true, Marker: markerAfter(last.name) } : { IsTruncated: false };
 }
 
-export interface PageEnd {
+interface PageEnd {
   readonly IsTruncated: boolean;
   readonly Marker?: string;
 }

@@ -6,7 +6,7 @@ import type { ServerCall } from "../operation.ts";
 type Context = NonNullable<Permission["context"]>;
 
 /** The ARN that an owner has, with its path; the one it would have at the root where there is none. */
-export function ownerArn(access: Pick<Access, "users" | "roles">, owner: Owner, call: ServerCall): string {
+function ownerArn(access: Pick<Access, "users" | "roles">, owner: Owner, call: ServerCall): string {
   const found = owner.kind === "user" ? access.users.get(owner.name) : access.roles.get(owner.name);
   return isRefused(found) ? arnOf(call, owner.kind, "/", owner.name) : found.arn;
 }

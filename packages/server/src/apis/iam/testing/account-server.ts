@@ -27,7 +27,7 @@ export interface Keys {
 }
 
 /** IAM and STS over a test account, behind signatures and permissions, with the official clients in front. */
-export interface AccountServer extends AsyncDisposable {
+interface AccountServer extends AsyncDisposable {
   readonly account: TestAccount;
   readonly administrator: Keys;
   iam(keys: Keys): IAMClient;
