@@ -7,7 +7,7 @@ import type { Authority, Permission } from "../../access/authority.ts";
 import { createSeal, migrations as keyMigrations, openEncryption, openSeal } from "../../encryption/index.ts";
 import type { Encryption } from "../../encryption/index.ts";
 import { openDb, silentLog, TurnableClock } from "../../platform/index.ts";
-import type { Db } from "../../platform/index.ts";
+import type { Clock, Db } from "../../platform/index.ts";
 import { migrations, openS3 } from "../index.ts";
 import type { S3 } from "../index.ts";
 
@@ -18,14 +18,16 @@ const accountId = "111122223333";
 export interface Place extends AsyncDisposable {
   readonly folder: string;
   readonly db: Db;
-  readonly clock: TurnableClock;
   readonly s3: S3;
   readonly encryption: Encryption;
   /** Closes everything and opens it again over the same folder, as after a restart. */
   reopen(): Promise<Place>;
 }
 
-export async function openPlace(at?: string): Promise<Place> {
+export async function openPlace(
+  at?: string,
+  clock: Clock = new TurnableClock(new Date("2026-11-23T10:00:00Z")),
+): Promise<Place> {
   const folder = at ?? (await mkdtemp(join(tmpdir(), "strongroom-artifacts-")));
   const created = await createSeal(folder, secret);
   const opened = created.kind === "open" ? created : await openSeal(folder, secret);
@@ -34,7 +36,6 @@ export async function openPlace(at?: string): Promise<Place> {
   const db = openDb(join(folder, "metadata.db"), seal.derive("metadata"));
   db.migrate(keyMigrations);
   db.migrate(migrations);
-  const clock = new TurnableClock(new Date("2026-11-23T10:00:00Z"));
   const encryption = openEncryption({ db, seal, clock, accountId, region: "us-east-1" });
   const s3 = await openS3({
     db,
@@ -47,12 +48,11 @@ export async function openPlace(at?: string): Promise<Place> {
   return {
     folder,
     db,
-    clock,
     s3,
     encryption,
     reopen() {
       db[Symbol.dispose]();
-      return openPlace(folder);
+      return openPlace(folder, clock);
     },
     async [Symbol.asyncDispose]() {
       db[Symbol.dispose]();
