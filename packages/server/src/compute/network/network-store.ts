@@ -67,7 +67,7 @@ interface EndpointRow {
   created_at: number;
 }
 
-export type StoredSubnet = Omit<Subnet, "availableAddresses">;
+type StoredSubnet = Omit<Subnet, "availableAddresses">;
 
 /** VPCs, subnets, security groups and endpoints as rows; who is attached is not stored, since nothing is after a restart. */
 export class NetworkStore {

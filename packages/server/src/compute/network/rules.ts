@@ -2,7 +2,7 @@ import { parseRange, rangeHasAddress } from "./addresses.ts";
 import type { SecurityGroup, SecurityGroupRule } from "./network.ts";
 
 /** One end of a connection: an address and the security groups that hold for it. */
-export interface Party {
+interface Party {
   readonly address: string;
   readonly groupIds: readonly string[];
 }
@@ -26,7 +26,7 @@ export interface VpcState {
 }
 
 /** What is let through from one address to another. Ports null: all. */
-export interface Opening {
+interface Opening {
   readonly protocol: SecurityGroupRule["protocol"];
   readonly ports: readonly [number, number] | null;
 }
@@ -57,7 +57,7 @@ function portsOf({ fromPort, toPort, protocol }: SecurityGroupRule): readonly [n
 }
 
 /** What both sides let through: the sender's egress and the receiver's ingress. */
-export function openingsBetween(state: VpcState, from: Party, to: Party): Opening[] {
+function openingsBetween(state: VpcState, from: Party, to: Party): Opening[] {
   const openings: Opening[] = [];
   for (const out of openingsOf(state, from, "egress", to))
     for (const into of openingsOf(state, to, "ingress", from)) {

@@ -3,10 +3,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { SandboxLimits } from "./sandbox.ts";
 
 export type Controller = "memory" | "cpu" | "pids";
-export const controllers: readonly Controller[] = ["memory", "cpu", "pids"];
+const controllers: readonly Controller[] = ["memory", "cpu", "pids"];
 
 /** Where a controller's groups are made, and in which of the kernel's two forms. */
-export interface ControllerRoot {
+interface ControllerRoot {
   readonly version: 1 | 2;
   readonly path: string;
 }

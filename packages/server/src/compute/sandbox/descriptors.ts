@@ -21,7 +21,7 @@ const closeOnExec = 0o2000000;
 const memfdCloseOnExec = 1;
 const closeRangeCloseOnExec = 4;
 
-export interface Pipe {
+interface Pipe {
   readonly readEnd: number;
   readonly writeEnd: number;
 }

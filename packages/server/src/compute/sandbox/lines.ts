@@ -1,7 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
 
 /** A line that is longer is handed on in pieces of this many characters. */
-export const lineCharactersMax = 65_536;
+const lineCharactersMax = 65_536;
 
 /** Cuts a stream of bytes into lines, with or without a last line end; carriage returns before it go. */
 export class LineCutter {

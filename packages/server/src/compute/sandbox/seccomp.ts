@@ -64,7 +64,7 @@ const fileTypeMask = 0xf000;
 const characterDevice = 0x2000;
 const blockDevice = 0x6000;
 
-export type SeccompFilter =
+type SeccompFilter =
   | { readonly kind: "filter"; readonly program: Uint8Array }
   | { readonly kind: "unsupported"; readonly message: string };
 

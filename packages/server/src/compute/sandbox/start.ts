@@ -10,7 +10,7 @@ import { hostsFile } from "./etc-folder.ts";
 import { LineCutter } from "./lines.ts";
 import type { Sandbox, SandboxExit, SandboxStart } from "./sandbox.ts";
 
-export interface Walls {
+interface Walls {
   readonly group: ControlGroup;
   readonly filter: Uint8Array;
   readonly etcFolder: string;
