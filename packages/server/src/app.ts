@@ -89,6 +89,7 @@ async function layFoundations(
   const access = openAccess({ db, clock, accountId, region, tokenKey: seal.derive("access keys and sessions") });
   const encryption = openEncryption({ db, seal, clock, accountId, region });
   const certificates = await openCertificates({ folder: dataDir, seal, clock });
+  making.use(sweepHourly(() => encryption.keys.sweep()));
   const { dataKeys } = encryption;
   const s3 = await openS3({
     db,
@@ -104,6 +105,14 @@ async function layFoundations(
   access.describeResources("s3", (arn) => s3.facts(arn));
   access.describeResources("kms", (arn) => encryption.keyFacts(arn));
   return { ...parts, db, seal, access, encryption, certificates, s3, repositories, trail };
+}
+
+const sweepIntervalMs = 3_600_000;
+
+/** ④ keys whose waiting time is over lose their material, whether anybody asks for them or not. */
+function sweepHourly(sweep: () => void): Disposable {
+  const timer = setInterval(sweep, sweepIntervalMs).unref();
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** ⑤ a trail that was changed is not continued: the environment does not start on it. */
