@@ -39,12 +39,13 @@ export async function openSandboxes(settings: SandboxSettings): Promise<Sandboxe
   let count = 0;
   const start = async (what: SandboxStart): Promise<Sandbox> => {
     const outsideId = outsideIds.from + randomInt(outsideIds.count);
-    await handOver(what.volumeRoot, outsideId);
     count += 1;
     const limits = { pids: pidsDefault, ...what.limits };
     const group = makeControlGroup(controllers, family, `${process.pid}-${count}`, limits);
     const volume = placeOf(what.volumeRoot);
-    const sandbox = await startSandbox(what, { group, filter: filter.program, etcFolder, outsideId, volume });
+    const prepareVolume = () => handOver(what.volumeRoot, outsideId);
+    const walls = { group, filter: filter.program, etcFolder, outsideId, volume, prepareVolume };
+    const sandbox = await startSandbox(what, walls);
     running.add(sandbox);
     void sandbox.exit.then(() => running.delete(sandbox));
     return sandbox;

@@ -18,6 +18,8 @@ interface Walls {
   readonly outsideId: number;
   /** The volume's folder, in the mount namespace of `mountPid` or, without one, in the server's own. */
   readonly volume: { readonly path: string; readonly mountPid?: number };
+  /** Readies the volume while the sandbox is being set up; it has resolved before the volume is bound. */
+  prepareVolume(): Promise<void>;
 }
 
 /** Puts up all walls and starts the command behind them. Throws if one does not stand. */
@@ -53,7 +55,8 @@ export async function startSandbox(start: SandboxStart, walls: Walls): Promise<S
   });
   try {
     if (child.pid === undefined) throw new Error("/bin/sh could not be started");
-    const pid = firstProcess(await readAll(info.readEnd));
+    const [said] = await Promise.all([readAll(info.readEnd), walls.prepareVolume()]);
+    const pid = firstProcess(said);
     writeFileSync(`/proc/${pid}/uid_map`, identityMap(walls.outsideId));
     writeFileSync(`/proc/${pid}/gid_map`, identityMap(walls.outsideId));
     writeSync(release.writeEnd, "1");
