@@ -67,11 +67,12 @@ test("a capture file has the documented name and lines", async () => {
   stream.take(exchange);
   stream.take({ ...exchange, inputContentType: "application/x-npy", inferenceId: undefined });
   await stream[Symbol.asyncDispose]();
-  assert.equal(puts.length, 1);
-  assert.equal(puts[0]?.bucket, "captured");
-  assert.equal(puts[0]?.kmsKeyId, "alias/project");
-  assert.match(puts[0]?.key ?? "", /^traffic\/e\/v\/2019\/11\/24\/07\/20-48-871-[0-9a-f-]{36}\.jsonl$/);
-  const [first = "", second = ""] = puts[0]?.text.trimEnd().split("\n") ?? [];
+  assert.deepEqual(puts.length, 1);
+  const put = puts[0] ?? assert.fail("nothing was stored");
+  assert.equal(put.bucket, "captured");
+  assert.equal(put.kmsKeyId, "alias/project");
+  assert.match(put.key, /^traffic\/e\/v\/2019\/11\/24\/07\/20-48-871-[0-9a-f-]{36}\.jsonl$/);
+  const [first = "", second = ""] = put.text.trimEnd().split("\n");
   const { eventMetadata, ...rest } = JSON.parse(first) as { eventMetadata: Record<string, unknown> };
   assert.deepEqual(rest, {
     captureData: {
@@ -98,7 +99,7 @@ test("only the share that was asked for is taken, and only the side that was ask
   const stream = open({ name: "e", variantName: "v", capture: about, destination }, () => authority);
   for (let i = 0; i < 4; i += 1) stream.take(exchange);
   await stream[Symbol.asyncDispose]();
-  const lines = puts[0]?.text.trimEnd().split("\n") ?? [];
+  const lines = (puts[0]?.text ?? "").trimEnd().split("\n");
   assert.equal(lines.length, 2);
   assert.doesNotMatch(lines[0] ?? "", /endpointInput/);
 });

@@ -189,7 +189,7 @@ export class Experiments {
 
   #born(name: string, type: string, displayName: string | undefined, by: string) {
     const now = this.#clock.now().getTime();
-    const arn = `arn:aws:sagemaker:${this.#realm.region}:${this.#realm.accountId}:${type}/${name.toLowerCase()}`;
+    const arn = `arn:aws:sagemaker:${this.#realm.region}:${this.#realm.accountId}:${type}/${name}`;
     return { name, arn, displayName: displayName ?? name, createdBy: by, createdAt: now, modifiedAt: now };
   }
 

@@ -13,7 +13,7 @@ export function componentOf(job: TrackedJob): TrialComponent {
   return {
     kind: "trial-component",
     name,
-    arn: `arn:aws:sagemaker:${job.region}:${job.accountId}:experiment-trial-component/${name.toLowerCase()}`,
+    arn: `arn:aws:sagemaker:${job.region}:${job.accountId}:experiment-trial-component/${name}`,
     displayName: job.request.ExperimentConfig?.TrialComponentDisplayName ?? name,
     source: { arn: job.arn, type: job.kind === "training" ? "SageMakerTrainingJob" : "SageMakerProcessingJob" },
     status: {

@@ -26,7 +26,7 @@ export class ReproductionStore {
   /** The number that the next reproduction of a job gets, from 1. */
   nextNumber(source: string): number {
     const sql = "SELECT coalesce(max(number), 0) + 1 AS next FROM reproduction WHERE source = ?";
-    return Number(this.#db.get<{ next: number }>(sql, source)?.next ?? 1);
+    return this.#db.get<{ next: number }>(sql, source)?.next ?? 1;
   }
 
   add(name: string, source: string, number: number, now: number): void {

@@ -104,7 +104,7 @@ function readSize(bytes: Buffer): number {
 }
 
 function readLongName(type: string, content: Buffer): string | undefined {
-  if (type === "L") return content.toString().replace(/\u0000+$/u, "");
+  if (type === "L") return content.toString().split("\u0000", 1)[0];
   for (let rest = content; rest.byteLength > 0;) {
     const length = Number.parseInt(rest.toString("latin1", 0, 20), 10);
     if (!(length > 0)) throw new ArchiveRefused("a pax header of the archive is damaged");

@@ -71,8 +71,8 @@ export interface Endpoint {
   /** As they were when the endpoint was made: deleting the configuration or the model does not change it. */
   readonly config: EndpointConfigRequest;
   readonly model: ModelRequest;
+  /** Who made the model and passed its role. */
   readonly submitter: Submitter;
-  readonly tags: readonly Tag[];
   /** The model artifact that is served. */
   readonly modelSha256?: string;
   readonly modelVersionId?: string;

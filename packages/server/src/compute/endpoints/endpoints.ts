@@ -5,7 +5,6 @@ import type { Log } from "../../platform/index.ts";
 import { limitsOf } from "../enclosure/index.ts";
 import type { Submitter } from "../enclosure/index.ts";
 import { failureReasonOf, readS3Uri } from "../jobs/index.ts";
-import type { Tag } from "../jobs/index.ts";
 import type {
   CaptureConfig,
   Endpoint,
@@ -42,7 +41,7 @@ export interface Endpoints extends AsyncDisposable {
   createModel(request: ModelRequest, submitter: Submitter): Made<Model>;
   createConfig(request: EndpointConfigRequest): Made<EndpointConfig>;
   /** Answers at once, as SageMaker does; the endpoint is Creating. */
-  create(x: { name: string; configName: string; tags: readonly Tag[]; submitter: Submitter }): Made<Endpoint>;
+  create(x: { name: string; configName: string }): Made<Endpoint>;
   model(name: string): Model | undefined;
   config(name: string): EndpointConfig | undefined;
   endpoint(name: string): Endpoint | undefined;
@@ -116,7 +115,7 @@ class Hosting implements Endpoints {
     return this.#added(this.#store.add("config", request.EndpointConfigName, config), config);
   }
 
-  create(x: { name: string; configName: string; tags: readonly Tag[]; submitter: Submitter }): Made<Endpoint> {
+  create(x: { name: string; configName: string }): Made<Endpoint> {
     const config = this.#store.get("config", x.configName);
     if (config === undefined) {
       const arn = this.#arn("endpoint-config", x.configName);
@@ -134,8 +133,7 @@ class Hosting implements Endpoints {
       status: "Creating",
       config: config.request,
       model: model.request,
-      submitter: x.submitter,
-      tags: x.tags,
+      submitter: model.submitter,
       createdAt: now,
       modifiedAt: now,
     };
@@ -235,7 +233,7 @@ class Hosting implements Endpoints {
         this.#log.error("an endpoint failed in the server", { endpoint: endpoint.arn, error: text });
         return failureReasonOf(error);
       });
-      if (signal.aborted) return;
+      if (isAborted(signal)) return;
       if (failure !== undefined || restarts >= restartsMax) {
         const failureReason = failure ?? `The container of the endpoint ended ${restarts + 1} times.`;
         this.#change(endpoint.name, { status: "Failed", failureReason });
@@ -305,12 +303,17 @@ class Hosting implements Endpoints {
   }
 
   #arn(kind: string, name: string): string {
-    return `arn:aws:sagemaker:${this.#settings.region}:${this.#settings.accountId}:${kind}/${name.toLowerCase()}`;
+    return `arn:aws:sagemaker:${this.#settings.region}:${this.#settings.accountId}:${kind}/${name}`;
   }
 
   #now(): number {
     return this.#means.clock.now().getTime();
   }
+}
+
+/** Asked anew after every wait. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

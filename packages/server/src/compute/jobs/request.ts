@@ -22,7 +22,8 @@ export interface Channel {
   readonly ChannelName: string;
   readonly DataSource: {
     readonly S3DataSource?: {
-      readonly S3DataType: "S3Prefix" | "ManifestFile";
+      /** S3Prefix; the edge refuses the others by name. */
+      readonly S3DataType: string;
       readonly S3Uri: string;
       readonly S3DataDistributionType?: "FullyReplicated" | "ShardedByS3Key";
     };
@@ -78,7 +79,7 @@ export interface ProcessingInput {
   readonly S3Input: {
     readonly S3Uri: string;
     readonly LocalPath: string;
-    readonly S3DataType: "S3Prefix" | "ManifestFile";
+    readonly S3DataType: string;
     readonly S3InputMode?: "File" | "Pipe";
     readonly S3DataDistributionType?: "FullyReplicated" | "ShardedByS3Key";
     readonly S3CompressionType?: "None" | "Gzip";

@@ -60,21 +60,26 @@ export async function runJob(means: RunMeans, job: Job, report: RunReport, signa
   await using enclosure = opened;
   report.evidence({ volumeKeyArn: enclosure.volumeKeyArn });
   await prepare(enclosure, plan);
-  if (signal.aborted) return "stopped";
+  if (isAborted(signal)) return "stopped";
   report.step("Downloading");
   const inputs = await bringInputs(means, enclosure, plan, signal);
-  if (signal.aborted) return "stopped";
+  if (isAborted(signal)) return "stopped";
   report.evidence({ inputs });
   const ending = await runContainer({ means, job, plan, image, report, signal }, enclosure);
-  if (signal.reason === serverEnds) return "stopped";
+  if (isAborted(signal) && signal.reason === serverEnds) return "stopped";
   await readExplanation(plan, enclosure, ending, report);
   const isWhole = ending.kind === "exited";
   if (isWhole || job.kind === "training") {
     report.step("Uploading");
     report.evidence({ outputs: await takeOutputs(means, enclosure, plan, isWhole) });
   }
-  if (signal.aborted) return "stopped";
+  if (isAborted(signal)) return "stopped";
   return ending.kind === "exited" ? "completed" : ending.kind;
+}
+
+/** Asked anew after every wait. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 async function imageOf(images: Images, plan: JobPlan): Promise<ResolvedImage> {
@@ -109,7 +114,7 @@ async function bringInputs(
     try {
       evidence.push(await downloadInput(download, input, pinned));
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!isAborted(signal)) throw error;
       return evidence;
     }
   }

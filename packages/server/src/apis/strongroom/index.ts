@@ -1,0 +1,32 @@
+/**
+ * Strongroom's own few operations, which AWS has no API for: verify the trail, reproduce a training job, read
+ * what a model follows from.
+ *
+ * Gaps: models other than training jobs' own have no provenance here.
+ *
+ * By design: reproducing a job takes the rights to create the new one.
+ *
+ * Client quirks: none; its client is packages/admin-api.
+ */
+import { adminOperations, adminService } from "@strongroom/admin-api";
+import { service } from "@strongroom/wire";
+import type { Trail } from "../../audit/index.ts";
+import type { Jobs, TrainingJob } from "../../compute/index.ts";
+import type { Reproductions } from "../../reproduction/index.ts";
+import type { ServerService } from "../operation.ts";
+import { describeProvenance } from "./describe-provenance.ts";
+import { describeReproduction } from "./describe-reproduction.ts";
+import { reproduceTrainingJob } from "./reproduce-training-job.ts";
+import { verifyAudit } from "./verify-audit.ts";
+
+export const strongroom = (faces: {
+  readonly trail: Pick<Trail, "verify">;
+  readonly jobs: Pick<Jobs, "get">;
+  readonly reproductions: Reproductions<TrainingJob>;
+}): ServerService =>
+  service(adminService, adminOperations, [
+    verifyAudit(faces.trail),
+    reproduceTrainingJob(faces.reproductions),
+    describeReproduction(faces.reproductions),
+    describeProvenance(faces.jobs),
+  ]);
