@@ -27,6 +27,8 @@ export interface House extends AsyncDisposable {
   /** https://host:port */
   readonly endpoint: string;
   readonly caPath: string;
+  /** Every service with what is served of it and what is not. */
+  readonly services: Gate["services"];
   /** Resolves when the environment can no longer answer, with the reason. */
   readonly broken: Promise<unknown>;
 }
@@ -62,6 +64,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
   return {
     endpoint,
     caPath: foundations.certificates.caPath,
+    services: gate.services,
     broken,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

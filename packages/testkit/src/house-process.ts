@@ -1,0 +1,131 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { Clients, type Credentials, type Place } from "./clients.ts";
+import { run } from "./program.ts";
+
+const commandLine = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url));
+
+/** A house that runs as users run it: a process of its own, started and stopped by the command line. */
+export interface HouseProcess extends AsyncDisposable {
+  readonly dataDir: string;
+  /** The administrator's clients of the server that runs now. */
+  readonly clients: Clients;
+  readonly place: Place;
+  readonly pid: number;
+  /** kill -9, and waits until the process is gone. */
+  kill(): Promise<void>;
+  up(): Promise<void>;
+  down(): Promise<void>;
+  /** Another command on this house's data folder. */
+  command(...words: readonly string[]): ReturnType<typeof run>;
+}
+
+interface State {
+  readonly pid: number;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly caFile: string;
+}
+
+export async function startHouseProcess(): Promise<HouseProcess> {
+  const folder = await mkdtemp(join(tmpdir(), "strongroom-process-"));
+  const house = new Running(folder);
+  try {
+    await house.up();
+    return house;
+  } catch (error) {
+    await house[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+class Running implements HouseProcess {
+  readonly dataDir: string;
+  readonly #folder: string;
+  #state: State | undefined;
+  #clients: Clients | undefined;
+  /** A killed server leaves namespaces and mounts, which the next one clears away. */
+  #wasKilled = false;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.dataDir = join(folder, "data");
+  }
+
+  get place(): Place {
+    const { endpoint, caFile, region, accountId } = this.#running();
+    return { endpoint, caPath: caFile, region, accountId };
+  }
+
+  get pid(): number {
+    return this.#running().pid;
+  }
+
+  get clients(): Clients {
+    if (this.#clients === undefined) throw new Error("the house does not run");
+    return this.#clients;
+  }
+
+  async up(): Promise<void> {
+    const { code, stdout, stderr } = await this.command("up", "--port", "0", "--json");
+    if (code !== 0) throw new Error(`the house does not start: ${stderr}`);
+    this.#state = JSON.parse(stdout) as State;
+    this.#wasKilled = false;
+    const told = await readFile(`${this.dataDir}.secrets/administrator.json`, "utf8");
+    this.#clients = new Clients(this.place, JSON.parse(told) as Credentials);
+  }
+
+  async down(): Promise<void> {
+    this.#leave();
+    const { code, stderr } = await this.command("down");
+    if (code !== 0) throw new Error(`the house does not stop: ${stderr}`);
+  }
+
+  async kill(): Promise<void> {
+    const { pid } = this.#running();
+    process.kill(pid, "SIGKILL");
+    this.#wasKilled = true;
+    while (isAlive(pid)) await sleep(5);
+    this.#leave();
+  }
+
+  command(...words: readonly string[]): ReturnType<typeof run> {
+    return run(process.execPath, [
+      "--disable-warning=ExperimentalWarning",
+      commandLine,
+      ...words,
+      "--data",
+      this.dataDir,
+    ]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#wasKilled) await this.up();
+    if (this.#state !== undefined) await this.down();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #running(): State {
+    if (this.#state === undefined) throw new Error("the house does not run");
+    return this.#state;
+  }
+
+  #leave(): void {
+    this.#clients?.[Symbol.dispose]();
+    this.#clients = undefined;
+    this.#state = undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
