@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Clients } from "../clients.ts";
 import type { Command, CommandOptions } from "../command.ts";
 import { administrator, pathsOf, runningServer, type EnvironmentPaths, type ServerState } from "../environment.ts";
-import { Failure, Misuse } from "../outcome.ts";
+import { Misuse } from "../outcome.ts";
 import { Report } from "../workshop/report.ts";
 import { takeSteps, workshopSteps } from "../workshop/workshop.ts";
 import { stopServer } from "./down.ts";
@@ -30,7 +30,7 @@ export const workshop: Command = {
         // A step that does not hold is in the report; what else went wrong belongs to the step it happened in.
         const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
         if (report.isOpen) report.failed(why);
-        else if (!(error instanceof Failure)) throw error;
+        else report.interrupted(why);
       }
     });
     const held = report.allHeld(workshopSteps);

@@ -1,4 +1,5 @@
 import {
+  AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
   CreateSubnetCommand,
   CreateVpcCommand,
@@ -57,21 +58,7 @@ export async function ensureNetwork(ec2: EC2Client, region: string, names: Proje
   }
   const subnetId = present(subnet?.SubnetId, "SubnetId");
   const groups = (await ec2.send(new DescribeSecurityGroupsCommand({ Filters: [inside, ...mine] }))).SecurityGroups;
-  const securityGroupId =
-    groups?.[0]?.GroupId ??
-    present(
-      (
-        await ec2.send(
-          new CreateSecurityGroupCommand({
-            VpcId,
-            GroupName: names.securityGroup,
-            Description: `Jobs of the project ${names.project}`,
-            TagSpecifications: tags("security-group", names.securityGroup),
-          }),
-        )
-      ).GroupId,
-      "GroupId",
-    );
+  const securityGroupId = groups?.[0]?.GroupId ?? (await makeGroup());
   const existing = (await ec2.send(new DescribeVpcEndpointsCommand({ Filters: [inside] }))).VpcEndpoints ?? [];
   const endpoints: Record<string, string> = {};
   for (const service of endpointServices) {
@@ -80,6 +67,22 @@ export async function ensureNetwork(ec2: EC2Client, region: string, names: Proje
     endpoints[service] = found ?? (await makeEndpoint(ServiceName, service));
   }
   return { vpcId: VpcId, subnetId, securityGroupId, endpoints };
+
+  /** Its members reach each other's port 443, where the endpoints listen; nothing else comes in. */
+  async function makeGroup(): Promise<string> {
+    const made = await ec2.send(
+      new CreateSecurityGroupCommand({
+        VpcId,
+        GroupName: names.securityGroup,
+        Description: `Jobs of the project ${names.project}`,
+        TagSpecifications: tags("security-group", names.securityGroup),
+      }),
+    );
+    const GroupId = present(made.GroupId, "GroupId");
+    const IpPermissions = [{ IpProtocol: "tcp", FromPort: 443, ToPort: 443, UserIdGroupPairs: [{ GroupId }] }];
+    await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+    return GroupId;
+  }
 
   async function makeEndpoint(ServiceName: string, service: string): Promise<string> {
     const made = await ec2.send(

@@ -66,6 +66,12 @@ export class Report {
     this.#write(`    DOES NOT HOLD: ${why}`);
   }
 
+  /** What ended the workshop between two steps. */
+  interrupted(why: string): void {
+    const last = this.steps.at(-1);
+    if (last?.why === undefined) this.#write(`\n    THE WORKSHOP ENDED: ${why}`);
+  }
+
   get isOpen(): boolean {
     return this.#current !== undefined;
   }

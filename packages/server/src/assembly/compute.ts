@@ -18,6 +18,7 @@ import {
   openSandboxes,
   openVolumes,
   probeHost,
+  ResourceTags,
   type CredentialResponder,
   type Endpoints,
   type HostReport,
@@ -41,6 +42,7 @@ export interface Compute {
   readonly jobs: Jobs;
   readonly endpoints: Endpoints;
   readonly logs: Logs;
+  readonly resourceTags: ResourceTags;
   readonly experiments: Experiments;
   readonly reproductions: Reproductions<TrainingJob>;
   /** Takes up what an earlier server left; called once listeners stand in the networks. */
@@ -81,6 +83,9 @@ export async function assembleCompute(
   const endpoints = making.use(openEndpoints(new EndpointStore(db), means, log, { region, accountId, openCapture }));
   const experiments = new Experiments(new ExperimentStore(db), clock, { region, accountId });
   jobs.observe((job) => experiments.track(job));
+  const resourceTags = new ResourceTags(db);
+  access.describeResources("ec2", (arn) => networks.facts(arn));
+  access.describeResources("sagemaker", (arn) => ({ tags: tagsOf(resourceTags, arn) }));
   const training = {
     get: (name: string) => jobs.get("training", name),
     imageDigest: async (uri: string) => {
@@ -100,6 +105,7 @@ export async function assembleCompute(
     jobs,
     endpoints,
     logs,
+    resourceTags,
     experiments,
     reproductions,
     begin: () => {
@@ -107,6 +113,11 @@ export async function assembleCompute(
       endpoints.recover();
     },
   };
+}
+
+/** ② for policies about a resource's tags. */
+function tagsOf(resourceTags: ResourceTags, arn: string): Record<string, string> {
+  return Object.fromEntries(resourceTags.of(arn).map(({ Key, Value }) => [Key, Value]));
 }
 
 function submitted(

@@ -1,9 +1,14 @@
 import { cloudtrail } from "../apis/cloudtrail/index.ts";
+import { codecommit } from "../apis/codecommit/index.ts";
 import { ec2 } from "../apis/ec2/index.ts";
 import { iam } from "../apis/iam/index.ts";
 import { kms } from "../apis/kms/index.ts";
+import { cloudwatchLogs } from "../apis/logs/index.ts";
 import type { ServerService } from "../apis/operation.ts";
 import { s3 } from "../apis/s3/index.ts";
+import { sagemakerRuntime } from "../apis/sagemaker-runtime/index.ts";
+import { sagemaker } from "../apis/sagemaker/index.ts";
+import { strongroom } from "../apis/strongroom/index.ts";
 import { sts } from "../apis/sts/index.ts";
 import type { Foundations } from "../foundations.ts";
 import type { Compute } from "./compute.ts";
@@ -17,5 +22,10 @@ export function assembleServices(house: Foundations, compute: Compute): ServerSe
     s3(house.s3),
     ec2(compute.networks),
     cloudtrail(house),
+    cloudwatchLogs(compute),
+    sagemaker(compute),
+    sagemakerRuntime(compute),
+    codecommit(house),
+    strongroom({ trail: house.trail, ...compute }),
   ];
 }

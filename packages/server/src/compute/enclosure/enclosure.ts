@@ -111,6 +111,7 @@ async function assemble(
   if (keyed.kind === "refused") return keyed;
   const { network } = networks;
   const root = keyed.volume.path;
+  const relativeUri = grantCredentials(means, request, network, networks.origins.s3, made);
   return {
     kind: "enclosed",
     root,
@@ -119,7 +120,6 @@ async function assemble(
     authority: authorityOf(role),
     write: (path, content) => writeBelow(root, path, content),
     async start(start) {
-      const relativeUri = grantCredentials(means, request, network, networks.origins.s3, made);
       return await means.walls.sandboxes.start({
         image: start.image,
         args: start.args,
