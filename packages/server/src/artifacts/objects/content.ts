@@ -1,10 +1,12 @@
-import { createHash } from "node:crypto";
 import { FrameReader, headerBytes, sealStream, sealedSize } from "@strongroom/envelope";
 import { checksumHasher } from "./checksum.ts";
 import type { ChecksumAlgorithm } from "./checksum.ts";
+import { HashThread } from "./hash-thread.ts";
 import { readSpan } from "./object-files.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import type { ObjectFile } from "./object-store.ts";
+
+const hashThread = new HashThread();
 
 /** Which object, and under which data key, the bytes belong to. */
 export interface ContentKey {
@@ -33,29 +35,33 @@ export async function writeContent(
   source: AsyncIterable<Uint8Array>,
   algorithm: ChecksumAlgorithm | undefined,
 ): Promise<WrittenContent> {
-  const md5 = createHash("md5");
-  const sha256 = createHash("sha256");
+  const digests = hashThread.begin();
   const checksum = algorithm === undefined ? undefined : checksumHasher(algorithm);
   let sizeBytes = 0;
   async function* hashed(): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {
-      md5.update(chunk);
-      sha256.update(chunk);
+      await digests.update(chunk);
       checksum?.update(chunk);
       sizeBytes += chunk.byteLength;
       yield chunk;
     }
   }
   const fileId = files.newId();
-  // ④ only sealed frames reach the file.
-  await files.write(fileId, sealStream(under.dataKey, aadOf(under, part, fileId), hashed()));
-  return {
-    fileId,
-    sizeBytes,
-    md5: md5.digest("hex"),
-    sha256: sha256.digest("hex"),
-    ...(checksum === undefined ? {} : { checksum: Buffer.from(checksum.digest()).toString("base64") }),
-  };
+  try {
+    // ④ only sealed frames reach the file.
+    await files.write(fileId, sealStream(under.dataKey, aadOf(under, part, fileId), hashed()));
+    const base64 = checksum === undefined ? undefined : Buffer.from(checksum.digest()).toString("base64");
+    return {
+      fileId,
+      sizeBytes,
+      ...(await digests.finish()),
+      ...(base64 === undefined ? {} : { checksum: base64 }),
+    };
+  } catch (error) {
+    digests.giveUp();
+    await files.remove([fileId]);
+    throw error;
+  }
 }
 
 /**

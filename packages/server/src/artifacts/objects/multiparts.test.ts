@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { authority, collect, expectKind, md5, openPlace, pieces, plain, random, sha256 } from "../testing/place.ts";
 import type { Place } from "../testing/place.ts";
+import type { UploadName } from "./multiparts.ts";
 import type { Upload } from "./upload-store.ts";
 
 const everybody = authority();
@@ -18,8 +19,8 @@ async function withBucket(body: (place: Place) => Promise<void>): Promise<void> 
   await body(place);
 }
 
-function begin(place: Place, checksum?: Upload["checksum"]): { uploadId: string; bucket: string; key: string } {
-  const made = place.s3.multiparts.create({
+async function begin(place: Place, checksum?: Upload["checksum"]): Promise<UploadName> {
+  const made = await place.s3.multiparts.create({
     authority: everybody,
     bucket,
     key,
@@ -29,12 +30,12 @@ function begin(place: Place, checksum?: Upload["checksum"]): { uploadId: string;
   return { uploadId: expectKind(made, "upload").upload.id, bucket, key };
 }
 
-async function send(place: Place, name: ReturnType<typeof begin>, part: number, bytes: Uint8Array) {
+async function send(place: Place, name: UploadName, part: number, bytes: Uint8Array) {
   const sent = await place.s3.multiparts.putPart({ authority: everybody, ...name, part, body: pieces(bytes) });
   return { part, etag: expectKind(sent, "part").part.md5 };
 }
 
-const complete = (place: Place, name: ReturnType<typeof begin>, parts: readonly { part: number; etag: string }[]) =>
+const complete = (place: Place, name: UploadName, parts: readonly { part: number; etag: string }[]) =>
   place.s3.multiparts.complete({ authority: everybody, ...name, parts });
 
 async function fileCount(place: Place): Promise<number> {
@@ -45,7 +46,7 @@ async function fileCount(place: Place): Promise<number> {
 test("parts in any order, some sent twice or not used, become one object", async () => {
   await withBucket(async (place) => {
     const [one, three, last] = [random(partBytes), random(partBytes + 7), random(10)];
-    const name = begin(place);
+    const name = await begin(place);
     const tail = await send(place, name, 9, last);
     await send(place, name, 1, random(partBytes));
     const third = await send(place, name, 3, three);
@@ -74,7 +75,7 @@ test("parts in any order, some sent twice or not used, become one object", async
 
 test("what cannot become an object is refused, and the upload stays", async () => {
   await withBucket(async (place) => {
-    const name = begin(place);
+    const name = await begin(place);
     const small = await send(place, name, 1, random(100));
     const second = await send(place, name, 2, random(100));
     const reason = async (parts: readonly { part: number; etag: string }[]) =>
@@ -98,7 +99,7 @@ test("what cannot become an object is refused, and the upload stays", async () =
 
 test("an aborted upload leaves nothing", async () => {
   await withBucket(async (place) => {
-    const name = begin(place);
+    const name = await begin(place);
     await send(place, name, 1, random(100));
     expectKind(await place.s3.multiparts.abort(name), "aborted");
     assert.equal(await fileCount(place), 0);
@@ -110,7 +111,7 @@ test("an aborted upload leaves nothing", async () => {
 
 test("a part that arrives while its upload is aborted is not kept", async () => {
   await withBucket(async (place) => {
-    const name = begin(place);
+    const name = await begin(place);
     async function* slow() {
       yield random(10);
       await place.s3.multiparts.abort(name);
@@ -124,14 +125,14 @@ test("a part that arrives while its upload is aborted is not kept", async () => 
 
 test("checksums: of the parts' checksums, and of the whole", async () => {
   await withBucket(async (place) => {
-    const composite = begin(place, { algorithm: "SHA256", type: "COMPOSITE" });
+    const composite = await begin(place, { algorithm: "SHA256", type: "COMPOSITE" });
     const bytes = random(1000);
     const part = await send(place, composite, 1, bytes);
     const digest = createHash("sha256").update(createHash("sha256").update(bytes).digest()).digest("base64");
     const one = expectKind(await complete(place, composite, [part]), "stored");
     assert.deepEqual(one.checksum, { algorithm: "SHA256", value: `${digest}-1`, type: "COMPOSITE" });
 
-    const full = begin(place, { algorithm: "SHA256", type: "FULL_OBJECT" });
+    const full = await begin(place, { algorithm: "SHA256", type: "FULL_OBJECT" });
     const [first, second] = [random(partBytes), random(5)];
     const parts = [await send(place, full, 1, first), await send(place, full, 2, second)];
     const two = expectKind(await complete(place, full, parts), "stored");
@@ -150,7 +151,7 @@ test("a part may be copied out of another object", async () => {
       body: pieces(bytes),
       description: plain,
     });
-    const name = begin(place);
+    const name = await begin(place);
     const copy = async (part: number, range: string) => {
       const copied = await place.s3.multiparts.copyPart({
         authority: everybody,
@@ -170,8 +171,8 @@ test("a part may be copied out of another object", async () => {
 
 test("uploads and parts are listed in pages", async () => {
   await withBucket(async (place) => {
-    const ids = [begin(place), begin(place)].map((name) => name.uploadId);
-    place.s3.multiparts.create({ authority: everybody, bucket, key: "a/1", description: plain });
+    const ids = [await begin(place), await begin(place)].map((name) => name.uploadId);
+    await place.s3.multiparts.create({ authority: everybody, bucket, key: "a/1", description: plain });
     const { listings, multiparts } = place.s3;
     const first = expectKind(listings.uploads({ bucket, delimiter: "/", max: 2 }), "listing");
     assert.deepEqual(first.commonPrefixes, ["a/"]);
@@ -198,7 +199,7 @@ test("with a KMS key, each part and the completion need its use", async () => {
   await withBucket(async (place) => {
     const { key: kms } = expectKind(place.encryption.keys.create({}), "key");
     place.s3.buckets.setEncryption(bucket, { kind: "aws:kms", keyId: kms.keyArn });
-    const name = begin(place);
+    const name = await begin(place);
     const part = await send(place, name, 1, random(10));
     place.encryption.keys.setEnabled(kms.keyId, false);
     const again = await place.s3.multiparts.putPart({

@@ -33,7 +33,7 @@ export interface Multiparts {
     description: Description;
     encryption?: BucketEncryption;
     checksum?: Upload["checksum"];
-  }): { kind: "upload"; upload: Upload } | Refusal;
+  }): Promise<{ kind: "upload"; upload: Upload } | Refusal>;
   putPart(
     x: UploadName & {
       authority: Authority;
@@ -160,7 +160,7 @@ export function openMultiparts(x: {
     find,
     putPart,
 
-    create({ authority, bucket: name, key, description, encryption, checksum }) {
+    async create({ authority, bucket: name, key, description, encryption, checksum }) {
       const admitted = writer.admits(name, key, undefined);
       if (admitted.kind === "refused") return admitted;
       const made = keys.make({
@@ -172,17 +172,20 @@ export function openMultiparts(x: {
       if (made.kind === "refused") return made;
       made.dataKey.fill(0);
       const id = randomBytes(48).toString("base64url");
-      uploads.insert({
-        id,
-        bucket: name,
-        key,
-        createdAt: clock.now(),
-        initiator: authority.principal.arn,
-        description,
-        sealed: made.sealed,
-        ...(checksum === undefined ? {} : { checksum }),
+      const { sealed } = made;
+      return refusingFullDisk(() => {
+        uploads.insert({
+          id,
+          bucket: name,
+          key,
+          createdAt: clock.now(),
+          initiator: authority.principal.arn,
+          description,
+          sealed,
+          ...(checksum === undefined ? {} : { checksum }),
+        });
+        return find({ bucket: name, key, uploadId: id });
       });
-      return find({ bucket: name, key, uploadId: id });
     },
 
     async copyPart(request) {
@@ -251,8 +254,10 @@ export function openMultiparts(x: {
     async abort(name) {
       const found = find(name);
       if (found.kind === "refused") return found;
-      await writer.discard(uploads.remove(found.upload));
-      return { kind: "aborted" };
+      return refusingFullDisk(async () => {
+        await writer.discard(uploads.remove(found.upload));
+        return { kind: "aborted" as const };
+      });
     },
 
     parts({ after, max, ...name }) {

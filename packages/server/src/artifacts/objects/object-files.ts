@@ -148,13 +148,17 @@ async function writeAll(handle: FileHandle, piece: Uint8Array): Promise<void> {
   while (at < piece.byteLength) at += (await handle.write(piece, at)).bytesWritten;
 }
 
-/** The bytes from `start` to before `end`, reading ahead by one chunk. */
+/**
+ * The bytes from `start` to before `end`, reading ahead by one chunk. A chunk holds until the next but
+ * one is asked for: two pieces of memory take turns.
+ */
 export async function* readSpan(handle: FileHandle, start: number, end: number): AsyncGenerator<Uint8Array> {
-  const next = async (from: number): Promise<Uint8Array> => {
-    const wanted = Math.min(readChunkBytes, end - from);
-    if (wanted <= 0) return new Uint8Array(0);
-    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(wanted), 0, wanted, from);
-    return buffer.subarray(0, bytesRead);
+  const sizeBytes = Math.min(readChunkBytes, end - start);
+  const memory = [Buffer.allocUnsafeSlow(sizeBytes), Buffer.allocUnsafeSlow(sizeBytes)] as const;
+  let turn: 0 | 1 = 0;
+  const next = (from: number): Promise<Uint8Array> => {
+    turn = turn === 0 ? 1 : 0;
+    return readFully(handle, memory[turn].subarray(0, Math.max(0, Math.min(sizeBytes, end - from))), from);
   };
   let position = start;
   let pending = next(position);
@@ -171,6 +175,17 @@ export async function* readSpan(handle: FileHandle, start: number, end: number):
     // The handle may be closed only when nothing is being read from it.
     await pending.catch(() => undefined);
   }
+}
+
+/** Fills `memory` from `position` on; less only at the file's end. */
+async function readFully(handle: FileHandle, memory: Uint8Array, position: number): Promise<Uint8Array> {
+  let filled = 0;
+  while (filled < memory.byteLength) {
+    const { bytesRead } = await handle.read(memory, filled, memory.byteLength - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return memory.subarray(0, filled);
 }
 
 /** Whether an error says that the disk, or the database's disk, is full. */

@@ -111,7 +111,7 @@ export class ObjectWriter {
 }
 
 /** Runs a write; a full disk becomes a refusal, and nothing of the write is left. */
-export async function refusingFullDisk<T>(write: () => Promise<T>): Promise<T | Refusal> {
+export async function refusingFullDisk<T>(write: () => Promise<T> | T): Promise<T | Refusal> {
   try {
     return await write();
   } catch (error) {

@@ -168,7 +168,7 @@ export function openObjects(x: {
   return {
     put,
     copy,
-    delete: remove,
+    delete: (name) => refusingFullDisk(() => remove(name)),
     get: (request) => reader.open(request),
     head: (request) => reader.head(request),
     setTags(name, tags) {

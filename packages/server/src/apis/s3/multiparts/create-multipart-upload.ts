@@ -29,12 +29,12 @@ export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">) =>
       return input.Tagging === undefined ? [put] : [put, tag];
     },
     actions: ["s3:PutObject", "s3:PutObjectTagging"],
-    handle: (input, call) => {
+    handle: async (input, call) => {
       checkOwner(input, call);
       checkAcl(input);
       const checksum = checksumOf(input);
       const { upload } = accepted(
-        multiparts.create({
+        await multiparts.create({
           authority: call.authority,
           bucket: input.Bucket,
           key: input.Key,
