@@ -1,5 +1,5 @@
 import type { ImageSpec } from "../sandbox/index.ts";
-import { ImageDigests } from "./image-digest.ts";
+import { ImageDigests } from "./image-digests.ts";
 import { readImageUri } from "./image-uri.ts";
 
 /** An image that this server has: its repository, its tags and what it is made of. */
@@ -45,6 +45,7 @@ export function openImages(definitions: readonly ImageDefinition[]): Images {
       const found = find(uri);
       if (found === undefined) return { problem: unknown(uri) };
       const digest = await digests.digestOf(found.spec);
+      if (typeof digest !== "string") return { problem: `The image ${uri} cannot be read: ${digest.problem}` };
       return { uri, spec: found.spec, digest, isManagedAlgorithm: found.isManagedAlgorithm ?? false };
     },
   };

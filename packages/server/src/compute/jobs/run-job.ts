@@ -45,8 +45,7 @@ export type RunOutcome = "completed" | "stopped" | "max-runtime-exceeded";
  */
 export async function runJob(means: RunMeans, job: Job, report: RunReport, signal: AbortSignal): Promise<RunOutcome> {
   const plan = planOf(job);
-  const image = await imageOf(means.images, plan);
-  report.evidence({ image: { uri: image.uri, digest: image.digest } });
+  const resolving = means.images.resolve(plan.imageUri);
   const opened = await means.enclosures.open({
     ownerArn: job.arn,
     name: job.name,
@@ -58,7 +57,9 @@ export async function runJob(means: RunMeans, job: Job, report: RunReport, signa
   });
   if (opened.kind === "refused") throw clientError(opened.message);
   await using enclosure = opened;
-  report.evidence({ volumeKeyArn: enclosure.volumeKeyArn });
+  const image = demandImage(await resolving, plan);
+  const { volumeKeyArn } = enclosure;
+  report.evidence({ image: { uri: image.uri, digest: image.digest }, volumeKeyArn });
   await prepare(enclosure, plan);
   if (isAborted(signal)) return "stopped";
   report.step("Downloading");
@@ -82,8 +83,8 @@ function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
-async function imageOf(images: Images, plan: JobPlan): Promise<ResolvedImage> {
-  const image = await images.resolve(plan.imageUri);
+/** ⑧ The image as it is now; a reproduction takes no other than the recorded one. */
+function demandImage(image: ResolvedImage | { readonly problem: string }, plan: JobPlan): ResolvedImage {
   if ("problem" in image) throw clientError(image.problem);
   if (plan.pins !== undefined && plan.pins.imageDigest !== image.digest) {
     throw clientError(
