@@ -31,7 +31,7 @@ export async function takeSteps(
   const scientist = await runLab(clients, project, report, {
     ...lab,
     jobName: `${projectName}-${run}-data-scientist`,
-    script: "data-scientist.ts",
+    script: "/opt/strongroom/labs/data-scientist.ts",
     roleArn: project.roleArns.dataScientist,
     environment: {},
   });
@@ -39,7 +39,7 @@ export async function takeSteps(
   await runLab(clients, project, report, {
     run,
     jobName: `${projectName}-${run}-devops`,
-    script: "devops.ts",
+    script: "/opt/strongroom/labs/devops.ts",
     roleArn: project.roleArns.devOps,
     environment: {
       LAB_MODEL: present(scientist["model"], "the model's address"),
