@@ -78,6 +78,15 @@ test("S3: one operation for every spelling of a request", () => {
   }
 });
 
+test("an operation is found under the prefix of its service, with and without a namespace before it", () => {
+  const by = (target: string) => found("POST", "/", { "x-amz-target": target }, "sagemaker");
+  assert.equal(by("SageMaker.CreateModel"), "CreateModel");
+  assert.equal(by("com.amazonaws.sagemaker.SageMaker.CreateModel"), "CreateModel");
+  for (const wrong of ["NotSageMaker.CreateModel", ".CreateModel", "CreateModel", "SageMaker"]) {
+    assert.notEqual(by(wrong), "CreateModel", wrong);
+  }
+});
+
 test("services that share a signing name are told apart by the request", () => {
   const target = { "x-amz-target": "SageMaker.CreateModel" };
   assert.equal(found("POST", "/", target, "sagemaker"), "CreateModel");

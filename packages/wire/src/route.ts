@@ -96,7 +96,7 @@ function chooseService<A>(
 ): Service<A> | undefined {
   const target = headers.get("x-amz-target");
   const byTarget = (service: Service<A>): boolean =>
-    service.targetPrefix !== undefined && target?.startsWith(`${service.targetPrefix}.`) === true;
+    target !== undefined && operationNamed(service, target) !== undefined;
   if (scopeService === undefined) {
     // Unsigned: the gateway refuses it in the form of the service that it looks like.
     return (
@@ -115,16 +115,26 @@ function routeByTarget<A>(
   service: Service<A>,
   headers: ReadonlyMap<string, string>,
 ): RoutedOperation<A> | RouteRefusal<A> {
-  const target = headers.get("x-amz-target") ?? "";
-  const dot = target.lastIndexOf(".");
-  if (target.slice(0, dot) !== service.targetPrefix) {
+  const name = operationNamed(service, headers.get("x-amz-target") ?? "");
+  if (name === undefined) {
     return refused(
       service,
       service.errors.unknownOperation,
       `X-Amz-Target does not name an operation of ${service.name}.`,
     );
   }
-  return routed(service, target.slice(dot + 1), {});
+  return routed(service, name, {});
+}
+
+/**
+ * The operation that X-Amz-Target names, where it names this service. Python's clients write
+ * CloudTrail's prefix with its namespace before it, JavaScript's without.
+ */
+function operationNamed<A>({ targetPrefix }: Service<A>, target: string): string | undefined {
+  const dot = target.lastIndexOf(".");
+  const prefix = target.slice(0, dot);
+  const isIts = targetPrefix !== undefined && (prefix === targetPrefix || prefix.endsWith(`.${targetPrefix}`));
+  return dot > 0 && isIts ? target.slice(dot + 1) : undefined;
 }
 
 function routeByAction<A>(service: Service<A>, head: HttpRequestHead): Routed<A> {
