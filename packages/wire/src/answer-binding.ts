@@ -31,9 +31,13 @@ export function answerWriter(shape: Structure, status: number, documents: Docume
     const typed = headers.some(([name]) => name === "content-type");
     if (contentType !== undefined && !typed) headers.push(["content-type", contentType]);
     const given = plan.status === undefined ? undefined : from[plan.status.name];
-    return { status: typeof given === "number" ? given : status, headers, body };
+    return { status: typeof given === "number" ? given : statusOf(status, headers), headers, body };
   };
 }
+
+/** A part of something is told as a part: the model knows only the status of the whole. */
+const statusOf = (modelled: number, headers: Headers): number =>
+  modelled === 200 && headers.some(([name]) => name === "content-range") ? 206 : modelled;
 
 type Body = { readonly body: HttpAnswer["body"]; readonly contentType: string | undefined };
 const nothing: Body = { body: undefined, contentType: undefined };
