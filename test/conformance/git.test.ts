@@ -1,0 +1,121 @@
+import { strict as assert } from "node:assert";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { CreateRepositoryCommand, GetBranchCommand } from "@aws-sdk/client-codecommit";
+import {
+  clientProgram,
+  hostLacks,
+  newUser,
+  run,
+  startHouse,
+  type Clients,
+  type Ran,
+  type TestHouse,
+} from "@strongroom/testkit";
+
+const aws = clientProgram("aws");
+const skip = aws === undefined ? "the AWS CLI is not installed: ./strongroom test brings it" : await hostLacks();
+
+/** Git as a user sets it up for CodeCommit: the AWS CLI is its credential helper. */
+describe("git over HTTPS with CodeCommit's credentials", { skip }, () => {
+  let house: TestHouse;
+  let folder: string;
+  let address: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "strongroom-git-"));
+    house = await startHouse();
+    address = `${house.place.endpoint}/v1/repos/models`;
+    await house.clients.codecommit.send(new CreateRepositoryCommand({ repositoryName: "models" }));
+  });
+  after(async () => {
+    await house[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  function git(as: Clients, ...words: string[]): Promise<Ran> {
+    const settings = {
+      "credential.helper": `!${aws ?? ""} codecommit credential-helper --ignore-host-check $@`,
+      "credential.UseHttpPath": "true",
+      "http.sslCAInfo": house.place.caPath,
+      "user.name": "Ada",
+      "user.email": "ada@example.com",
+      "init.defaultBranch": "main",
+    };
+    const environment = { ...as.environment(), GIT_TERMINAL_PROMPT: "0", GIT_CONFIG_NOSYSTEM: "1" };
+    const given = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    return run("git", [...given, ...words], { folder, environment });
+  }
+
+  async function done(as: Clients, ...words: string[]): Promise<string> {
+    const { code, stdout, stderr } = await git(as, ...words);
+    assert.equal(code, 0, `git ${words.join(" ")}: ${stderr}`);
+    return stdout.trim();
+  }
+
+  test("clone, commit, push, clone again, pull", async () => {
+    const me = house.clients;
+    await done(me, "clone", "-q", address, "first");
+    await writeFile(join(folder, "first/train.py"), "print('one')\n");
+    await done(me, "-C", "first", "checkout", "-q", "-B", "main");
+    await done(me, "-C", "first", "add", "--all");
+    await done(me, "-C", "first", "commit", "-q", "-m", "One");
+    await done(me, "-C", "first", "push", "-q", "origin", "main");
+    const commit = await done(me, "-C", "first", "rev-parse", "HEAD");
+    const { branch } = await me.codecommit.send(new GetBranchCommand({ repositoryName: "models", branchName: "main" }));
+    assert.equal(branch?.commitId, commit);
+
+    await done(me, "clone", "-q", address, "second");
+    assert.equal(await readFile(join(folder, "second/train.py"), "utf8"), "print('one')\n");
+    await writeFile(join(folder, "second/train.py"), "print('two')\n");
+    await done(me, "-C", "second", "commit", "-q", "-a", "-m", "Two");
+    await done(me, "-C", "second", "push", "-q", "origin", "main");
+    await done(me, "-C", "first", "pull", "-q", "origin", "main");
+    assert.equal(await readFile(join(folder, "first/train.py"), "utf8"), "print('two')\n");
+  });
+
+  test("who may only pull cannot push, and who may nothing cannot pull", async () => {
+    const resource = `arn:aws:codecommit:${house.place.region}:${house.place.accountId}:models`;
+    using reader = await newUser(house.clients, "reader", [
+      { Effect: "Allow", Action: "codecommit:GitPull", Resource: resource },
+    ]);
+    using stranger = await newUser(house.clients, "stranger");
+    await done(reader, "clone", "-q", address, "theirs");
+    await writeFile(join(folder, "theirs/more.py"), "");
+    await done(reader, "-C", "theirs", "add", "--all");
+    await done(reader, "-C", "theirs", "commit", "-q", "-m", "More");
+    const pushed = await git(reader, "-C", "theirs", "push", "origin", "HEAD:main");
+    assert.notEqual(pushed.code, 0);
+    assert.match(pushed.stderr, /403/);
+    const cloned = await git(stranger, "clone", address, "none");
+    assert.notEqual(cloned.code, 0);
+    assert.match(cloned.stderr, /403/);
+  });
+
+  test("a password counts for one repository, and not without the key", async () => {
+    const helper = await run(aws ?? "", ["codecommit", "credential-helper", "--ignore-host-check", "get"], {
+      folder,
+      environment: house.clients.environment(),
+      input: `protocol=https\nhost=${new URL(address).host}\npath=v1/repos/models\n\n`,
+    });
+    const told = new Map(
+      helper.stdout
+        .split("\n")
+        .filter((line) => line.includes("="))
+        .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+    );
+    const user = `${told.get("username") ?? ""}:${told.get("password") ?? ""}`;
+    const status = async (path: string, as: string) =>
+      (
+        await run("curl", [
+          ...["-sS", "--cacert", house.place.caPath, "-o", "/dev/null", "-w", "%{http_code}", "-u", as],
+          `${house.place.endpoint}/v1/repos/${path}/info/refs?service=git-upload-pack`,
+        ])
+      ).stdout;
+    assert.equal(await status("models", user), "200");
+    assert.equal(await status("others", user), "401");
+    assert.equal(await status("models", `${user}0`), "401");
+    assert.equal(await status("models", "AKIAIOSFODNN7EXAMPLE:20260101T000000Zabc"), "401");
+  });
+});

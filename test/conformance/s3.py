@@ -1,0 +1,92 @@
+import hashlib
+import io
+import os
+import urllib.error
+import urllib.request
+import ssl
+
+from boto3.s3.transfer import TransferConfig
+from client import client, code_of
+
+s3 = client("s3")
+bucket = "boto-objects"
+s3.create_bucket(Bucket=bucket)
+assert bucket in [found["Name"] for found in s3.list_buckets()["Buckets"]]
+assert s3.get_bucket_location(Bucket=bucket)["LocationConstraint"] is None
+
+# Keys that are written differently in a path, in a query and in XML.
+names = ["plain.txt", "with space", "a+b", "ümläut/größe", "a&b<c>", "percent%41", "~tilde", "dir//double"]
+for name in names:
+    s3.put_object(Bucket=bucket, Key=name, Body=name.encode(), Metadata={"about": "x" * 20}, ContentType="text/plain")
+for name in names:
+    found = s3.get_object(Bucket=bucket, Key=name)
+    assert found["Body"].read() == name.encode(), name
+    assert found["Metadata"] == {"about": "x" * 20}, found["Metadata"]
+    assert found["ContentType"] == "text/plain"
+listed = [entry["Key"] for entry in s3.list_objects_v2(Bucket=bucket)["Contents"]]
+assert sorted(listed, key=str.encode) == sorted(names, key=str.encode) == listed, listed
+pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, PaginationConfig={"PageSize": 3})
+assert [entry["Key"] for page in pages for entry in page["Contents"]] == listed
+folders = s3.list_objects_v2(Bucket=bucket, Delimiter="/")
+assert [found["Prefix"] for found in folders["CommonPrefixes"]] == ["dir/", "ümläut/"], folders["CommonPrefixes"]
+
+# A file of 20 MB in parts, by the client's own transfer; ranges of it.
+body = os.urandom(20_000_000)
+s3.upload_fileobj(io.BytesIO(body), bucket, "big", Config=TransferConfig(multipart_chunksize=6 * 1024 * 1024))
+head = s3.head_object(Bucket=bucket, Key="big")
+assert head["ContentLength"] == len(body) and head["ETag"].endswith('-4"'), head
+into = io.BytesIO()
+s3.download_fileobj(bucket, "big", into)
+assert hashlib.sha256(into.getvalue()).digest() == hashlib.sha256(body).digest()
+for given, first, last in [("bytes=0-0", 0, 0), ("bytes=6291455-6291457", 6291455, 6291457), ("bytes=-5", 19999995, 19999999)]:
+    part = s3.get_object(Bucket=bucket, Key="big", Range=given)
+    assert part["Body"].read() == body[first : last + 1], given
+    assert part["ContentRange"] == f"bytes {first}-{last}/{len(body)}", part["ContentRange"]
+    assert part["ResponseMetadata"]["HTTPStatusCode"] == 206
+assert code_of(lambda: s3.get_object(Bucket=bucket, Key="big", Range="bytes=99999999-")) == "InvalidRange"
+
+# Copy, conditional reads, batch deletion.
+s3.copy_object(Bucket=bucket, Key="copied", CopySource={"Bucket": bucket, "Key": "ümläut/größe"})
+copied = s3.get_object(Bucket=bucket, Key="copied")
+assert copied["Body"].read() == "ümläut/größe".encode()
+assert code_of(lambda: s3.get_object(Bucket=bucket, Key="copied", IfNoneMatch=copied["ETag"])) == "304"
+assert code_of(lambda: s3.get_object(Bucket=bucket, Key="copied", IfMatch='"0"')) == "PreconditionFailed"
+gone = s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": name} for name in [*names, "copied", "big"]]})
+assert len(gone["Deleted"]) == len(names) + 2 and "Errors" not in gone
+assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
+
+# Versions.
+s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+first = s3.put_object(Bucket=bucket, Key="kept", Body=b"one")["VersionId"]
+second = s3.put_object(Bucket=bucket, Key="kept", Body=b"two")["VersionId"]
+marker = s3.delete_object(Bucket=bucket, Key="kept")
+assert marker["DeleteMarker"] is True
+assert code_of(lambda: s3.get_object(Bucket=bucket, Key="kept")) == "NoSuchKey"
+assert s3.get_object(Bucket=bucket, Key="kept", VersionId=first)["Body"].read() == b"one"
+versions = s3.list_object_versions(Bucket=bucket)
+assert [found["VersionId"] for found in versions["Versions"]] == [second, first]
+assert versions["DeleteMarkers"][0]["VersionId"] == marker["VersionId"]
+for version in [first, second, marker["VersionId"]]:
+    s3.delete_object(Bucket=bucket, Key="kept", VersionId=version)
+
+# A presigned address, fetched by something that knows nothing of AWS.
+s3.put_object(Bucket=bucket, Key="shown once", Body=b"by address")
+address = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "shown once"}, ExpiresIn=60)
+trusted = ssl.create_default_context(cafile=os.environ["AWS_CA_BUNDLE"])
+assert urllib.request.urlopen(address, context=trusted).read() == b"by address"
+try:
+    urllib.request.urlopen(address.replace("shown%20once", "another"), context=trusted)
+    raise AssertionError("a changed address was answered")
+except urllib.error.HTTPError as refused:
+    assert refused.code == 403
+sent = s3.generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "sent"}, ExpiresIn=60)
+urllib.request.urlopen(urllib.request.Request(sent, data=b"by put", method="PUT"), context=trusted)
+assert s3.get_object(Bucket=bucket, Key="sent")["Body"].read() == b"by put"
+
+assert code_of(lambda: s3.get_object(Bucket=bucket, Key="never")) == "NoSuchKey"
+assert code_of(lambda: s3.head_object(Bucket=bucket, Key="never")) == "404"
+assert code_of(lambda: s3.get_object(Bucket="no-such-bucket-here", Key="x")) == "NoSuchBucket"
+assert code_of(lambda: s3.delete_bucket(Bucket=bucket)) == "BucketNotEmpty"
+for left in s3.list_object_versions(Bucket=bucket)["Versions"]:
+    s3.delete_object(Bucket=bucket, Key=left["Key"], VersionId=left["VersionId"])
+s3.delete_bucket(Bucket=bucket)
