@@ -116,6 +116,7 @@ test("ranges and conditions", async () => {
   const part = await admin.send(new s3.GetObjectCommand({ Bucket, Key: "r", Range: "bytes=2-4" }));
   assert.equal(await part.Body?.transformToString(), "234");
   assert.deepEqual([part.ContentRange, part.ContentLength], ["bytes 2-4/10", 3]);
+  assert.equal(part.$metadata.httpStatusCode, 206);
   assert.equal(await text("r", { Range: "bytes=-2" }), "89");
   await fails(text("r", { Range: "bytes=10-" }), "InvalidRange", 416);
   await fails(text("r", { IfMatch: '"other"' }), "PreconditionFailed", 412);
