@@ -14,10 +14,9 @@ import { tagMigrations } from "./tags/index.ts";
 /** Jobs, endpoints and logs; the network's own migrations are its own. */
 export const computeMigrations = [...logMigrations, ...jobMigrations, ...endpointMigrations, ...tagMigrations];
 
-export { packFolder, unpackArchive } from "./archive/index.ts";
 export { openCredentialResponder } from "./credentials/index.ts";
 export type { CredentialResponder } from "./credentials/index.ts";
-export { limitsOf, openEnclosures } from "./enclosure/index.ts";
+export { openEnclosures } from "./enclosure/index.ts";
 export type { EnclosureMeans, Enclosures, Submitter } from "./enclosure/index.ts";
 export { EndpointStore, openEndpoints } from "./endpoints/index.ts";
 export type {
@@ -41,12 +40,10 @@ export type {
 export { openImages } from "./images/index.ts";
 export type { ImageDefinition, Images, ResolvedImage } from "./images/index.ts";
 export {
-  isEnded,
   jobPermissions,
   JobStore,
   openJobs,
   present,
-  readS3Uri,
   sagemakerService,
   tagContext,
   tagPermissions,

@@ -1,13 +1,13 @@
 import type { CaptureSettings, Exchange } from "./exchange.ts";
 
 /** How captured bytes stand in a record. */
-export type CaptureEncoding = "CSV" | "JSON" | "BASE64";
+type CaptureEncoding = "CSV" | "JSON" | "BASE64";
 
 /**
  * CSV and JSON as text where the configuration lists the content type, everything else in base64:
  * https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-data-capture.html
  */
-export function encodingOf(contentType: string | undefined, capture: CaptureSettings): CaptureEncoding {
+function encodingOf(contentType: string | undefined, capture: CaptureSettings): CaptureEncoding {
   const bare = bareType(contentType);
   const { CsvContentTypes: csv = [], JsonContentTypes: json = [] } = capture.CaptureContentTypeHeader ?? {};
   const isListed = (types: readonly string[]): boolean => types.some((type) => bareType(type) === bare);

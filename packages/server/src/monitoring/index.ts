@@ -8,5 +8,3 @@
  */
 export { captureTo } from "./capture.ts";
 export type { CaptureMeans } from "./capture.ts";
-export { captureFileName, captureRecord, encodingOf } from "./capture-record.ts";
-export type { CaptureEncoding } from "./capture-record.ts";

@@ -18,8 +18,8 @@ export interface Provenance {
   readonly endedAt?: string;
 }
 
-export const repositoryTag = "strongroom:repository";
-export const commitTag = "strongroom:commit";
+const repositoryTag = "strongroom:repository";
+const commitTag = "strongroom:commit";
 
 export function provenanceOf(job: TrackedTrainingJob): Provenance {
   const { request, evidence } = job;

@@ -21,7 +21,7 @@ import { verifyAudit } from "./verify-audit.ts";
 
 export const strongroom = (faces: {
   readonly trail: Pick<Trail, "verify">;
-  readonly jobs: Pick<Jobs, "get">;
+  readonly jobs: Pick<Jobs, "get" | "list">;
   readonly reproductions: Reproductions<TrainingJob>;
 }): ServerService =>
   service(adminService, adminOperations, [

@@ -6,5 +6,5 @@
  */
 export { packFolder } from "./pack.ts";
 export { ArchiveRefused, unpackArchive } from "./unpack.ts";
-export { folderInside, listTree, openInside, readInside } from "./tree.ts";
+export { folderInside, listTree, readInside } from "./tree.ts";
 export type { TreeEntry } from "./tree.ts";

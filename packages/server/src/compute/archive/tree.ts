@@ -44,7 +44,7 @@ async function isFolder(path: string): Promise<boolean> {
  * Opens `root/segments…` for reading if every part of the way is a folder and the end a regular file;
  * undefined otherwise. The caller closes it.
  */
-export async function openInside(root: string, ...segments: string[]): Promise<FileHandle | undefined> {
+async function openInside(root: string, ...segments: string[]): Promise<FileHandle | undefined> {
   const path = await folderInside(root, ...segments.slice(0, -1));
   const name = segments.at(-1);
   if (path === undefined || name === undefined) return undefined;

@@ -26,7 +26,7 @@ export interface ContainerClient extends Disposable {
   }): Promise<ContainerAnswer | ContainerSilence>;
 }
 
-export const containerPort = 8080;
+const containerPort = 8080;
 /** The largest answer that is taken from a container. */
 const answerBytesMax = 6 * 1024 * 1024;
 const socketsMax = 64;

@@ -9,7 +9,7 @@ export interface Serving {
   readonly capture: CaptureStream | undefined;
 }
 
-export const invocationTimeoutMs = 60_000;
+const invocationTimeoutMs = 60_000;
 const originalMessageCharactersMax = 1024;
 
 /** One request to the container of an endpoint in service, and its capture. */

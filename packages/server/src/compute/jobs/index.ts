@@ -10,7 +10,6 @@ export { jobMigrations, JobStore } from "./job-store.ts";
 export { openJobs } from "./jobs.ts";
 export type { Jobs, JobsSettings, Submission, SubmitOutcome } from "./jobs.ts";
 export type { RunMeans } from "./run-job.ts";
-export { isEnded } from "./job.ts";
 export type {
   InputEvidence,
   Job,

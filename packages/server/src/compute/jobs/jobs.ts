@@ -48,7 +48,7 @@ export interface JobsSettings {
 }
 
 /** Jobs that have not ended; a further one is refused. */
-export const unfinishedMax = 1000;
+const unfinishedMax = 1000;
 
 const interrupted =
   "InternalServerError: the server was stopped while the job's results were uploaded. What had arrived is kept; start the job again.";

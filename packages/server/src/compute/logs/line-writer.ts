@@ -11,7 +11,7 @@ export interface LineWriter extends Disposable {
 const waitingLinesMax = 500;
 const flushAfterMs = 200;
 /** CloudWatch Logs' limit for one event. */
-export const eventBytesMax = 262_144 - 26;
+const eventBytesMax = 262_144 - 26;
 
 /**
  * Control characters as the agent of the managed images writes them: `#` and three octal digits. A tab

@@ -38,7 +38,7 @@ const metricParts: Readonly<Record<string, (metric: TrialComponent["metrics"][nu
 };
 
 /** The values of a property by its name in a search; the name is refused where it is none. */
-export function valuesOf(name: string): Values {
+function valuesOf(name: string): Values {
   const known = named[name];
   if (known !== undefined) return known;
   const parameter = /^[Pp]arameters\.(.+)$/.exec(name)?.[1];
