@@ -50,13 +50,14 @@ export async function openS3(x: {
   const store = new ObjectStore(db);
   const uploads = new UploadStore(db);
   const files = await ObjectFiles.open(join(x.dataFolder, "objects"));
-  const orphans = await files.collectOrphans((id) => store.namesFile(id) || uploads.namesFile(id));
+  const isNamed = (id: string): boolean => store.namesFile(id) || uploads.namesFile(id);
+  const orphans = await files.collectOrphans(isNamed);
   if (orphans > 0) log.info("removed files of writes that never finished", { files: orphans });
 
   const keys = openObjectKeys(x);
   const parts = { buckets: bucketStore, store, files, keys, clock };
   const reader = new ObjectReader(parts);
-  const writer = new ObjectWriter(parts);
+  const writer = new ObjectWriter({ ...parts, isNamed });
   const objects = openObjects({ ...parts, reader, writer });
   const listings = openListings({ ...parts, listing: new ListingStore(db), uploads });
   return {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { EncryptedArea } from "./encrypted-area.ts";
 import { start } from "./running.ts";
 import type { Running } from "./running.ts";
+import type { Turns } from "./turns.ts";
 
 /** Settings that hold for every repository, whatever its own configuration says. */
 const settings: readonly (readonly [string, string])[] = [
@@ -42,22 +43,28 @@ const outputBytesMax = 16 * 1024 * 1024;
 /** git, run inside the encrypted area on the repository of one id. */
 export class Git {
   readonly #area: EncryptedArea;
+  readonly #turns: Turns;
 
-  constructor(area: EncryptedArea) {
+  constructor(area: EncryptedArea, turns: Turns) {
     this.#area = area;
+    this.#turns = turns;
   }
 
   folderOf(id: string): string {
     return join(this.#area.insidePath, id);
   }
 
-  start(args: readonly string[], more: Readonly<Record<string, string>> = {}): Running {
-    return start(this.#area.enter(["/usr/bin/git", ...args]), { ...environment, ...more });
+  /** Starts git, once it is its turn. */
+  async start(args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Running> {
+    const giveBack = await this.#turns.take();
+    const running = start(this.#area.enter(["/usr/bin/git", ...args]), { ...environment, ...more });
+    void running.ended.then(giveBack);
+    return running;
   }
 
   /** What git wrote, and whether it succeeded. For commands whose output is small. */
   async run(id: string, args: readonly string[]): Promise<{ ok: boolean; output: string }> {
-    const running = this.start(["--git-dir", this.folderOf(id), ...args]);
+    const running = await this.start(["--git-dir", this.folderOf(id), ...args]);
     running.process.stdin.end();
     let output = "";
     running.process.stdout.setEncoding("utf8");

@@ -29,7 +29,7 @@ const headBytesMax = 64 * 1024;
 
 /** One request through `git http-backend` (CGI, RFC 3875). `finished` runs once git has ended. */
 export async function serveGit(git: Git, exchange: GitExchange, finished: () => Promise<void>): Promise<GitAnswer> {
-  const running = git.start(["http-backend"], {
+  const running = await git.start(["http-backend"], {
     GIT_PROJECT_ROOT: git.folderOf(exchange.id),
     GIT_HTTP_EXPORT_ALL: "1",
     PATH_INFO: exchange.path,

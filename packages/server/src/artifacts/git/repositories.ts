@@ -8,6 +8,7 @@ import type { EncryptedArea } from "./encrypted-area.ts";
 import { Git } from "./git.ts";
 import { parseCommit } from "./commit.ts";
 import type { Commit } from "./commit.ts";
+import { Turns } from "./turns.ts";
 import { serveGit } from "./http-backend.ts";
 import type { GitAnswer } from "./http-backend.ts";
 import { RepositoryStore } from "./repository-store.ts";
@@ -27,15 +28,18 @@ export interface GitRequest {
   readonly authority: Authority;
 }
 
+export interface NewRepository {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
 export type NoSuchRepository = { readonly kind: "no-such-repository" };
 
 /** The account's Git repositories. */
 export interface Repositories extends AsyncDisposable {
-  create(x: {
-    name: string;
-    description?: string | undefined;
-    tags?: Readonly<Record<string, string>> | undefined;
-  }): Promise<{ kind: "created"; repository: Repository } | { kind: "name-taken" | "invalid-name" }>;
+  create(
+    x: NewRepository,
+  ): Promise<{ kind: "created"; repository: Repository } | { kind: "name-taken" | "invalid-name" }>;
   find(name: string): Repository | undefined;
   list(x: { after?: string; max: number }): { repositories: readonly Repository[]; next?: string };
   /** Returns the id of what was deleted; nothing where there was nothing. */
@@ -63,140 +67,162 @@ export interface Repositories extends AsyncDisposable {
 const nameForm = /^[\w.-]{1,100}$/;
 const commitForm = /^[0-9a-f]{40}$/;
 const initialBranch = "main";
+/** How many git processes run at once; more wait for their turn. */
+const gitProcessesMax = 8;
 
-/** Repositories under `<dataFolder>/git`; the encrypted area is opened at its first use. `key`: 32 bytes. */
-export function openRepositories(x: {
-  db: Db;
-  clock: Clock;
-  dataFolder: string;
-  key: Uint8Array;
-  accountId: string;
-  region: string;
-}): Repositories {
-  const { clock } = x;
-  const store = new RepositoryStore(x.db);
-  let opening: Promise<EncryptedArea> | undefined;
+interface Means {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly dataFolder: string;
+  /** 32 bytes. */
+  readonly key: Uint8Array;
+  readonly accountId: string;
+  readonly region: string;
+}
 
-  const area = (): Promise<EncryptedArea> => {
-    opening ??= openEncryptedArea(join(x.dataFolder, "git"), x.key).then(async (opened) => {
-      await removeUnnamed(opened, (id) => store.knowsId(id));
-      return opened;
+/** Repositories under `<dataFolder>/git`; the encrypted area is opened at its first use. */
+export function openRepositories(means: Means): Repositories {
+  return new SealedRepositories(means);
+}
+
+class SealedRepositories implements Repositories {
+  readonly #means: Means;
+  readonly #store: RepositoryStore;
+  readonly #turns = new Turns(gitProcessesMax);
+  #opening: Promise<EncryptedArea> | undefined;
+
+  constructor(means: Means) {
+    this.#means = means;
+    this.#store = new RepositoryStore(means.db);
+  }
+
+  arnOf(name: string): string {
+    const { region, accountId } = this.#means;
+    return `arn:aws:codecommit:${region}:${accountId}:${name}`;
+  }
+
+  find(name: string): Repository | undefined {
+    return this.#store.find(name);
+  }
+
+  list({ after = "", max }: { after?: string; max: number }): { repositories: readonly Repository[]; next?: string } {
+    const repositories = this.#store.list(after, max + 1);
+    const last = repositories[max - 1];
+    return repositories.length > max && last !== undefined
+      ? { repositories: repositories.slice(0, max), next: last.name }
+      : { repositories };
+  }
+
+  async create({ name, description, tags = {} }: NewRepository): ReturnType<Repositories["create"]> {
+    if (!nameForm.test(name) || name.endsWith(".git") || /^\.+$/.test(name)) return { kind: "invalid-name" };
+    if (this.#store.find(name) !== undefined) return { kind: "name-taken" };
+    const id = uuid();
+    const git = await this.#git();
+    const made = await git.run(id, ["init", "--quiet", "--bare", `--initial-branch=${initialBranch}`]);
+    if (!made.ok) throw new Error("git could not make a repository");
+    // Somebody else may have taken the name meanwhile; the folder without a name goes at the next start.
+    if (this.#store.find(name) !== undefined) return { kind: "name-taken" };
+    const now = this.#means.clock.now();
+    const facts = { name, id, createdAt: now, modifiedAt: now, tags };
+    const repository = description === undefined ? facts : { ...facts, description };
+    this.#store.insert(repository);
+    return { kind: "created", repository };
+  }
+
+  async delete(name: string): Promise<{ kind: "deleted"; id?: string }> {
+    const repository = this.#store.find(name);
+    if (repository === undefined) return { kind: "deleted" };
+    this.#store.delete(name);
+    await rm(join((await this.#area()).path, repository.id), { recursive: true, force: true });
+    return { kind: "deleted", id: repository.id };
+  }
+
+  async defaultBranch(name: string): Promise<string | undefined> {
+    const repository = this.#store.find(name);
+    if (repository === undefined) return undefined;
+    const git = await this.#git();
+    if (!(await headExists(git, repository.id))) return undefined;
+    const head = await git.run(repository.id, ["symbolic-ref", "--short", "HEAD"]);
+    return head.ok ? head.output.trim() : undefined;
+  }
+
+  async branches(name: string): ReturnType<Repositories["branches"]> {
+    const repository = this.#store.find(name);
+    if (repository === undefined) return { kind: "no-such-repository" };
+    return { kind: "branches", names: await branchNames(await this.#git(), repository.id) };
+  }
+
+  async headCommit(name: string, branch: string): ReturnType<Repositories["headCommit"]> {
+    const repository = this.#store.find(name);
+    if (repository === undefined) return { kind: "no-such-repository" };
+    const git = await this.#git();
+    const found = await git.run(repository.id, ["show-ref", "--verify", "--hash", "--", `refs/heads/${branch}`]);
+    const commitId = found.output.trim();
+    return found.ok && commitForm.test(commitId) ? { kind: "commit", commitId } : { kind: "no-such-branch" };
+  }
+
+  async commit(name: string, commitId: string): ReturnType<Repositories["commit"]> {
+    const repository = this.#store.find(name);
+    if (repository === undefined) return { kind: "no-such-repository" };
+    if (!commitForm.test(commitId)) return { kind: "no-such-commit" };
+    const found = await (await this.#git()).run(repository.id, ["cat-file", "commit", commitId]);
+    const commit = found.ok ? parseCommit(commitId, found.output) : undefined;
+    return commit === undefined ? { kind: "no-such-commit" } : { kind: "commit", commit };
+  }
+
+  async gitRequest(request: GitRequest): Promise<GitAnswer> {
+    const { repository: name, path, query, method, authority } = request;
+    const wanted = serviceOf(method, path, query);
+    if (wanted === undefined) return plainAnswer(404, "There is no such Git service here.\n");
+    // ② before it is looked whether the repository exists.
+    authority.demand({
+      action: wanted === "git-receive-pack" ? "codecommit:GitPush" : "codecommit:GitPull",
+      resource: this.arnOf(name),
     });
+    const repository = this.#store.find(name);
+    if (repository === undefined) return plainAnswer(404, `There is no repository ${name}.\n`);
+    const exchange = { ...request, id: repository.id, remoteUser: authority.principal.arn };
+    const git = await this.#git();
+    return serveGit(git, exchange, async () => {
+      if (method !== "POST" || wanted !== "git-receive-pack") return;
+      this.#store.touch(name, this.#means.clock.now());
+      await settleHead(git, repository.id);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const area = await this.#opening?.catch(() => undefined);
+    this.#opening = undefined;
+    await area?.[Symbol.asyncDispose]();
+  }
+
+  async #git(): Promise<Git> {
+    return new Git(await this.#area(), this.#turns);
+  }
+
+  #area(): Promise<EncryptedArea> {
+    this.#opening ??= this.#open();
     // A failure is answered to whoever asked; the next one tries again.
-    opening.catch(() => (opening = undefined));
-    return opening;
-  };
-  const git = async (): Promise<Git> => new Git(await area());
-  const arnOf = (name: string): string => `arn:aws:codecommit:${x.region}:${x.accountId}:${name}`;
+    this.#opening.catch(() => (this.#opening = undefined));
+    return this.#opening;
+  }
 
-  /** Points HEAD at a branch that exists, so that a clone checks something out. */
-  const settleHead = async (id: string): Promise<void> => {
-    const runner = await git();
-    if ((await runner.run(id, ["rev-parse", "--verify", "--quiet", "HEAD"])).ok) return;
-    const [first] = await branchNames(runner, id);
-    if (first !== undefined) await runner.run(id, ["symbolic-ref", "HEAD", `refs/heads/${first}`]);
-  };
+  async #open(): Promise<EncryptedArea> {
+    const area = await openEncryptedArea(join(this.#means.dataFolder, "git"), this.#means.key);
+    await removeUnnamed(area, (id) => this.#store.knowsId(id));
+    return area;
+  }
+}
 
-  return {
-    arnOf,
-    find: (name) => store.find(name),
+async function headExists(git: Git, id: string): Promise<boolean> {
+  return (await git.run(id, ["rev-parse", "--verify", "--quiet", "HEAD"])).ok;
+}
 
-    async create({ name, description, tags = {} }) {
-      if (!nameForm.test(name) || name.endsWith(".git") || /^\.+$/.test(name)) return { kind: "invalid-name" };
-      if (store.find(name) !== undefined) return { kind: "name-taken" };
-      const id = uuid();
-      const runner = await git();
-      const made = await runner.run(id, ["init", "--quiet", "--bare", `--initial-branch=${initialBranch}`]);
-      if (!made.ok) throw new Error("git could not make a repository");
-      if (store.find(name) !== undefined) return { kind: "name-taken" };
-      const now = clock.now();
-      const repository = {
-        name,
-        id,
-        createdAt: now,
-        modifiedAt: now,
-        tags,
-        ...(description === undefined ? {} : { description }),
-      };
-      store.insert(repository);
-      return { kind: "created", repository };
-    },
-
-    list({ after = "", max }) {
-      const repositories = store.list(after, max + 1);
-      const last = repositories[max - 1];
-      return repositories.length > max && last !== undefined
-        ? { repositories: repositories.slice(0, max), next: last.name }
-        : { repositories };
-    },
-
-    async delete(name) {
-      const repository = store.find(name);
-      if (repository === undefined) return { kind: "deleted" };
-      store.delete(name);
-      await rm(join((await area()).path, repository.id), { recursive: true, force: true });
-      return { kind: "deleted", id: repository.id };
-    },
-
-    async defaultBranch(name) {
-      const repository = store.find(name);
-      if (repository === undefined) return undefined;
-      const runner = await git();
-      if (!(await runner.run(repository.id, ["rev-parse", "--verify", "--quiet", "HEAD"])).ok) return undefined;
-      const head = await runner.run(repository.id, ["symbolic-ref", "--short", "HEAD"]);
-      return head.ok ? head.output.trim() : undefined;
-    },
-
-    async branches(name) {
-      const repository = store.find(name);
-      if (repository === undefined) return { kind: "no-such-repository" };
-      return { kind: "branches", names: await branchNames(await git(), repository.id) };
-    },
-
-    async headCommit(name, branch) {
-      const repository = store.find(name);
-      if (repository === undefined) return { kind: "no-such-repository" };
-      const reference = `refs/heads/${branch}`;
-      const runner = await git();
-      const found = await runner.run(repository.id, ["show-ref", "--verify", "--hash", "--", reference]);
-      const commitId = found.output.trim();
-      return found.ok && commitForm.test(commitId) ? { kind: "commit", commitId } : { kind: "no-such-branch" };
-    },
-
-    async commit(name, commitId) {
-      const repository = store.find(name);
-      if (repository === undefined) return { kind: "no-such-repository" };
-      if (!commitForm.test(commitId)) return { kind: "no-such-commit" };
-      const found = await (await git()).run(repository.id, ["cat-file", "commit", commitId]);
-      const commit = found.ok ? parseCommit(commitId, found.output) : undefined;
-      return commit === undefined ? { kind: "no-such-commit" } : { kind: "commit", commit };
-    },
-
-    async gitRequest(request) {
-      const { repository: name, path, query, method, authority } = request;
-      const wanted = serviceOf(method, path, query);
-      if (wanted === undefined) return plainAnswer(404, "There is no such Git service here.\n");
-      // ② before it is looked whether the repository exists.
-      authority.demand({
-        action: wanted === "git-receive-pack" ? "codecommit:GitPush" : "codecommit:GitPull",
-        resource: arnOf(name),
-      });
-      const repository = store.find(name);
-      if (repository === undefined) return plainAnswer(404, `There is no repository ${name}.\n`);
-      const exchange = { ...request, id: repository.id, remoteUser: authority.principal.arn };
-      return serveGit(await git(), exchange, async () => {
-        if (method !== "POST" || wanted !== "git-receive-pack") return;
-        store.touch(name, clock.now());
-        await settleHead(repository.id);
-      });
-    },
-
-    async [Symbol.asyncDispose]() {
-      const opened = await opening?.catch(() => undefined);
-      opening = undefined;
-      await opened?.[Symbol.asyncDispose]();
-    },
-  };
+/** Points HEAD at a branch that exists, so that a clone checks something out. */
+async function settleHead(git: Git, id: string): Promise<void> {
+  if (await headExists(git, id)) return;
+  const [first] = await branchNames(git, id);
+  if (first !== undefined) await git.run(id, ["symbolic-ref", "HEAD", `refs/heads/${first}`]);
 }
 
 /** Which of git's two services a request is for; undefined for whatever is not of the smart protocol. */

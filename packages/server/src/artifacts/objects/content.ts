@@ -103,11 +103,6 @@ async function* readPart(
   }
 }
 
-/** Throws BrokenContent where the file is absent, has another size than the record, or another key. */
-export async function checkPart(files: ObjectFiles, under: ContentKey, part: ObjectFile): Promise<void> {
-  await (await openPart(files, under, part)).handle.close();
-}
-
 async function openPart(files: ObjectFiles, under: ContentKey, part: ObjectFile) {
   const { handle, sizeBytes } = await files.openFile(part.fileId).catch((error: unknown) => {
     throw new BrokenContent(`the sealed file of part ${part.part} cannot be opened`, error);

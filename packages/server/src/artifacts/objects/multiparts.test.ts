@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { authority, collect, expectKind, md5, openPlace, pieces, plain, random, sha256 } from "../testing/place.ts";
 import type { Place } from "../testing/place.ts";
-import type { UploadName } from "./multiparts.ts";
+import type { UploadName } from "./open-uploads.ts";
 import type { Upload } from "./upload-store.ts";
 
 const everybody = authority();

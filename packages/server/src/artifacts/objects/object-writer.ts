@@ -35,7 +35,7 @@ export interface StoredObject {
   readonly sealed: Pick<SealedUnder, "encryption" | "kmsKeyArn">;
 }
 
-export const keyBytesMax = 1024;
+const keyBytesMax = 1024;
 const versionIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
 
 export const newVersionId = (): string => randomText(32, versionIdAlphabet);
@@ -46,8 +46,16 @@ export class ObjectWriter {
   readonly #store: ObjectStore;
   readonly #files: ObjectFiles;
   readonly #clock: Clock;
+  readonly #isNamed: (fileId: string) => boolean;
 
-  constructor(x: { buckets: BucketStore; store: ObjectStore; files: ObjectFiles; clock: Clock }) {
+  constructor(x: {
+    buckets: BucketStore;
+    store: ObjectStore;
+    files: ObjectFiles;
+    clock: Clock;
+    isNamed: (fileId: string) => boolean;
+  }) {
+    this.#isNamed = x.isNamed;
     this.#buckets = x.buckets;
     this.#store = x.store;
     this.#files = x.files;
@@ -104,6 +112,19 @@ export class ObjectWriter {
     };
   }
 
+  /**
+   * Runs what names a file in the metadata. Where that throws, the file is removed, unless the metadata
+   * name it after all: then the write is there, although nobody was told.
+   */
+  async discardingOnThrow<T>(fileId: string, publish: () => Promise<T>): Promise<T> {
+    try {
+      return await publish();
+    } catch (error) {
+      if (!this.#isNamed(fileId)) await this.discard([fileId]);
+      throw error;
+    }
+  }
+
   /** Removes files that nothing names; what cannot be removed now is an orphan for the next start. */
   async discard(fileIds: readonly string[]): Promise<void> {
     await this.#files.remove(fileIds).catch(() => undefined);
@@ -116,20 +137,6 @@ export async function refusingFullDisk<T>(write: () => Promise<T> | T): Promise<
     return await write();
   } catch (error) {
     if (isDiskFull(error)) return refuse("disk-full", "The disk of this environment is full; nothing was stored.");
-    throw error;
-  }
-}
-
-/** Runs what names a file in the metadata; where that throws, the file is removed. */
-export async function discardingOnThrow<T>(
-  writer: ObjectWriter,
-  fileId: string,
-  publish: () => Promise<T> | T,
-): Promise<T> {
-  try {
-    return await publish();
-  } catch (error) {
-    await writer.discard([fileId]);
     throw error;
   }
 }

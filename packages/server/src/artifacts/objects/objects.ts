@@ -9,8 +9,8 @@ import { writeContent } from "./content.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import type { ObjectKeys } from "./object-keys.ts";
 import type { ObjectReader, ReadRequest, FoundObject, OpenObject } from "./object-reader.ts";
-import type { Description, ObjectStore, StoredVersion } from "./object-store.ts";
-import { discardingOnThrow, newVersionId, refusingFullDisk } from "./object-writer.ts";
+import type { Description, ObjectStore, SealedUnder, StoredVersion } from "./object-store.ts";
+import { newVersionId, refusingFullDisk } from "./object-writer.ts";
 import type { ObjectWriter, PutRequest, StoredObject } from "./object-writer.ts";
 import { noSuchBucket, refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
@@ -54,121 +54,22 @@ export interface Objects {
 const copyBytesMax = 5 * 1024 ** 3;
 const putBytesMax = 5 * 1024 ** 3;
 
-export function openObjects(x: {
-  buckets: BucketStore;
-  store: ObjectStore;
-  files: ObjectFiles;
-  keys: ObjectKeys;
-  reader: ObjectReader;
-  writer: ObjectWriter;
-  clock: Clock;
-}): Objects {
-  const { buckets, store, files, keys, reader, writer, clock } = x;
+interface Means {
+  readonly buckets: BucketStore;
+  readonly store: ObjectStore;
+  readonly files: ObjectFiles;
+  readonly keys: ObjectKeys;
+  readonly reader: ObjectReader;
+  readonly writer: ObjectWriter;
+  readonly clock: Clock;
+}
 
-  const put = async (request: PutRequest): Promise<StoredObject | Refusal> => {
-    const { authority, bucket, key, body, description, conditions, claims = {} } = request;
-    const admitted = writer.admits(bucket, key, conditions);
-    if (admitted.kind === "refused") return admitted;
-    if ((claims.sizeBytes ?? 0) > putBytesMax)
-      return refuse("too-large", "Your proposed upload exceeds the maximum allowed size");
-    const encryption = request.encryption ?? admitted.bucket.encryption;
-    const made = keys.make({ authority, bucket, key, encryption });
-    if (made.kind === "refused") return made;
-    const { dataKey, sealed } = made;
-    const under = { dataKey, bucket, key, contentId: sealed.contentId };
-    return refusingFullDisk(async () => {
-      const written = await writeContent(files, under, 0, body, claims.algorithm);
-      dataKey.fill(0);
-      const file = { part: 0, fileId: written.fileId, sizeBytes: written.sizeBytes };
-      const { sizeBytes, sha256 } = written;
-      const checked = checkBody(claims, written);
-      const checksum = checked.kind === "checked" ? checked.checksum : undefined;
-      const version = {
-        kind: "object" as const,
-        bucket,
-        key,
-        sizeBytes,
-        sha256,
-        etag: written.md5,
-        sealed,
-        files: [file],
-        description: checksum === undefined ? description : { ...description, checksum },
-      };
-      const published =
-        checked.kind === "refused"
-          ? checked
-          : await discardingOnThrow(writer, file.fileId, () => writer.publish(version, conditions));
-      if (published.kind === "refused") await writer.discard([file.fileId]);
-      return published;
-    });
-  };
-
-  const copy = async (request: CopyRequest): Promise<CopiedObject | Refusal> => {
-    const { authority, source, bucket, key, encryption, checksumAlgorithm } = request;
-    const found = reader.head(source);
-    if (found.kind === "refused") return found;
-    const { version } = found;
-    if (readConditions(request.sourceConditions ?? {}, version) !== "holds") {
-      return refuse("precondition-failed", "At least one of the pre-conditions you specified did not hold");
-    }
-    if (changesNothing(request, version)) {
-      return refuse(
-        "copy-onto-itself",
-        "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
-      );
-    }
-    if (version.sizeBytes > copyBytesMax) {
-      return refuse(
-        "too-large",
-        "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120",
-      );
-    }
-    const opened = await reader.open({ authority, ...source, versionId: version.versionId });
-    if (opened.kind === "refused") return opened;
-    const algorithm = checksumAlgorithm ?? version.description.checksum?.algorithm;
-    await using body = opened.body;
-    const stored = await put({
-      authority,
-      bucket,
-      key,
-      body,
-      description: describeCopy(request.description ?? version.description),
-      claims: { sizeBytes: version.sizeBytes, ...(algorithm === undefined ? {} : { algorithm }) },
-      ...(encryption === undefined ? {} : { encryption }),
-    });
-    if (stored.kind === "refused" || !found.bucketIsVersioned) return stored;
-    return { ...stored, sourceVersionId: version.versionId };
-  };
-
-  const remove = async (name: {
-    bucket: string;
-    key: string;
-    versionId?: string | undefined;
-  }): Promise<Deleted | Refusal> => {
-    const { bucket: bucketName, key } = name;
-    const bucket = buckets.find(bucketName);
-    if (bucket === undefined) return noSuchBucket(bucketName);
-    const { deleted, unnamed } = store.transaction(() => {
-      if (name.versionId !== undefined || bucket.versioning === undefined) {
-        const versionId = name.versionId ?? "null";
-        const version = store.find(bucketName, key, versionId);
-        const deleteMarker = version?.kind === "delete-marker";
-        const gone = store.remove(bucketName, key, versionId);
-        const named = name.versionId === undefined ? {} : { versionId };
-        return { deleted: { kind: "deleted" as const, deleteMarker, ...named }, unnamed: gone };
-      }
-      const versionId = bucket.versioning === "Enabled" ? newVersionId() : "null";
-      const gone = store.add({ kind: "delete-marker", bucket: bucketName, key, versionId, createdAt: clock.now() });
-      return { deleted: { kind: "deleted" as const, deleteMarker: true, versionId }, unnamed: gone };
-    });
-    await writer.discard(unnamed);
-    return deleted;
-  };
-
+export function openObjects(means: Means): Objects {
+  const { store, reader } = means;
   return {
-    put,
-    copy,
-    delete: (name) => refusingFullDisk(() => remove(name)),
+    put: (request) => putObject(means, request),
+    copy: (request) => copyObject(means, request),
+    delete: (name) => refusingFullDisk(() => deleteObject(means, name)),
     get: (request) => reader.open(request),
     head: (request) => reader.head(request),
     setTags(name, tags) {
@@ -179,6 +80,120 @@ export function openObjects(x: {
       return found;
     },
   };
+}
+
+async function putObject(means: Means, request: PutRequest): Promise<StoredObject | Refusal> {
+  const { writer, keys } = means;
+  const { authority, bucket, key, conditions, claims = {} } = request;
+  const admitted = writer.admits(bucket, key, conditions);
+  if (admitted.kind === "refused") return admitted;
+  if ((claims.sizeBytes ?? 0) > putBytesMax) {
+    return refuse("too-large", "Your proposed upload exceeds the maximum allowed size");
+  }
+  const encryption = request.encryption ?? admitted.bucket.encryption;
+  const made = keys.make({ authority, bucket, key, encryption });
+  if (made.kind === "refused") return made;
+  try {
+    return await refusingFullDisk(() => writeObject(means, request, made));
+  } finally {
+    made.dataKey.fill(0);
+  }
+}
+
+async function writeObject(
+  { files, writer }: Means,
+  { bucket, key, body, description, conditions, claims = {} }: PutRequest,
+  { dataKey, sealed }: { dataKey: Uint8Array; sealed: SealedUnder },
+): Promise<StoredObject | Refusal> {
+  const under = { dataKey, bucket, key, contentId: sealed.contentId };
+  const written = await writeContent(files, under, 0, body, claims.algorithm);
+  const { fileId, sizeBytes, sha256, md5 } = written;
+  const checked = checkBody(claims, written);
+  if (checked.kind === "refused") {
+    await writer.discard([fileId]);
+    return checked;
+  }
+  const { checksum } = checked;
+  const version = {
+    kind: "object" as const,
+    bucket,
+    key,
+    sizeBytes,
+    sha256,
+    etag: md5,
+    sealed,
+    files: [{ part: 0, fileId, sizeBytes }],
+    description: checksum === undefined ? description : { ...description, checksum },
+  };
+  const published = await writer.discardingOnThrow(fileId, () => writer.publish(version, conditions));
+  if (published.kind === "refused") await writer.discard([fileId]);
+  return published;
+}
+
+async function copyObject(means: Means, request: CopyRequest): Promise<CopiedObject | Refusal> {
+  const { authority, source, bucket, key, encryption, checksumAlgorithm } = request;
+  const found = means.reader.head(source);
+  if (found.kind === "refused") return found;
+  const { version } = found;
+  const refusal = copyRefusal(request, version);
+  if (refusal !== undefined) return refusal;
+  const opened = await means.reader.open({ authority, ...source, versionId: version.versionId });
+  if (opened.kind === "refused") return opened;
+  const algorithm = checksumAlgorithm ?? version.description.checksum?.algorithm;
+  await using body = opened.body;
+  const stored = await putObject(means, {
+    authority,
+    bucket,
+    key,
+    body,
+    description: describeCopy(request.description ?? version.description),
+    claims: { sizeBytes: version.sizeBytes, ...(algorithm === undefined ? {} : { algorithm }) },
+    ...(encryption === undefined ? {} : { encryption }),
+  });
+  if (stored.kind === "refused" || !found.bucketIsVersioned) return stored;
+  return { ...stored, sourceVersionId: version.versionId };
+}
+
+function copyRefusal(request: CopyRequest, version: StoredVersion): Refusal | undefined {
+  if (readConditions(request.sourceConditions ?? {}, version) !== "holds") {
+    return refuse("precondition-failed", "At least one of the pre-conditions you specified did not hold");
+  }
+  if (changesNothing(request, version)) {
+    return refuse(
+      "copy-onto-itself",
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+    );
+  }
+  if (version.sizeBytes > copyBytesMax) {
+    return refuse(
+      "too-large",
+      `The specified copy source is larger than the maximum allowable size for a copy source: ${copyBytesMax}`,
+    );
+  }
+  return undefined;
+}
+
+/** Removes the version that is named; without a name, what S3 does in the bucket's state of versioning. */
+async function deleteObject(
+  { buckets, store, writer, clock }: Means,
+  { bucket: bucketName, key, versionId: named }: { bucket: string; key: string; versionId?: string | undefined },
+): Promise<Deleted | Refusal> {
+  const bucket = buckets.find(bucketName);
+  if (bucket === undefined) return noSuchBucket(bucketName);
+  const { versioning } = bucket;
+  const { deleted, unnamed } = store.transaction(() => {
+    if (named === undefined && versioning !== undefined) {
+      const versionId = versioning === "Enabled" ? newVersionId() : "null";
+      const marker = { kind: "delete-marker" as const, bucket: bucketName, key, versionId, createdAt: clock.now() };
+      return { deleted: { deleteMarker: true, versionId }, unnamed: store.add(marker) };
+    }
+    const versionId = named ?? "null";
+    const deleteMarker = store.find(bucketName, key, versionId)?.kind === "delete-marker";
+    const gone = store.remove(bucketName, key, versionId);
+    return { deleted: named === undefined ? { deleteMarker } : { deleteMarker, versionId }, unnamed: gone };
+  });
+  await writer.discard(unnamed);
+  return { kind: "deleted", ...deleted };
 }
 
 function withoutTags({ headers, metadata, checksum, partsCount }: Description): Description {

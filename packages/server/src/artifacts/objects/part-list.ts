@@ -4,7 +4,7 @@ import { refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
 import type { UploadedPart } from "./upload-store.ts";
 
-export const partSizeBytesMin = 5 * 1024 * 1024;
+const partSizeBytesMin = 5 * 1024 * 1024;
 export const partNumberMax = 10_000;
 
 /** A part as the client names it to complete an upload. */

@@ -51,14 +51,3 @@ export const noSuchBucket = (bucket: string): Refusal =>
 export const noSuchKey = (key: string): Refusal => refuse("no-such-key", `The specified key does not exist: ${key}`);
 export const noSuchVersion = (key: string, versionId: string): Refusal =>
   refuse("no-such-version", `The specified version does not exist: ${key} version ${versionId}`);
-
-/** Thrown inside a stream, where a refusal cannot be returned; caught where the stream is used up. */
-export class Refused extends Error {
-  override readonly name = "Refused";
-  readonly refusal: Refusal;
-
-  constructor(refusal: Refusal) {
-    super(refusal.message);
-    this.refusal = refusal;
-  }
-}

@@ -1,14 +1,17 @@
 import { CopyObjectCommand } from "@aws-sdk/client-s3";
 import { oneOf, text } from "@strongroom/wire";
 import { getObjectPermission, objectArn, putObjectPermission } from "../../../artifacts/index.ts";
-import type { Objects } from "../../../artifacts/index.ts";
+import type { Permission } from "../../../access/index.ts";
+import type { Description, Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { aclMember, checkAcl } from "../access-control-list.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { algorithmNamed, checksumAlgorithmMember, checksumAnswer } from "../checksum-members.ts";
 import { copyConditionMembers, copyConditions, readCopySource } from "../copy-source.ts";
 import { describe, descriptionMembers } from "../description-members.ts";
+import type { DescriptionInput } from "../description-members.ts";
 import { encryptionAnswer, encryptionMembers, encryptionOf, writeHeaders } from "../encryption-members.ts";
+import type { EncryptionInput } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
 import { accepted } from "../s3-error.ts";
 
@@ -29,46 +32,13 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head">) =>
       ...ownerMember,
     },
     // ② both ends, the source by its version where one is named.
-    permissions: (input) => {
-      const { Bucket: bucket, Key: key } = input;
-      const source = readCopySource(input.CopySource);
-      const copied = `${source.bucket}/${source.key}`;
-      const directive = { copySource: copied, metadataDirective: input.MetadataDirective };
-      const put = putObjectPermission({ bucket, key }, { ...writeHeaders(input), ...directive });
-      const tagged = objects.head(source);
-      const copiesTags =
-        input.TaggingDirective !== "REPLACE" &&
-        tagged.kind === "object" &&
-        tagged.version.description.tags !== undefined;
-      const version = source.versionId === undefined ? "" : "Version";
-      const readTags = {
-        action: `s3:GetObject${version}Tagging`,
-        resource: objectArn(source.bucket, source.key),
-      };
-      const writeTags = { action: "s3:PutObjectTagging", resource: objectArn(bucket, key) };
-      return [
-        getObjectPermission(source),
-        put,
-        ...(copiesTags ? [readTags] : []),
-        ...(copiesTags || input.Tagging !== undefined ? [writeTags] : []),
-      ];
-    },
+    permissions: (input) => copyPermissions(objects, input),
     actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging", "s3:PutObject", "s3:PutObjectTagging"],
     handle: async (input, call) => {
       checkOwner(input, call);
       checkAcl(input);
       const source = readCopySource(input.CopySource);
-      const found = accepted(objects.head(source));
-      const sourceIs = found.version.description;
-      const replaced = describe(input);
-      const { tags } = input.TaggingDirective === "REPLACE" ? replaced : sourceIs;
-      const replaces = input.MetadataDirective === "REPLACE" || input.TaggingDirective === "REPLACE";
-      const described = input.MetadataDirective === "REPLACE" ? replaced : sourceIs;
-      const description = {
-        headers: described.headers,
-        metadata: described.metadata,
-        ...(tags === undefined ? {} : { tags }),
-      };
+      const description = copyDescription(accepted(objects.head(source)).version.description, input);
       const checksumAlgorithm = algorithmNamed(input.ChecksumAlgorithm);
       const stored = accepted(
         await objects.copy({
@@ -77,7 +47,7 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head">) =>
           sourceConditions: copyConditions(input),
           bucket: input.Bucket,
           key: input.Key,
-          ...(replaces ? { description } : {}),
+          ...(description === undefined ? {} : { description }),
           ...(checksumAlgorithm === undefined ? {} : { checksumAlgorithm }),
           ...encryptionOf(input),
         }),
@@ -94,3 +64,45 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head">) =>
       };
     },
   });
+
+interface CopyInput extends DescriptionInput, EncryptionInput {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly CopySource: string;
+  readonly MetadataDirective?: string;
+  readonly TaggingDirective?: string;
+  readonly ACL?: string;
+}
+
+function copyPermissions(objects: Pick<Objects, "head">, input: CopyInput): Permission[] {
+  const { Bucket: bucket, Key: key, MetadataDirective: metadataDirective } = input;
+  const source = readCopySource(input.CopySource);
+  const copySource = `${source.bucket}/${source.key}`;
+  const demanded = [
+    getObjectPermission(source),
+    putObjectPermission({ bucket, key }, { ...writeHeaders(input), copySource, metadataDirective }),
+  ];
+  const found = objects.head(source);
+  const hasTags = found.kind === "object" && found.version.description.tags !== undefined;
+  const copiesTags = hasTags && input.TaggingDirective !== "REPLACE";
+  if (copiesTags) {
+    const version = source.versionId === undefined ? "" : "Version";
+    const resource = objectArn(source.bucket, source.key);
+    demanded.push({ action: `s3:GetObject${version}Tagging`, resource });
+  }
+  if (copiesTags || input.Tagging !== undefined) {
+    demanded.push({ action: "s3:PutObjectTagging", resource: objectArn(bucket, key) });
+  }
+  return demanded;
+}
+
+/** What the copy says about itself; undefined where all is taken over from the source. */
+function copyDescription(source: Description, input: CopyInput): Description | undefined {
+  const replacesMetadata = input.MetadataDirective === "REPLACE";
+  const replacesTags = input.TaggingDirective === "REPLACE";
+  if (!replacesMetadata && !replacesTags) return undefined;
+  const given = describe(input);
+  const { headers, metadata } = replacesMetadata ? given : source;
+  const { tags } = replacesTags ? given : source;
+  return { headers, metadata, ...(tags === undefined ? {} : { tags }) };
+}

@@ -1,0 +1,100 @@
+import type { Authority } from "../../access/index.ts";
+import type { Clock } from "../../platform/index.ts";
+import { checkBody } from "./checksum.ts";
+import type { BodyClaims } from "./checksum.ts";
+import { writeContent } from "./content.ts";
+import type { ContentKey, WrittenContent } from "./content.ts";
+import type { ObjectFiles } from "./object-files.ts";
+import { refusingFullDisk } from "./object-writer.ts";
+import type { ObjectWriter } from "./object-writer.ts";
+import type { OpenUploads, UploadName } from "./open-uploads.ts";
+import { partNumberMax } from "./part-list.ts";
+import { refuse } from "./refusal.ts";
+import type { Refusal } from "./refusal.ts";
+import type { Upload, UploadedPart, UploadStore } from "./upload-store.ts";
+
+export interface PartRequest extends UploadName {
+  readonly authority: Authority;
+  readonly part: number;
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly claims?: BodyClaims;
+}
+export interface PutPart {
+  readonly kind: "part";
+  readonly part: UploadedPart;
+  readonly upload: Upload;
+}
+
+/** Writes parts; each is durable when it is answered. */
+export class PartWriter {
+  readonly #open: OpenUploads;
+  readonly #uploads: UploadStore;
+  readonly #files: ObjectFiles;
+  readonly #writer: ObjectWriter;
+  readonly #clock: Clock;
+
+  constructor(x: { open: OpenUploads; uploads: UploadStore; files: ObjectFiles; writer: ObjectWriter; clock: Clock }) {
+    this.#open = x.open;
+    this.#uploads = x.uploads;
+    this.#files = x.files;
+    this.#writer = x.writer;
+    this.#clock = x.clock;
+  }
+
+  async put(request: PartRequest): Promise<PutPart | Refusal> {
+    if (request.part < 1 || request.part > partNumberMax) {
+      return refuse("invalid-part-number", `Part number must be an integer between 1 and ${partNumberMax}, inclusive`);
+    }
+    const found = this.#open.find(request);
+    if (found.kind === "refused") return found;
+    const under = this.#open.openKey(request.authority, found.upload);
+    if (under.kind === "refused") return under;
+    const claims = claimsFor(found.upload, request.claims ?? {});
+    if ("kind" in claims) return claims;
+    return refusingFullDisk(() => this.#write(request, under, claims));
+  }
+
+  async #write(request: PartRequest, under: ContentKey, claims: BodyClaims): Promise<PutPart | Refusal> {
+    const written = await writeContent(this.#files, under, request.part, request.body, claims.algorithm);
+    const checked = checkBody(claims, written);
+    if (checked.kind === "refused") {
+      await this.#writer.discard([written.fileId]);
+      return checked;
+    }
+    const { fileId } = written;
+    return this.#writer.discardingOnThrow(fileId, () => this.#commit(request, written));
+  }
+
+  /** The upload may have been completed or aborted while the part was written. */
+  async #commit(request: PartRequest, written: WrittenContent): Promise<PutPart | Refusal> {
+    const { fileId, sizeBytes, md5, checksum } = written;
+    const createdAt = this.#clock.now();
+    const facts = { part: request.part, fileId, sizeBytes, md5, createdAt };
+    const part: UploadedPart = checksum === undefined ? facts : { ...facts, checksum };
+    const committed = this.#uploads.transaction(() => {
+      const found = this.#open.find(request);
+      if (found.kind === "refused") return found;
+      return { kind: "part" as const, upload: found.upload, replaced: this.#uploads.putPart(found.upload, part) };
+    });
+    if (committed.kind === "refused") {
+      await this.#writer.discard([fileId]);
+      return committed;
+    }
+    const { upload, replaced } = committed;
+    await this.#writer.discard(replaced === undefined ? [] : [replaced]);
+    return { kind: "part", part, upload };
+  }
+}
+
+/** An upload that keeps checksums keeps them of one algorithm. */
+function claimsFor(upload: Upload, claims: BodyClaims): BodyClaims | Refusal {
+  const kept = upload.checksum?.algorithm;
+  if (kept === undefined) return claims;
+  if (claims.checksum !== undefined && claims.algorithm !== kept) {
+    return refuse(
+      "checksum-mismatch",
+      `Checksum Type mismatch occurred, expected checksum Type: ${kept}, actual checksum Type: ${claims.algorithm ?? "none"}`,
+    );
+  }
+  return { ...claims, algorithm: kept };
+}

@@ -1,0 +1,145 @@
+import { createHash } from "node:crypto";
+import type { Authority } from "../../access/index.ts";
+import { checksumHasher, compositeChecksum } from "./checksum.ts";
+import type { Checksum } from "./checksum.ts";
+import { readContent } from "./content.ts";
+import type { ContentKey } from "./content.ts";
+import type { ObjectFiles } from "./object-files.ts";
+import { refusingFullDisk } from "./object-writer.ts";
+import type { ObjectWriter, PutRequest, StoredObject } from "./object-writer.ts";
+import type { OpenUploads, UploadName } from "./open-uploads.ts";
+import { chooseParts, multipartEtag, partNumberMax } from "./part-list.ts";
+import type { NamedPart } from "./part-list.ts";
+import { refuse } from "./refusal.ts";
+import type { Refusal } from "./refusal.ts";
+import type { Upload, UploadedPart, UploadStore } from "./upload-store.ts";
+
+export interface CompletionRequest extends UploadName {
+  readonly authority: Authority;
+  readonly parts: readonly NamedPart[];
+  readonly conditions?: PutRequest["conditions"];
+  /** What the client says about the whole; verified. */
+  readonly expected?: {
+    readonly checksum?: { readonly algorithm: string; readonly value: string };
+    readonly sizeBytes?: number;
+  };
+}
+
+/** Makes an object of an upload's parts. */
+export class UploadCompletion {
+  readonly #open: OpenUploads;
+  readonly #uploads: UploadStore;
+  readonly #files: ObjectFiles;
+  readonly #writer: ObjectWriter;
+
+  constructor(x: { open: OpenUploads; uploads: UploadStore; files: ObjectFiles; writer: ObjectWriter }) {
+    this.#open = x.open;
+    this.#uploads = x.uploads;
+    this.#files = x.files;
+    this.#writer = x.writer;
+  }
+
+  async complete(request: CompletionRequest): Promise<StoredObject | Refusal> {
+    const found = this.#open.find(request);
+    if (found.kind === "refused") return found;
+    const { upload } = found;
+    const uploaded = this.#uploads.parts(upload, 0, partNumberMax);
+    const chosen = chooseParts(request.parts, uploaded, upload.checksum?.algorithm);
+    if (chosen.kind === "refused") return chosen;
+    const under = this.#open.openKey(request.authority, upload);
+    if (under.kind === "refused") return under;
+    const release = this.#files.hold(chosen.parts.map((part) => part.fileId));
+    try {
+      return await this.#publish(request, upload, chosen.parts, under);
+    } finally {
+      release();
+    }
+  }
+
+  async #publish(
+    request: CompletionRequest,
+    upload: Upload,
+    parts: readonly UploadedPart[],
+    under: ContentKey,
+  ): Promise<StoredObject | Refusal> {
+    const { bucket, key, sealed, description } = upload;
+    const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+    const whole = await digestWhole(readContent(this.#files, under, parts, 0, sizeBytes), upload);
+    const checksum = checksumOf(upload, parts, whole.checksum);
+    const mistaken = mistakeIn(request.expected ?? {}, sizeBytes, checksum);
+    if (mistaken !== undefined) return mistaken;
+    const described = { ...description, partsCount: parts.length };
+    const version = {
+      kind: "object" as const,
+      bucket,
+      key,
+      sizeBytes,
+      sha256: whole.sha256,
+      etag: multipartEtag(parts),
+      sealed,
+      files: parts,
+      description: checksum === undefined ? described : { ...described, checksum },
+    };
+    const retire = () => this.#retire(request, upload, parts);
+    return refusingFullDisk(() => this.#writer.publish(version, request.conditions, retire));
+  }
+
+  /** Removes the upload whose parts become the object; refuses where a part changed meanwhile. Returns the files left over. */
+  #retire(name: UploadName, upload: Upload, parts: readonly UploadedPart[]): readonly string[] | Refusal {
+    const found = this.#open.find(name);
+    if (found.kind === "refused") return found;
+    const used = new Set(parts.map((part) => part.fileId));
+    const present = this.#uploads.parts(upload, 0, partNumberMax).filter((part) => used.has(part.fileId));
+    if (present.length !== parts.length) {
+      return refuse("invalid-part", "A part was uploaded again while the upload was being completed.");
+    }
+    return this.#uploads.remove(upload).filter((fileId) => !used.has(fileId));
+  }
+}
+
+function mistakeIn(
+  expected: NonNullable<CompletionRequest["expected"]>,
+  sizeBytes: number,
+  checksum: Checksum | undefined,
+): Refusal | undefined {
+  if (expected.sizeBytes !== undefined && expected.sizeBytes !== sizeBytes) {
+    return refuse("invalid-request", `The object has ${sizeBytes} bytes, not ${expected.sizeBytes}.`);
+  }
+  if (expected.checksum !== undefined && !isSame(expected.checksum, checksum)) {
+    return refuse("checksum-mismatch", "The checksum you specified did not match the object's.");
+  }
+  return undefined;
+}
+
+/** The value may be given with or without the number of parts behind it. */
+function isSame(stated: { algorithm: string; value: string }, checksum: Checksum | undefined): boolean {
+  const { algorithm, value } = checksum ?? {};
+  return stated.algorithm === algorithm && (stated.value === value || stated.value === value?.replace(/-\d+$/, ""));
+}
+
+async function digestWhole(
+  content: AsyncIterable<Uint8Array>,
+  upload: Upload,
+): Promise<{ sha256: string; checksum?: string }> {
+  const sha256 = createHash("sha256");
+  const full = upload.checksum?.type === "FULL_OBJECT" ? checksumHasher(upload.checksum.algorithm) : undefined;
+  for await (const chunk of content) {
+    sha256.update(chunk);
+    full?.update(chunk);
+  }
+  return {
+    sha256: sha256.digest("hex"),
+    ...(full === undefined ? {} : { checksum: Buffer.from(full.digest()).toString("base64") }),
+  };
+}
+
+function checksumOf(upload: Upload, parts: readonly UploadedPart[], full: string | undefined): Checksum | undefined {
+  if (upload.checksum === undefined) return undefined;
+  const { algorithm, type } = upload.checksum;
+  if (type === "COMPOSITE")
+    return compositeChecksum(
+      algorithm,
+      parts.map((part) => part.checksum ?? ""),
+    );
+  return full === undefined ? undefined : { algorithm, type, value: full };
+}
