@@ -101,6 +101,7 @@ function chooseService<A>(
     // Unsigned: the gateway refuses it in the form of the service that it looks like.
     return (
       services.find(byTarget) ??
+      (isForm(headers) ? services.find(({ protocol }) => protocol === "awsQuery") : undefined) ??
       services.find((service) => !service.buckets && service.protocol.startsWith("rest") && fitsPath(service, head)) ??
       services.find((service) => service.buckets === true)
     );
@@ -110,6 +111,10 @@ function chooseService<A>(
   if (target !== undefined) return scoped.find(byTarget) ?? scoped.find((s) => s.targetPrefix !== undefined);
   return scoped.find((service) => service.protocol.startsWith("rest")) ?? scoped[0];
 }
+
+/** A form says in its body, which is not read for this, whether it is for IAM or STS; their errors look the same. */
+const isForm = (headers: ReadonlyMap<string, string>): boolean =>
+  headers.get("content-type")?.startsWith("application/x-www-form-urlencoded") === true;
 
 function routeByTarget<A>(
   service: Service<A>,

@@ -28,7 +28,11 @@ export interface Authenticated {
  */
 export async function authenticate(arrival: Arrival, gate: Gate, trace: Trace): Promise<Authenticated> {
   const claim = readClaim(arrival.head);
-  if ("refused" in claim) throw new AwsError(claim);
+  if ("refused" in claim) {
+    // Told in the form of the service that the request looks to be for.
+    trace.service = route(gate.services, arrival.head, undefined).service;
+    throw new AwsError(claim);
+  }
   trace.accessKeyId = claim.accessKeyId;
   const first = route(gate.services, arrival.head, claim.scope.service);
   trace.service = first.service;
