@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
 import type { Socket } from "node:net";
 import type { SecureContextOptions } from "node:tls";
-import type { HttpAnswer, HttpRequestHead } from "@strongroom/wire";
+import { AwsError, type HttpAnswer, type HttpRequestHead } from "@strongroom/wire";
 import type { Origin } from "../access/index.ts";
 import type { Log } from "../platform/index.ts";
 import type { Arrival, EndpointCarries } from "./gate.ts";
@@ -50,7 +50,7 @@ async function exchange(
 ): Promise<void> {
   const gone = new AbortController();
   response.once("close", () => {
-    gone.abort();
+    if (!response.writableFinished) gone.abort();
   });
   try {
     const answer = await settings.answer({
@@ -80,7 +80,17 @@ function headOf(request: IncomingMessage): HttpRequestHead {
 
 async function* bodyOf(request: IncomingMessage, leave: () => void): AsyncGenerator<Uint8Array> {
   leave();
-  for await (const chunk of request) yield chunk as Uint8Array;
+  try {
+    for await (const chunk of request) yield chunk as Uint8Array;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ECONNRESET")) throw error;
+    // The client's doing, and no fault of the server's; it is recorded as such.
+    throw new AwsError({
+      code: "IncompleteBody",
+      message: "The connection ended before the body was whole.",
+      status: 400,
+    });
+  }
 }
 
 async function send(
