@@ -54,17 +54,17 @@ class SqliteDb implements Db {
   }
 
   run(sql: string, ...parameters: DbParameter[]): { changes: number } {
-    return { changes: Number(this.#statement(sql).run(...parameters.map(bindable)).changes) };
+    return { changes: Number(this.#statement(sql).run(parameters.map(bindable)).changes) };
   }
 
   get<T = DbRow>(sql: string, ...parameters: DbParameter[]): T | undefined {
-    const row = this.#statement(sql).get(...parameters.map(bindable));
+    const row = this.#statement(sql).get(parameters.map(bindable));
     return row === undefined ? undefined : (clean(row) as T);
   }
 
   all<T = DbRow>(sql: string, ...parameters: DbParameter[]): T[] {
     return this.#statement(sql)
-      .all(...parameters.map(bindable))
+      .all(parameters.map(bindable))
       .map((row) => clean(row) as T);
   }
 
@@ -77,7 +77,7 @@ class SqliteDb implements Db {
       this.#database.exec("COMMIT");
       return result;
     } catch (error) {
-      this.#database.exec("ROLLBACK");
+      this.#rollBack();
       throw error;
     } finally {
       this.#depth -= 1;
@@ -100,6 +100,15 @@ class SqliteDb implements Db {
     this.#database.close();
   }
 
+  /** On a full disk SQLite has rolled back by itself already; what matters then is why. */
+  #rollBack(): void {
+    try {
+      this.#database.exec("ROLLBACK");
+    } catch {
+      return;
+    }
+  }
+
   #statement(sql: string): Statement {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
@@ -112,9 +121,9 @@ class SqliteDb implements Db {
 }
 
 interface Statement {
-  run(...parameters: DbValue[]): { changes: number | bigint };
-  get(...parameters: DbValue[]): DbRow | undefined;
-  all(...parameters: DbValue[]): DbRow[];
+  run(parameters: DbValue[]): { changes: number | bigint };
+  get(parameters: DbValue[]): DbRow | undefined;
+  all(parameters: DbValue[]): DbRow[];
 }
 
 function bindable(value: DbParameter): DbValue {

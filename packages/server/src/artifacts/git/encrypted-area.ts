@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { start } from "./running.ts";
@@ -7,7 +7,8 @@ import type { Running } from "./running.ts";
 /** The password is a derived key of 32 bytes: stretching it adds time and nothing else. 10 is the least that is accepted. */
 const stretchingExponent = "10";
 const mountMsMax = 15_000;
-const pollMs = 5;
+const readyWord = "Filesystem mounted and ready.";
+const saidCharactersMax = 4096;
 
 /**
  * A folder that rests encrypted. Its plain view exists only inside the mount namespace of one process,
@@ -37,12 +38,11 @@ export async function openEncryptedArea(folder: string, key: Uint8Array): Promis
   if ((await readdir(cipher)).length === 0) await initialise(cipher, password);
   const holder = start([
     ...["/usr/bin/unshare", "--mount", "--propagation", "private", "--"],
-    ...["/usr/bin/gocryptfs", "-fg", "-q", "-nosyslog", "--", cipher, mountPoint],
+    ...["/usr/bin/gocryptfs", "-fg", "-nosyslog", "--", cipher, mountPoint],
   ]);
   holder.process.stdin.end(password);
-  holder.process.stdout.resume();
   const pid = holder.process.pid;
-  if (pid === undefined || !(await isMounted(holder, pid, mountPoint))) {
+  if (pid === undefined || !(await isMounted(holder))) {
     holder.process.kill("SIGKILL");
     await holder.ended;
     throw new Error(`the encrypted area of the repositories cannot be mounted: ${holder.said()}`);
@@ -71,12 +71,18 @@ async function initialise(cipher: string, password: string): Promise<void> {
   }
 }
 
-async function isMounted(holder: Running, pid: number, mountPoint: string): Promise<boolean> {
-  for (const until = performance.now() + mountMsMax; performance.now() < until;) {
-    if (holder.process.exitCode !== null || holder.process.signalCode !== null) return false;
-    const mounts = await readFile(`/proc/${pid}/mounts`, "utf8").catch(() => "");
-    if (mounts.includes(` ${mountPoint} fuse.gocryptfs `)) return true;
-    await wait(pollMs);
-  }
-  return false;
+/**
+ * Waits for gocryptfs's own word. The mount is listed a little earlier, but whoever touches it then can stand in the
+ * way of a file that gocryptfs itself opens there first, and both wait for ever.
+ */
+async function isMounted({ process: holder, ended }: Running): Promise<boolean> {
+  const ready = new Promise<boolean>((resolve) => {
+    let said = "";
+    holder.stdout.on("data", (chunk: Buffer) => {
+      if (said.length < saidCharactersMax) said += chunk.toString();
+      if (said.includes(readyWord)) resolve(true);
+    });
+  });
+  const late = wait(mountMsMax, false, { ref: false });
+  return await Promise.race([ready, ended.then(() => false), late]);
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { createHash, hkdfSync } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -17,7 +17,7 @@ const mountPoint = "/run/strongroom/volume";
 const stretchingExponent = "10";
 
 const mountMsMax = 10_000;
-const pollMs = 3;
+const readyWord = "Filesystem mounted and ready.";
 
 /** Opens the volumes of one environment under `folder`; what an earlier server left is unreadable, and is removed. */
 export async function openVolumes(settings: { readonly folder: string }): Promise<Volumes> {
@@ -52,6 +52,7 @@ async function makeVolume(cipherFolder: string, dataKey: Uint8Array, onGone: (go
   // ④ The password reaches gocryptfs through a pipe: it is on no command line, in no file, in no variable.
   const password = `${Buffer.from(hkdfSync("sha256", dataKey, "", "strongroom volume password", 32)).toString("hex")}\n`;
   const init = run("/usr/bin/gocryptfs", ["-init", "-q", "-scryptn", stretchingExponent, "--", cipherFolder], password);
+  init.process.stdout.resume();
   const initCode = await init.ended;
   if (initCode !== 0) throw new Error(`gocryptfs could not make a volume (exit ${initCode}): ${init.said()}`);
   const holder = run("/usr/bin/setpriv", [...holderCommand, cipherFolder, mountPoint], password);
@@ -61,7 +62,7 @@ async function makeVolume(cipherFolder: string, dataKey: Uint8Array, onGone: (go
     await holder.ended;
     await rm(cipherFolder, { recursive: true, force: true });
   };
-  if (pid === undefined || !(await mounted(holder, pid))) {
+  if (pid === undefined || !(await mounted(holder))) {
     await discard();
     throw new Error(`gocryptfs could not mount a volume: ${holder.said()}`);
   }
@@ -84,25 +85,27 @@ async function makeVolume(cipherFolder: string, dataKey: Uint8Array, onGone: (go
 const holderCommand = [
   ...["--pdeathsig", "KILL", "--"],
   ...["/usr/bin/unshare", "--mount", "--propagation", "slave", "--"],
-  ...["/usr/bin/gocryptfs", "-fg", "-q", "-nosyslog", "-allow_other", "--"],
+  ...["/usr/bin/gocryptfs", "-fg", "-nosyslog", "-allow_other", "--"],
 ];
 
-async function mounted(holder: Running, pid: number): Promise<boolean> {
-  for (const until = performance.now() + mountMsMax; performance.now() < until;) {
-    if (holder.process.exitCode !== null || holder.process.signalCode !== null) return false;
-    // Before it has its own namespace it shows the server's mounts, where nothing is mounted at this place.
-    if (
-      existsSync(`/proc/${pid}/mounts`) &&
-      readFileSync(`/proc/${pid}/mounts`, "utf8").includes(` ${mountPoint} fuse.gocryptfs `)
-    )
-      return true;
-    await wait(pollMs);
-  }
-  return false;
+/**
+ * Waits for gocryptfs's own word. The mount is listed a little earlier, but whoever touches it then can stand in the
+ * way of a file that gocryptfs itself opens there first, and both wait for ever.
+ */
+async function mounted({ process: holder, ended }: Running): Promise<boolean> {
+  const ready = new Promise<boolean>((resolve) => {
+    let said = "";
+    holder.stdout.on("data", (chunk: Buffer) => {
+      if (said.length < saidCharactersMax) said += chunk.toString();
+      if (said.includes(readyWord)) resolve(true);
+    });
+  });
+  const late = wait(mountMsMax, false, { ref: false });
+  return await Promise.race([ready, ended.then(() => false), late]);
 }
 
 interface Running {
-  readonly process: ChildProcess;
+  readonly process: ChildProcessWithoutNullStreams;
   readonly ended: Promise<number | null>;
   said(): string;
 }
@@ -110,7 +113,7 @@ interface Running {
 const saidCharactersMax = 4096;
 
 function run(command: string, args: readonly string[], input: string): Running {
-  const child = spawn(command, args, { env: { PATH: "/usr/bin:/bin" }, cwd: "/", stdio: ["pipe", "ignore", "pipe"] });
+  const child = spawn(command, args, { env: { PATH: "/usr/bin:/bin" }, cwd: "/", stdio: ["pipe", "pipe", "pipe"] });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
     if (said.length < saidCharactersMax) said += chunk.toString();
