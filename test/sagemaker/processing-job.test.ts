@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { after, before, describe, test } from "node:test";
-import { HeadObjectCommand } from "@aws-sdk/client-s3";
+import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import {
   CreateProcessingJobCommand,
   DescribeProcessingJobCommand,
@@ -10,7 +10,7 @@ import {
   type ProcessingInput,
   type ProcessingOutput,
 } from "@aws-sdk/client-sagemaker";
-import { hostLacks, newUser, startHouse, type Clients, type TestHouse } from "@strongroom/testkit";
+import { hostLacks, newRole, newUser, startHouse, type Clients, type TestHouse } from "@strongroom/testkit";
 import { bucket, furnish, keysBelow, linesOf, processed, scriptRequest, textOf, type Room } from "./room.ts";
 
 const input: ProcessingInput = {
@@ -45,6 +45,8 @@ describe("processing jobs", { skip: await hostLacks() }, () => {
     await create(request);
     return await processed(clients, request.ProcessingJobName ?? "");
   };
+  const put = async (Key: string, Body: string) =>
+    await clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
   const linesOfJob = (name: string) => linesOf(clients, "/aws/sagemaker/ProcessingJobs", `${name}/`);
 
   test("a script reads its input and its configuration, and leaves encrypted output and a message", async () => {
@@ -146,6 +148,25 @@ describe("processing jobs", { skip: await hostLacks() }, () => {
     for (const call of calls) await assert.rejects(call(), { name: "AccessDeniedException" });
   });
 
+  test("jobs that a job asks for run while it waits, however many wait", async () => {
+    const { arn } = await newRole(clients, "starter", [
+      { Effect: "Allow", Action: ["sagemaker:*", "kms:*", "s3:*", "iam:PassRole"], Resource: "*" },
+    ]);
+    const child = { ...scriptRequest(room, "", "true"), RoleArn: arn };
+    await put("code/request.json", JSON.stringify(child));
+    await put("code/parent.mjs", parent);
+    const S3Uri = `s3://${bucket}/code/`;
+    const code = { ...input, S3Input: { ...input.S3Input, S3Uri } as typeof input.S3Input };
+    const names = Array.from({ length: 5 }, (_, i) => `parent-${i}`);
+    for (const name of names) {
+      // The clients are found from where the image has them.
+      const script = "cd /opt/strongroom && node --input-type=module - < /opt/ml/processing/input/raw/parent.mjs";
+      const request = { ...scriptRequest(room, name, script), RoleArn: arn, ProcessingInputs: [code] };
+      await create({ ...request, Environment: { ...request.Environment, CHILD: `child-of-${name}` } });
+    }
+    for (const name of names) assert.equal((await processed(clients, name)).FailureReason, undefined);
+  });
+
   test("a job can be stopped, and is listed", async () => {
     await create(scriptRequest(room, "endless", "sleep 60"));
     await clients.sagemaker.send(new StopProcessingJobCommand({ ProcessingJobName: "endless" }));
@@ -161,3 +182,19 @@ describe("processing jobs", { skip: await hostLacks() }, () => {
     await assert.rejects(clients.sagemaker.send(none), { name: "ValidationException" });
   });
 });
+
+/** Starts a job and waits for it, as a notebook does. */
+const parent = `
+import { readFile } from "node:fs/promises";
+import { CreateProcessingJobCommand, DescribeProcessingJobCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
+const client = new SageMakerClient({});
+const ProcessingJobName = process.env.CHILD;
+const request = JSON.parse(await readFile("/opt/ml/processing/input/raw/request.json", "utf8"));
+await client.send(new CreateProcessingJobCommand({ ...request, ProcessingJobName }));
+for (let status; status !== "Completed"; ) {
+  const job = await client.send(new DescribeProcessingJobCommand({ ProcessingJobName }));
+  if (job.FailureReason) throw new Error(job.FailureReason);
+  status = job.ProcessingJobStatus;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+}
+`;

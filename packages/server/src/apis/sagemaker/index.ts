@@ -4,11 +4,12 @@
  * Gaps: everything else answers a named error. Of what is served, refused by name: managed spot training and
  * checkpoints, more than one instance or variant, Pipe and FastFile, manifest files and compressed channels,
  * Continuous uploads, file systems, debugger and profiler, retries, pipelines of containers, multi-model,
- * serverless and asynchronous endpoints, UpdateEndpoint. Search is there for trial components.
+ * serverless and asynchronous endpoints, UpdateEndpoint. Search is there for trial components. VolumeSizeInGB is
+ * kept and shown, but a volume grows as far as the data folder's disk.
  *
  * By design: a request is refused before it is queued where its image, its role, its instance type or its
  * experiment is not there. Condition keys are present when the request has the member, as on AWS: policies
- * ask with Null for what must be there. The right to pass a role is decided when a job is created and again
+ * ask with Null for what must be there; keys stand in them as the request names them. The right to pass a role is decided when a job is created and again
  * when it starts.
  *
  * Client quirks: things that are not there answer ValidationException with "Could not find …" where SageMaker

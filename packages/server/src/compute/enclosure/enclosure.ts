@@ -206,7 +206,14 @@ function authorityOf(role: ActingRole): () => Authority {
 
 /** A session's name in the trail says which job acted; it has at most 64 characters. */
 function sessionNameOf(name: string): string {
-  return `SageMaker-${name}`.slice(0, 64);
+  return `${sessionPrefix}${name}`.slice(0, 64);
+}
+
+const sessionPrefix = "SageMaker-";
+
+/** Whether a session of that name is what a job or an endpoint was given. */
+export function isJobSession(sessionName: string): boolean {
+  return sessionName.startsWith(sessionPrefix);
 }
 
 type Keyed = { readonly kind: "made"; readonly volume: Volume; readonly keyArn: string } | EnclosureRefused;

@@ -6,7 +6,7 @@
  * right to pass the role is decided again here; the volume's data key is wiped once it is mounted.
  * Must not: know what a job or an endpoint is.
  */
-export { openEnclosures, RoleUnusable } from "./enclosure.ts";
+export { isJobSession, openEnclosures, RoleUnusable } from "./enclosure.ts";
 export type {
   EnclosedStart,
   Enclosure,

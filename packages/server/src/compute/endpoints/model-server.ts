@@ -68,7 +68,9 @@ export async function startModelServer(
     roleArn: model.ExecutionRoleArn,
     isIsolated: model.VpcConfig === undefined || model.EnableNetworkIsolation === true,
     ...(model.VpcConfig === undefined ? {} : { vpc: model.VpcConfig }),
-    ...(endpoint.config.KmsKeyId === undefined ? {} : { volumeKmsKeyId: endpoint.config.KmsKeyId }),
+    ...(endpoint.config.KmsKeyId === undefined || endpoint.config.KmsKeyId === ""
+      ? {}
+      : { volumeKmsKeyId: endpoint.config.KmsKeyId }),
   });
   if (opened.kind === "refused") return refused(opened.message);
   const enclosure = made.use(opened);

@@ -1,3 +1,4 @@
+import { isJobSession } from "../enclosure/index.ts";
 import type { Submitter } from "../enclosure/index.ts";
 import type { Log } from "../../platform/index.ts";
 import { faultOf } from "./check-request.ts";
@@ -57,13 +58,25 @@ export function openJobs(store: JobStore, means: RunMeans, log: Log, settings: J
   return new JobQueue(store, means, log, settings);
 }
 
+interface Running {
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+  /** Asked for by a job. */
+  readonly isInner: boolean;
+}
+
+/** Whether a job was asked for with the credentials that a job or an endpoint is given. */
+function isFromInside({ submitter: { principal, origin } }: Job): boolean {
+  return origin.kind === "vpc" && principal.kind === "role-session" && isJobSession(principal.sessionName);
+}
+
 class JobQueue implements Jobs {
   readonly #store: JobStore;
   readonly #means: RunMeans;
   readonly #log: Log;
   readonly #settings: JobsSettings;
   readonly #waiting: Job[] = [];
-  readonly #running = new Map<string, { readonly abort: AbortController; readonly done: Promise<void> }>();
+  readonly #running = new Map<string, Running>();
   readonly #observers: ((job: Job) => void)[] = [];
   #isClosed = false;
 
@@ -159,18 +172,28 @@ class JobQueue implements Jobs {
     return begunAgain ?? job;
   }
 
-  /** Starts waiting jobs, in their order, as long as there is room. */
+  /**
+   * Starts waiting jobs, in their order, as long as there is room. Jobs that a running job asked for have
+   * room of their own: it waits for them, and so would they for its place.
+   */
   #pump(): void {
-    while (!this.#isClosed && this.#running.size < this.#settings.atOnceMax) {
-      const job = this.#waiting.shift();
+    if (this.#isClosed) return;
+    for (;;) {
+      const index = this.#waiting.findIndex((job) => this.#hasRoom(isFromInside(job)));
+      const [job] = index === -1 ? [] : this.#waiting.splice(index, 1);
       if (job === undefined) return;
       const abort = new AbortController();
       const done = this.#run(job, abort.signal).finally(() => {
         this.#running.delete(job.arn);
         this.#pump();
       });
-      this.#running.set(job.arn, { abort, done });
+      this.#running.set(job.arn, { abort, done, isInner: isFromInside(job) });
     }
+  }
+
+  #hasRoom(isInner: boolean): boolean {
+    const count = this.#running.values().filter((run) => run.isInner === isInner);
+    return [...count].length < this.#settings.atOnceMax;
   }
 
   async #run(job: Job, signal: AbortSignal): Promise<void> {
@@ -224,8 +247,15 @@ class JobQueue implements Jobs {
     return changed;
   }
 
+  /** What is told is stored already: an observer that fails does not change what happened. */
   #tell(job: Job): void {
-    for (const observer of this.#observers) observer(job);
+    for (const observer of this.#observers) {
+      try {
+        observer(job);
+      } catch (error) {
+        this.#logFailure(job, error);
+      }
+    }
   }
 
   #logFailure(job: Job, error: unknown): void {

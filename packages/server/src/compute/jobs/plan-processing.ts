@@ -35,7 +35,9 @@ export function planProcessing(job: ProcessingJob): JobPlan {
     })),
     ...(network?.VpcConfig === undefined ? {} : { vpc: network.VpcConfig }),
     isIsolated: network?.VpcConfig === undefined || network.EnableNetworkIsolation === true,
-    ...(cluster.VolumeKmsKeyId === undefined ? {} : { volumeKmsKeyId: cluster.VolumeKmsKeyId }),
+    ...(cluster.VolumeKmsKeyId === undefined || cluster.VolumeKmsKeyId === ""
+      ? {}
+      : { volumeKmsKeyId: cluster.VolumeKmsKeyId }),
     ...(output?.KmsKeyId === undefined || output.KmsKeyId === "" ? {} : { outputKmsKeyId: output.KmsKeyId }),
     maxRuntimeSeconds: request.StoppingCondition?.MaxRuntimeInSeconds ?? defaultMaxRuntimeSeconds,
     instanceType: cluster.InstanceType,

@@ -41,7 +41,9 @@ export function planTraining(job: TrainingJob): JobPlan {
     ],
     ...(request.VpcConfig === undefined ? {} : { vpc: request.VpcConfig }),
     isIsolated: request.VpcConfig === undefined || request.EnableNetworkIsolation === true,
-    ...(resources.VolumeKmsKeyId === undefined ? {} : { volumeKmsKeyId: resources.VolumeKmsKeyId }),
+    ...(resources.VolumeKmsKeyId === undefined || resources.VolumeKmsKeyId === ""
+      ? {}
+      : { volumeKmsKeyId: resources.VolumeKmsKeyId }),
     ...(output.KmsKeyId === undefined || output.KmsKeyId === "" ? {} : { outputKmsKeyId: output.KmsKeyId }),
     maxRuntimeSeconds: request.StoppingCondition.MaxRuntimeInSeconds ?? defaultMaxRuntimeSeconds,
     instanceType: resources.InstanceType,
