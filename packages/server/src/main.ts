@@ -53,4 +53,5 @@ async function probe(): Promise<number> {
   return 0;
 }
 
-process.exitCode = await (process.argv[2] === "probe" ? probe() : serve());
+// Everything is closed in order by now; what a library still keeps open must not keep the process.
+process.exit(await (process.argv[2] === "probe" ? probe() : serve()));
