@@ -109,7 +109,7 @@ async function repeatTraining(clients: Clients, source: string, name: string): P
   );
 }
 
-export async function ended(clients: Clients, name: string): Promise<DescribeTrainingJobResponse> {
+async function ended(clients: Clients, name: string): Promise<DescribeTrainingJobResponse> {
   const deadline = Date.now() + jobTimeoutMs;
   for (;;) {
     const job = await clients.sageMaker().send(new DescribeTrainingJobCommand({ TrainingJobName: name }));

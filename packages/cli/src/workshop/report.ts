@@ -15,7 +15,7 @@ export interface Evidence {
   readonly evidence: string;
 }
 
-export const objectives = [
+const objectives = [
   "Compute and network isolation",
   "Authentication and access management",
   "Artifact management",

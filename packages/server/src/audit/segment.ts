@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { lineBytesMax } from "./trail-record.ts";
 
 /** The trail's files: `000001.log`, `000002.log`, … in one folder, in the order of their numbers. */
-export const segmentForm = /^([0-9]{6})\.log$/;
+const segmentForm = /^([0-9]{6})\.log$/;
 
 export function segmentName(number: number): string {
   return `${String(number).padStart(6, "0")}.log`;

@@ -82,9 +82,9 @@ export { LogStore, openLogs } from "./logs/index.ts";
 export type { EventQuery, LogEvent, LogEventRow, LogGroupRow, Logs, LogStreamRow } from "./logs/index.ts";
 export { ResourceTags, tagsMax } from "./tags/index.ts";
 export type { ResourceTag } from "./tags/index.ts";
-export { probeHost, whyNot } from "./host/index.ts";
+export { probeHost } from "./host/index.ts";
 export type { Control, HostControl, HostReport } from "./host/index.ts";
-export { credentialsAddress, credentialsPort, endpointPort, networkMigrations, openNetworks } from "./network/index.ts";
+export { endpointPort, networkMigrations, openNetworks } from "./network/index.ts";
 export type {
   Attached,
   Attachments,
@@ -104,7 +104,7 @@ export type {
   VpcEndpoints,
   Vpcs,
 } from "./network/index.ts";
-export { certificatesInside, instanceIdOf, openSandboxes } from "./sandbox/index.ts";
+export { instanceIdOf, openSandboxes } from "./sandbox/index.ts";
 export type { ImageSpec, Sandboxes, SandboxSettings } from "./sandbox/index.ts";
 export { openVolumes } from "./volume/index.ts";
 export type { Volumes } from "./volume/index.ts";
