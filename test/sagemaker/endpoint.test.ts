@@ -162,6 +162,10 @@ describe("endpoints", { skip: await hostLacks() }, () => {
     const failed = await start("no-archive", "no-archive");
     assert.equal(failed.EndpointStatus, "Failed");
     assert.match(failed.FailureReason ?? "", /train\.csv cannot be unpacked/);
+    const dies = { Image: "strongroom-workbench:1" };
+    await clients.sagemaker.send(new CreateModelCommand({ ...modelRequest("dies"), PrimaryContainer: dies }));
+    await configure("dies", "dies");
+    assert.match((await start("dies", "dies")).FailureReason ?? "", /ended with exit code 1 before it was healthy/);
     await assert.rejects(invoke({ EndpointName: "no-archive" }), { name: "ValidationError", message: /Failed/ });
   });
 
@@ -180,8 +184,8 @@ describe("endpoints", { skip: await hostLacks() }, () => {
     );
     const config = await sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: "config" }));
     assert.equal(config.ProductionVariants?.[0]?.ModelName, "model");
-    assert.equal((await sagemaker.send(new ListModelsCommand({}))).Models?.length, 2);
-    assert.equal((await sagemaker.send(new ListEndpointConfigsCommand({}))).EndpointConfigs?.length, 2);
+    assert.equal((await sagemaker.send(new ListModelsCommand({}))).Models?.length, 3);
+    assert.equal((await sagemaker.send(new ListEndpointConfigsCommand({}))).EndpointConfigs?.length, 3);
     const listed = await sagemaker.send(new ListEndpointsCommand({ StatusEquals: "InService" }));
     assert.deepEqual(
       listed.Endpoints?.map(({ EndpointName }) => EndpointName),

@@ -46,10 +46,11 @@ export interface JobsSettings {
   readonly region: string;
   readonly accountId: string;
   readonly atOnceMax: number;
+  /** Jobs that have not ended; a further one is refused. 1000 unless given. */
+  readonly unfinishedMax?: number;
 }
 
-/** Jobs that have not ended; a further one is refused. */
-const unfinishedMax = 1000;
+const unfinishedDefault = 1000;
 
 const interrupted =
   "InternalServerError: the server was stopped while the job's results were uploaded. What had arrived is kept; start the job again.";
@@ -92,7 +93,8 @@ class JobQueue implements Jobs {
     if (message !== undefined) return { kind: "invalid", message };
     const unusable = this.#means.enclosures.roleFault(submitter, asked.request.RoleArn);
     if (unusable !== undefined) return { kind: "invalid", message: unusable };
-    if (this.#waiting.length + this.#running.size >= unfinishedMax) return { kind: "too-many", limit: unfinishedMax };
+    const limit = this.#settings.unfinishedMax ?? unfinishedDefault;
+    if (this.#waiting.length + this.#running.size >= limit) return { kind: "too-many", limit };
     const { region, accountId } = this.#settings;
     const now = this.#now();
     const name = jobNameOf(asked);
