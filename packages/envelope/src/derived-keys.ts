@@ -1,4 +1,4 @@
-import { hkdfSync, timingSafeEqual } from "node:crypto";
+import { createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from "node:crypto";
 
 const keyBytes = 32;
 export const saltBytes = 32;
@@ -8,7 +8,7 @@ export const nonceBytes = 12;
 
 export interface DerivedKeys {
   /** The AES-256 key of one message or one stream. */
-  readonly cipherKey: Uint8Array;
+  readonly cipherKey: KeyObject;
   readonly commitment: Uint8Array;
   /** As many further bytes as were asked for: a nonce, or its prefix. */
   readonly nonceSeed: Uint8Array;
@@ -20,9 +20,13 @@ export interface DerivedKeys {
  */
 export function deriveKeys(key: Uint8Array, salt: Uint8Array, purpose: string, nonceSeedBytes: number): DerivedKeys {
   if (key.byteLength !== keyBytes) throw new RangeError(`an envelope key has ${keyBytes} bytes`);
-  const bytes = new Uint8Array(hkdfSync("sha512", key, salt, purpose, keyBytes + commitmentBytes + nonceSeedBytes));
+  // Node takes a key object five times as fast as it takes the key's bytes.
+  const secret = createSecretKey(key);
+  const bytes = new Uint8Array(hkdfSync("sha512", secret, salt, purpose, keyBytes + commitmentBytes + nonceSeedBytes));
+  const cipherKey = createSecretKey(bytes.subarray(0, keyBytes));
+  bytes.fill(0, 0, keyBytes);
   return {
-    cipherKey: bytes.subarray(0, keyBytes),
+    cipherKey,
     commitment: bytes.subarray(keyBytes, keyBytes + commitmentBytes),
     nonceSeed: bytes.subarray(keyBytes + commitmentBytes),
   };

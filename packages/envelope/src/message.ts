@@ -42,7 +42,6 @@ function sealFor(purpose: string, key: Uint8Array, plaintext: Uint8Array, aad: U
   const ciphertext = cipher.update(plaintext);
   cipher.final();
   const tag = cipher.getAuthTag();
-  keys.cipherKey.fill(0);
   return Buffer.concat([Buffer.of(version), salt, keys.commitment, ciphertext, tag]);
 }
 
@@ -57,7 +56,6 @@ function openFor(purpose: string, key: Uint8Array, sealed: Uint8Array, aad: Uint
   decipher.setAAD(Buffer.concat([Buffer.of(version), aad]));
   decipher.setAuthTag(sealed.subarray(tagStart));
   const plaintext = decipher.update(sealed.subarray(ciphertextStart, tagStart));
-  keys.cipherKey.fill(0);
   try {
     decipher.final();
   } catch {
