@@ -1,0 +1,75 @@
+/**
+ * PutObject and GetObject of 64 MiB, through the official client and as one signed request over plain
+ * Node, against writing and fsyncing, and reading, the same bytes in plain Node.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { startHouseProcess, type Clients } from "@strongroom/testkit";
+import { bound, interleaved, median, say, tell, tellMachine, timed } from "./measure.ts";
+import { SignedConnection } from "./signed-connection.ts";
+
+const bytes = randomBytes(64 * 1024 * 1024);
+const sha256 = createHash("sha256").update(bytes).digest("hex");
+const rounds = 7;
+/** How many times as long as plain Node. */
+const timesMax = 4;
+const object = { Bucket: "bench", Key: "64-mib" };
+const target = `/${object.Bucket}/${object.Key}`;
+
+tellMachine("objects");
+await using house = await startHouseProcess();
+const { clients } = house;
+// Beside the house's own folder: the same file system.
+const folder = await mkdtemp(join(tmpdir(), "strongroom-bench-"));
+try {
+  const path = join(folder, "plain");
+  await clients.s3.send(new CreateBucketCommand({ Bucket: object.Bucket }));
+  using connection = new SignedConnection(clients, "s3");
+  const taken = await interleaved(rounds, {
+    writePlain: () => timed(() => writeDurably(path)),
+    putSigned: () => timed(() => connection.send("PUT", target, bytes, sha256)),
+    putClient: () => timed(() => clients.s3.send(new PutObjectCommand({ ...object, Body: bytes }))),
+    readPlain: () => timed(() => readFile(path)),
+    getSigned: () => timed(() => connection.send("GET", target)),
+    getClient: () => timed(() => getWithClient(clients)),
+  });
+  if (!(await connection.send("GET", target)).body.equals(bytes))
+    throw new Error("what was stored is not what came back");
+  tell("write and fsync, plain Node", taken.writePlain);
+  tell("PutObject, one signed request", taken.putSigned);
+  tell("PutObject, the JavaScript SDK", taken.putClient);
+  tell("read, plain Node", taken.readPlain);
+  tell("GetObject, one signed request", taken.getSigned);
+  tell("GetObject, the JavaScript SDK", taken.getClient);
+  for (const [name, plain, client, signed] of [
+    ["PutObject", taken.writePlain, taken.putClient, taken.putSigned],
+    ["GetObject", taken.readPlain, taken.getClient, taken.getSigned],
+  ] as const) {
+    say(`${name} through the SDK takes ${(median(client) / median(plain)).toFixed(2)} times as long as plain Node`);
+    const times = median(signed) / median(plain);
+    bound(
+      `${name} of 64 MiB takes at most ${timesMax} times as long as plain Node`,
+      times.toFixed(2),
+      times <= timesMax,
+    );
+  }
+} finally {
+  await rm(folder, { recursive: true });
+}
+
+async function writeDurably(path: string): Promise<void> {
+  const handle = await open(path, "w");
+  await handle.writeFile(bytes);
+  await handle.sync();
+  await handle.close();
+}
+
+async function getWithClient({ s3 }: Clients): Promise<void> {
+  const { Body } = await s3.send(new GetObjectCommand(object));
+  let sizeBytes = 0;
+  for await (const chunk of Body as AsyncIterable<Uint8Array>) sizeBytes += chunk.byteLength;
+  if (sizeBytes !== bytes.byteLength) throw new Error(`${sizeBytes} bytes came back`);
+}
