@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { chmod, mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
@@ -66,10 +67,12 @@ export async function requireServer(paths: EnvironmentPaths): Promise<ServerStat
   return state;
 }
 
+/** Whether a process runs. One that was killed and not yet reaped by its parent does not. */
 export function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The state stands behind the command's name, which is in parentheses and may hold anything.
+    return !stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z");
   } catch {
     return false;
   }

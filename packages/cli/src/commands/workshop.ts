@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Clients } from "../clients.ts";
 import type { Command, CommandOptions } from "../command.ts";
 import { administrator, pathsOf, runningServer, type EnvironmentPaths, type ServerState } from "../environment.ts";
-import { Misuse } from "../outcome.ts";
+import { Failure, Misuse } from "../outcome.ts";
 import { Report } from "../workshop/report.ts";
 import { takeSteps, workshopSteps } from "../workshop/workshop.ts";
 import { stopServer } from "./down.ts";
@@ -64,7 +64,7 @@ async function inEnvironment(
   try {
     const state = await startServer(paths, Number(options.port ?? "0"));
     try {
-      await body(state, paths);
+      await Promise.race([body(state, paths), interruption()]);
     } finally {
       await stopServer(state.pid);
     }
@@ -72,4 +72,14 @@ async function inEnvironment(
     if (options.keep) process.stdout.write(`kept: ${folder}\n`);
     else await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Rejects when somebody ends the workshop early or nobody reads it any more: the temporary environment goes with it. */
+function interruption(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.once(signal, () => reject(new Failure(`ended by ${signal}`)));
+    }
+    process.stdout.on("error", () => reject(new Failure("nobody reads the output any more")));
+  });
 }
