@@ -1,3 +1,4 @@
+import type { Permission } from "../../access/index.ts";
 import type { Tags } from "../../artifacts/index.ts";
 import { s3Error } from "./s3-error.ts";
 
@@ -28,4 +29,21 @@ export function readTagHeader(header: string): Tags {
 
 export function tagSetOf(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** The tags that a request asks to set, as the condition keys of the actions that set them. */
+export function tagConditions(tags: Tags | undefined): Readonly<Record<string, string | readonly string[]>> {
+  if (tags === undefined) return {};
+  const named = Object.entries(tags).map(([key, value]) => [`s3:RequestObjectTag/${key}`, value] as const);
+  return { ...Object.fromEntries(named), "s3:RequestObjectTagKeys": Object.keys(tags) };
+}
+
+/** A write's permission, and that to tag where the write brings tags; policies see the tags with both. */
+export function withTagPermission(put: Permission, tags: Tags | undefined): Permission[] {
+  if (tags === undefined) return [put];
+  const conditions = tagConditions(tags);
+  return [
+    { ...put, context: { ...put.context, ...conditions } },
+    { action: "s3:PutObjectTagging", resource: put.resource, context: conditions },
+  ];
 }

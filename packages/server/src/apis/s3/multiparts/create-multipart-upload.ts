@@ -1,6 +1,6 @@
 import { CreateMultipartUploadCommand } from "@aws-sdk/client-s3";
 import { oneOf, text } from "@strongroom/wire";
-import { objectArn, putObjectPermission } from "../../../artifacts/index.ts";
+import { putObjectPermission } from "../../../artifacts/index.ts";
 import type { Multiparts } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { aclMember, checkAcl } from "../access-control-list.ts";
@@ -9,6 +9,7 @@ import { algorithmNamed, checksumAlgorithmMember } from "../checksum-members.ts"
 import { describe, descriptionMembers } from "../description-members.ts";
 import { encryptionAnswer, encryptionMembers, encryptionOf, writeHeaders } from "../encryption-members.ts";
 import { accepted, s3Error } from "../s3-error.ts";
+import { readTagHeader, withTagPermission } from "../tags.ts";
 
 export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">) =>
   operation(CreateMultipartUploadCommand, {
@@ -25,8 +26,7 @@ export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">) =>
     permissions: (input) => {
       const { Bucket: bucket, Key: key } = input;
       const put = putObjectPermission({ bucket, key }, writeHeaders(input));
-      const tag = { action: "s3:PutObjectTagging", resource: objectArn(bucket, key) };
-      return input.Tagging === undefined ? [put] : [put, tag];
+      return withTagPermission(put, input.Tagging === undefined ? undefined : readTagHeader(input.Tagging));
     },
     actions: ["s3:PutObject", "s3:PutObjectTagging"],
     handle: async (input, call) => {

@@ -14,6 +14,7 @@ import { encryptionAnswer, encryptionMembers, encryptionOf, writeHeaders } from 
 import type { EncryptionInput } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
 import { accepted } from "../s3-error.ts";
+import { readTagHeader, withTagPermission } from "../tags.ts";
 
 export const copyObject = (objects: Pick<Objects, "copy" | "head">) =>
   operation(CopyObjectCommand, {
@@ -78,20 +79,18 @@ function copyPermissions(objects: Pick<Objects, "head">, input: CopyInput): Perm
   const { Bucket: bucket, Key: key, MetadataDirective: metadataDirective } = input;
   const source = readCopySource(input.CopySource);
   const copySource = `${source.bucket}/${source.key}`;
-  const demanded = [
-    getObjectPermission(source),
-    putObjectPermission({ bucket, key }, { ...writeHeaders(input), copySource, metadataDirective }),
-  ];
+  const put = putObjectPermission({ bucket, key }, { ...writeHeaders(input), copySource, metadataDirective });
   const found = objects.head(source);
   const hasTags = found.kind === "object" && found.version.description.tags !== undefined;
   const copiesTags = hasTags && input.TaggingDirective !== "REPLACE";
+  // The tags that the copy will have, whether the request brings them or the source.
+  const given = input.Tagging === undefined ? undefined : readTagHeader(input.Tagging);
+  const tags = copiesTags ? found.version.description.tags : given;
+  const demanded = [getObjectPermission(source), ...withTagPermission(put, tags)];
   if (copiesTags) {
     const version = source.versionId === undefined ? "" : "Version";
     const resource = objectArn(source.bucket, source.key);
     demanded.push({ action: `s3:GetObject${version}Tagging`, resource });
-  }
-  if (copiesTags || input.Tagging !== undefined) {
-    demanded.push({ action: "s3:PutObjectTagging", resource: objectArn(bucket, key) });
   }
   return demanded;
 }

@@ -5,7 +5,7 @@ import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { documentMembers } from "../checksum-members.ts";
 import { accepted } from "../s3-error.ts";
-import { readTagSet } from "../tags.ts";
+import { readTagSet, tagConditions } from "../tags.ts";
 import { taggingPermission } from "./tagging-permission.ts";
 
 export const putObjectTagging = (objects: Pick<Objects, "setTags">) =>
@@ -18,7 +18,10 @@ export const putObjectTagging = (objects: Pick<Objects, "setTags">) =>
       ...documentMembers,
       ...ownerMember,
     },
-    permissions: (input) => [taggingPermission("Put", input)],
+    permissions: (input) => {
+      const put = taggingPermission("Put", input);
+      return [{ ...put, context: { ...put.context, ...tagConditions(readTagSet(input.Tagging.TagSet)) } }];
+    },
     actions: ["s3:PutObjectTagging", "s3:PutObjectVersionTagging"],
     handle: (input, call) => {
       checkOwner(input, call);

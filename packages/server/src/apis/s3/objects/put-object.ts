@@ -1,6 +1,6 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { stream, text } from "@strongroom/wire";
-import { objectArn, putObjectPermission } from "../../../artifacts/index.ts";
+import { putObjectPermission } from "../../../artifacts/index.ts";
 import type { Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { aclMember, checkAcl } from "../access-control-list.ts";
@@ -10,6 +10,7 @@ import { describe, descriptionMembers } from "../description-members.ts";
 import { encryptionAnswer, encryptionMembers, encryptionOf, writeHeaders } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
 import { accepted } from "../s3-error.ts";
+import { readTagHeader, withTagPermission } from "../tags.ts";
 import { noBody } from "../body.ts";
 
 export const putObject = (objects: Pick<Objects, "put">) =>
@@ -29,8 +30,7 @@ export const putObject = (objects: Pick<Objects, "put">) =>
     permissions: (input) => {
       const { Bucket: bucket, Key: key } = input;
       const put = putObjectPermission({ bucket, key }, writeHeaders(input));
-      const tag = { action: "s3:PutObjectTagging", resource: objectArn(bucket, key) };
-      return input.Tagging === undefined ? [put] : [put, tag];
+      return withTagPermission(put, input.Tagging === undefined ? undefined : readTagHeader(input.Tagging));
     },
     actions: ["s3:PutObject", "s3:PutObjectTagging"],
     handle: async (input, call) => {
