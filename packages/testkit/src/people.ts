@@ -17,7 +17,7 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-export const policyText = (statements: readonly Statement[]): string =>
+const policyText = (statements: readonly Statement[]): string =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
 /** A user with an inline policy of these statements (none: a user who may do nothing), and clients for it. */
