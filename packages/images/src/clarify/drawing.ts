@@ -54,7 +54,8 @@ const config = {
     domain: false,
     ticks: false,
     gridColor: look.line,
-    labelLimit: 220,
+    // Without a canvas the width of a text is estimated, and generously: names are cut by characters instead.
+    labelLimit: 420,
     labelPadding: 8,
   },
   legend: {

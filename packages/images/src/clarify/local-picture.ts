@@ -40,7 +40,7 @@ export function drawLocal(explanation: Explanation, features: Float32Array, row:
     ],
     axes: [
       { orient: "bottom", scale: "x", grid: true, tickCount: 7, title: "Margin (log-odds)" },
-      { orient: "left", scale: "y", labelLimit: 300 },
+      { orient: "left", scale: "y", labelLimit: 420 },
     ],
     marks: [
       rule(explanation.expectedValue, [3, 3]),
