@@ -36,10 +36,20 @@ export const workshop: Command = {
     const held = report.allHeld(workshopSteps);
     if (options.json)
       process.stdout.write(`${JSON.stringify({ steps: report.steps, objectives: report.byObjective() })}\n`);
-    else process.stdout.write(`\n${report.table()}\n\n${held ? "All ten steps hold." : "Not every step holds."}\n`);
+    else
+      process.stdout.write(
+        `\n${report.table(terminalColumns())}\n\n${held ? "All ten steps hold." : "Not every step holds."}\n`,
+      );
     return held ? 0 : 1;
   },
 };
+
+const columnsElsewhere = 180;
+
+/** The width of the terminal, or a fair one where the output goes to a file. */
+function terminalColumns(): number {
+  return process.stdout.isTTY ? process.stdout.columns : columnsElsewhere;
+}
 
 async function readTable(path: string): Promise<{ name: string; content: Uint8Array }> {
   try {

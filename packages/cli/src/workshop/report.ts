@@ -91,7 +91,8 @@ export class Report {
     });
   }
 
-  table(): string {
+  /** Fits a terminal of `columns` characters; cells that are longer are cut, whole they stand in --json. */
+  table(columns: number): string {
     const rows = [["", "objective", "what was shown", "evidence"]];
     for (const { number, name, held, evidence } of this.byObjective()) {
       const shown = evidence.length === 0 ? [{ what: "nothing", evidence: "" }] : evidence;
@@ -104,7 +105,9 @@ export class Report {
         ]);
       });
     }
-    return textTable(rows, [8, 38, 70, 110]);
+    const rest = Math.max(columns - 8 - 38 - 6, 70);
+    const what = Math.min(72, Math.floor(rest * 0.5));
+    return textTable(rows, [8, 38, what, rest - what]);
   }
 
   #close(held = true): number | undefined {
