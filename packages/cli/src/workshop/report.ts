@@ -91,7 +91,7 @@ export class Report {
     });
   }
 
-  /** Fits a terminal of `columns` characters; cells that are longer are cut, whole they stand in --json. */
+  /** Fits a terminal of `columns` characters; longer cells take several lines. */
   table(columns: number): string {
     const rows = [["", "objective", "what was shown", "evidence"]];
     for (const { number, name, held, evidence } of this.byObjective()) {
