@@ -43,15 +43,15 @@ export class FrameCipher {
     return new FrameCipher(header, keys, aad);
   }
 
-  /** One frame, tag included, in one piece. The parts of its plaintext are not joined first. */
-  seal(index: number, last: boolean, parts: readonly Uint8Array[]): Uint8Array {
+  /** One frame: its ciphertext, in as many parts as its plaintext came in, and the tag. */
+  seal(index: number, last: boolean, parts: readonly Uint8Array[]): Uint8Array[] {
     const cipher = createCipheriv("aes-256-gcm", this.#keys.cipherKey, this.#nonce(index, last), {
       authTagLength: tagBytes,
     });
     cipher.setAAD(this.#aad);
     const sealed = parts.map((part) => cipher.update(part));
     cipher.final();
-    return Buffer.concat([...sealed, cipher.getAuthTag()]);
+    return [...sealed, cipher.getAuthTag()];
   }
 
   /** The plaintext of one frame, in as many parts as its ciphertext came in; EnvelopeBroken where the tag does not hold. */

@@ -4,9 +4,12 @@ import { EnvelopeBroken } from "./envelope-broken.ts";
 import { FrameCipher } from "./frame-cipher.ts";
 import { frameBytes, headerBytes, sealedFrameBytes } from "./layout.ts";
 
+const joinedBytesMax = 256 * 1024;
+
 /**
  * Seals a stream of any length under a 32-byte data key, bound to `aad`. Yields the header with the
- * first frame, then one piece a frame. The source's chunks must not be changed until they are used up.
+ * first frame, then a frame or less. A chunk of the source must not be changed before the next but one is asked
+ * for, if it is at least a frame long, else before the stream ends.
  */
 export async function* sealStream(
   dataKey: Uint8Array,
@@ -16,18 +19,23 @@ export async function* sealStream(
   const cipher = FrameCipher.create(dataKey, aad);
   const queue = new ChunkQueue();
   let index = 0;
-  const frame = (last: boolean): Uint8Array => {
+  const frame = (last: boolean): Uint8Array[] => {
     const sealed = cipher.seal(index, last, queue.take(frameBytes));
-    const piece = index === 0 ? Buffer.concat([cipher.header, sealed]) : sealed;
+    const pieces = index === 0 ? [cipher.header, ...sealed] : sealed;
     index += 1;
-    return piece;
+    return joinedWhereSmall(pieces);
   };
   for await (const chunk of source) {
     queue.push(chunk);
     // A full frame waits for one more byte: only then is it certain that it is not the last one.
-    while (queue.byteLength > frameBytes) yield frame(false);
+    while (queue.byteLength > frameBytes) yield* frame(false);
   }
-  yield frame(true);
+  yield* frame(true);
+}
+
+/** Small pieces in one, so that a small stream is one piece; joining large ones would take longer than sealing them. */
+function joinedWhereSmall(pieces: readonly Uint8Array[]): Uint8Array[] {
+  return pieces.every(({ byteLength }) => byteLength < joinedBytesMax) ? [Buffer.concat(pieces)] : [...pieces];
 }
 
 /**

@@ -61,7 +61,10 @@ export function claimsOf(input: BodyInput, headers: Readonly<Record<string, stri
   // In the chunked form Content-Length counts the chunks' frames too.
   const decoded = headers["x-amz-decoded-content-length"];
   const sizeBytes = decoded === undefined ? input.ContentLength : Number(decoded);
+  const sha256 = headers["x-amz-content-sha256"];
   return {
+    // ② a request that names its body's digest is signed with it, and the body is held to it on the way here.
+    ...(sha256 !== undefined && /^[0-9a-f]{64}$/.test(sha256) ? { verifiedSha256: sha256 } : {}),
     ...(algorithm === undefined ? {} : { algorithm }),
     ...(stated === undefined ? {} : { checksum: stated.value }),
     ...(input.ContentMD5 === undefined ? {} : { contentMd5: input.ContentMD5 }),

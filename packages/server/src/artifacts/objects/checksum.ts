@@ -22,6 +22,8 @@ export interface BodyClaims {
   readonly checksum?: string;
   /** Base64. */
   readonly contentMd5?: string;
+  /** Hexadecimal, and already sure: the body throws before its end unless it has this digest. */
+  readonly verifiedSha256?: string;
   readonly sizeBytes?: number;
 }
 

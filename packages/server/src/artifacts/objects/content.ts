@@ -1,12 +1,10 @@
 import { FrameReader, headerBytes, sealStream, sealedSize } from "@strongroom/envelope";
 import { checksumHasher } from "./checksum.ts";
-import type { ChecksumAlgorithm } from "./checksum.ts";
-import { HashThread } from "./hash-thread.ts";
+import type { BodyClaims } from "./checksum.ts";
+import { HashedBatches } from "./hashed-batches.ts";
 import { readSpan } from "./object-files.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import type { ObjectFile } from "./object-store.ts";
-
-const hashThread = new HashThread();
 
 /** Which object, and under which data key, the bytes belong to. */
 export interface ContentKey {
@@ -33,32 +31,29 @@ export async function writeContent(
   under: ContentKey,
   part: number,
   source: AsyncIterable<Uint8Array>,
-  algorithm: ChecksumAlgorithm | undefined,
+  { algorithm, verifiedSha256 }: Pick<BodyClaims, "algorithm" | "verifiedSha256">,
 ): Promise<WrittenContent> {
-  const digests = hashThread.begin();
+  const batches = new HashedBatches(source, verifiedSha256);
   const checksum = algorithm === undefined ? undefined : checksumHasher(algorithm);
-  let sizeBytes = 0;
-  async function* hashed(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of source) {
-      await digests.update(chunk);
-      checksum?.update(chunk);
-      sizeBytes += chunk.byteLength;
-      yield chunk;
+  async function* checked(): AsyncGenerator<Uint8Array> {
+    for await (const batch of batches) {
+      checksum?.update(batch);
+      yield batch;
     }
   }
   const fileId = files.newId();
   try {
     // ④ only sealed frames reach the file.
-    await files.write(fileId, sealStream(under.dataKey, aadOf(under, part, fileId), hashed()));
+    await files.write(fileId, sealStream(under.dataKey, aadOf(under, part, fileId), checked()));
     const base64 = checksum === undefined ? undefined : Buffer.from(checksum.digest()).toString("base64");
     return {
       fileId,
-      sizeBytes,
-      ...(await digests.finish()),
+      sizeBytes: batches.sizeBytes,
+      ...(await batches.finish()),
       ...(base64 === undefined ? {} : { checksum: base64 }),
     };
   } catch (error) {
-    digests.giveUp();
+    batches.giveUp();
     await files.remove([fileId]);
     throw error;
   }

@@ -1,110 +1,75 @@
-import { createHash } from "node:crypto";
 import { Worker } from "node:worker_threads";
 
-/** Hexadecimal. */
-export interface Digests {
-  readonly md5: string;
-  readonly sha256: string;
-}
+export type HashAlgorithm = "md5" | "sha256";
 
 export interface HashTask {
   readonly id: number;
+  readonly algorithms: readonly HashAlgorithm[];
   readonly bytes: Uint8Array;
   readonly then: "more" | "finish" | "give-up";
 }
 export interface HashReply {
   readonly id: number;
-  readonly digests?: Digests;
+  /** Hexadecimal, in the order of the algorithms. */
+  readonly digests?: readonly string[];
 }
 
-/** Two hashes of one stream, fed in order. */
+/** Hashes of one stream, fed in order. */
 export interface RunningDigests {
-  /** Waits where hashing is too far behind. The bytes may be changed once this returned. */
-  update(bytes: Uint8Array): Promise<void>;
-  finish(): Promise<Digests>;
+  /**
+   * Hands over a batch in shared memory, which must not be changed while it waits. Resolves once no more
+   * than `waitingMax` batches wait, this one included.
+   */
+  add(bytes: Uint8Array, then: "more" | "finish", waitingMax: number): Promise<void>;
+  /** Hexadecimal, in the order of the algorithms. Resolves after the batch that was added with "finish". */
+  readonly digests: Promise<readonly string[]>;
   /** Lets go of a stream that will not be finished. */
   giveUp(): void;
 }
 
-const batchBytes = 1024 * 1024;
-const batchesWaitingMax = 4;
-
 interface Waiting {
   batches: number;
   wake: (() => void) | undefined;
-  settle: ((digests: Digests) => void) | undefined;
-  fail: ((error: Error) => void) | undefined;
+  readonly digests: PromiseWithResolvers<readonly string[]>;
 }
 
-/**
- * Hashes streams beside the main thread: MD5 alone takes longer than sealing and writing together.
- * What fits into one batch is hashed in place.
- */
+/** Hashes streams beside the main thread: MD5 alone takes longer than sealing and writing together. */
 export class HashThread {
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #lastId = 0;
 
-  begin(): RunningDigests {
-    const batch = new Batch();
-    let id: number | undefined;
-    const post = async (then: HashTask["then"]): Promise<void> => {
-      id ??= this.#register();
-      await this.#post({ id, bytes: batch.take(), then });
-    };
-    return {
-      update: async (bytes) => {
-        let rest = bytes;
-        while (rest.byteLength > 0) {
-          rest = batch.fill(rest);
-          if (batch.isFull) await post("more");
-        }
-      },
-      finish: () => {
-        if (id === undefined) return Promise.resolve(digestsOf(batch.take()));
-        const finished = this.#finished(id);
-        finished.catch(() => undefined);
-        return post("finish").then(() => finished);
-      },
-      giveUp: () => {
-        if (id === undefined) return;
-        this.#forget(id);
-        this.#worker?.postMessage({ id, bytes: new Uint8Array(0), then: "give-up" } satisfies HashTask);
-      },
-    };
-  }
-
-  #register(): number {
+  begin(algorithms: readonly HashAlgorithm[]): RunningDigests {
     this.#lastId += 1;
-    this.#waiting.set(this.#lastId, { batches: 0, wake: undefined, settle: undefined, fail: undefined });
-    return this.#lastId;
+    const id = this.#lastId;
+    const digests = Promise.withResolvers<readonly string[]>();
+    // A failure is thrown where it is awaited; until then it must not count as unhandled.
+    digests.promise.catch(() => undefined);
+    const waiting: Waiting = { batches: 0, wake: undefined, digests };
+    this.#waiting.set(id, waiting);
+    return {
+      add: async (bytes, then, waitingMax) => {
+        this.#post({ id, algorithms, bytes, then });
+        waiting.batches += 1;
+        while (waiting.batches > waitingMax && this.#waiting.has(id)) {
+          await new Promise<void>((resolve) => (waiting.wake = resolve));
+        }
+        if (!this.#waiting.has(id)) await digests.promise;
+      },
+      digests: digests.promise,
+      giveUp: () => {
+        if (!this.#waiting.has(id)) return;
+        this.#forget(id);
+        const bytes = new Uint8Array(0);
+        this.#worker?.postMessage({ id, algorithms, bytes, then: "give-up" } satisfies HashTask);
+      },
+    };
   }
 
-  async #post(task: HashTask): Promise<void> {
-    const waiting = this.#waiting.get(task.id);
-    if (waiting === undefined) throw new Error("the hash thread ended");
+  #post(task: HashTask): void {
     const thread = this.#thread();
     thread.ref();
-    // The batch's memory is handed over, not copied.
-    thread.postMessage(task, [task.bytes.buffer as ArrayBuffer]);
-    waiting.batches += 1;
-    if (waiting.batches <= batchesWaitingMax || task.then === "finish") return;
-    await new Promise<void>((resolve, reject) => {
-      waiting.wake = resolve;
-      waiting.fail = reject;
-    });
-  }
-
-  #finished(id: number): Promise<Digests> {
-    return new Promise((resolve, reject) => {
-      const waiting = this.#waiting.get(id);
-      if (waiting === undefined) {
-        reject(new Error("the hash thread ended"));
-        return;
-      }
-      waiting.settle = resolve;
-      waiting.fail = reject;
-    });
+    thread.postMessage(task);
   }
 
   #thread(): Worker {
@@ -129,10 +94,9 @@ export class HashThread {
     waiting.batches -= 1;
     if (digests !== undefined) {
       this.#forget(id);
-      waiting.settle?.(digests);
-      return;
+      waiting.digests.resolve(digests);
     }
-    if (waiting.batches <= batchesWaitingMax / 2) waiting.wake?.();
+    waiting.wake?.();
   }
 
   /** The thread keeps the process alive while a stream is under way, and no longer. */
@@ -144,37 +108,11 @@ export class HashThread {
   /** Every stream that is under way fails; the next one starts a new thread. */
   #failAll(error: Error): void {
     this.#worker = undefined;
-    for (const waiting of this.#waiting.values()) waiting.fail?.(error);
+    const failed = [...this.#waiting.values()];
     this.#waiting.clear();
+    for (const { digests, wake } of failed) {
+      digests.reject(error);
+      wake?.();
+    }
   }
-}
-
-class Batch {
-  #bytes = new Uint8Array(0);
-  #size = 0;
-
-  get isFull(): boolean {
-    return this.#size === batchBytes;
-  }
-
-  /** Copies as much as fits, and returns the rest. */
-  fill(bytes: Uint8Array): Uint8Array {
-    if (this.#bytes.byteLength === 0) this.#bytes = Buffer.allocUnsafeSlow(batchBytes);
-    const taken = Math.min(batchBytes - this.#size, bytes.byteLength);
-    this.#bytes.set(bytes.subarray(0, taken), this.#size);
-    this.#size += taken;
-    return bytes.subarray(taken);
-  }
-
-  take(): Uint8Array {
-    const taken = this.#bytes.subarray(0, this.#size);
-    this.#bytes = new Uint8Array(0);
-    this.#size = 0;
-    return taken;
-  }
-}
-
-function digestsOf(bytes: Uint8Array): Digests {
-  const digest = (algorithm: string) => createHash(algorithm).update(bytes).digest("hex");
-  return { md5: digest("md5"), sha256: digest("sha256") };
 }

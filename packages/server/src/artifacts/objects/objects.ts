@@ -106,7 +106,7 @@ async function writeObject(
   { dataKey, sealed }: { dataKey: Uint8Array; sealed: SealedUnder },
 ): Promise<StoredObject | Refusal> {
   const under = { dataKey, bucket, key, contentId: sealed.contentId };
-  const written = await writeContent(files, under, 0, body, claims.algorithm);
+  const written = await writeContent(files, under, 0, body, claims);
   const { fileId, sizeBytes, sha256, md5 } = written;
   const checked = checkBody(claims, written);
   if (checked.kind === "refused") {

@@ -55,7 +55,7 @@ export class PartWriter {
   }
 
   async #write(request: PartRequest, under: ContentKey, claims: BodyClaims): Promise<PutPart | Refusal> {
-    const written = await writeContent(this.#files, under, request.part, request.body, claims.algorithm);
+    const written = await writeContent(this.#files, under, request.part, request.body, claims);
     const checked = checkBody(claims, written);
     if (checked.kind === "refused") {
       await this.#writer.discard([written.fileId]);
