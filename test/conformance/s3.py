@@ -1,9 +1,10 @@
 import hashlib
 import io
 import os
+import re
+import ssl
 import urllib.error
 import urllib.request
-import ssl
 
 from boto3.s3.transfer import TransferConfig
 from client import client, code_of
@@ -51,6 +52,10 @@ copied = s3.get_object(Bucket=bucket, Key="copied")
 assert copied["Body"].read() == "ümläut/größe".encode()
 assert code_of(lambda: s3.get_object(Bucket=bucket, Key="copied", IfNoneMatch=copied["ETag"])) == "304"
 assert code_of(lambda: s3.get_object(Bucket=bucket, Key="copied", IfMatch='"0"')) == "PreconditionFailed"
+assert code_of(lambda: s3.get_object(Bucket=bucket, Key="copied", IfModifiedSince=copied["LastModified"])) == "304"
+assert re.fullmatch(
+    r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", copied["ResponseMetadata"]["HTTPHeaders"]["last-modified"]
+)
 gone = s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": name} for name in [*names, "copied", "big"]]})
 assert len(gone["Deleted"]) == len(names) + 2 and "Errors" not in gone
 assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0

@@ -87,7 +87,9 @@ export function textWriter(scalar: Scalar, place: TimestampFormat): TextWriter {
       return (value) => String(value);
     case "timestamp": {
       const format = scalar.format ?? place;
-      return (value) => writeTimestamp(value, format);
+      // The date of an HTTP header has whole seconds (RFC 9110, section 5.6.7); one in a body may have parts of them.
+      const isHeader = place === "http-date" && format === place;
+      return (value) => writeTimestamp(isHeader ? wholeSeconds(value) : value, format);
     }
     case "blob":
     case "stream":
@@ -96,6 +98,9 @@ export function textWriter(scalar: Scalar, place: TimestampFormat): TextWriter {
       throw new TypeError("a document has no form as text");
   }
 }
+
+const wholeSeconds = (value: unknown): unknown =>
+  value instanceof Date ? new Date(Math.floor(value.getTime() / 1000) * 1000) : value;
 
 export function asText(value: unknown): string {
   if (typeof value === "string") return value;
