@@ -60,6 +60,8 @@ export class HashThread {
       giveUp: () => {
         if (!this.#waiting.has(id)) return;
         this.#forget(id);
+        digests.reject(new Error("the stream was given up"));
+        waiting.wake?.();
         const bytes = new Uint8Array(0);
         this.#worker?.postMessage({ id, algorithms, bytes, then: "give-up" } satisfies HashTask);
       },
