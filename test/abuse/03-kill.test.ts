@@ -38,7 +38,7 @@ describe("kill -9 in the middle of writes", { skip: await hostLacks() }, () => {
       await sleep(400 + 300 * Math.random());
       await house.kill();
       await Promise.all(writing);
-      assert.ok(ledger.kept.size > before + writers, "something was acknowledged before the kill");
+      assert.ok(ledger.kept.size > before, "something was acknowledged before the kill");
       await house.up();
       await check(house, ledger);
     }
