@@ -29,6 +29,8 @@ export interface House extends AsyncDisposable {
   readonly caPath: string;
   /** Every service with what is served of it and what is not. */
   readonly services: Gate["services"];
+  /** Spends time now on what the first jobs would wait for. It answers meanwhile. */
+  prepare(): Promise<void>;
   /** Resolves when the environment can no longer answer, with the reason. */
   readonly broken: Promise<unknown>;
 }
@@ -65,6 +67,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
     endpoint,
     caPath: foundations.certificates.caPath,
     services: gate.services,
+    prepare: () => compute.readImagesAhead(),
     broken,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -25,6 +25,7 @@ async function serve(): Promise<number> {
     const state = { pid: process.pid, endpoint: house.endpoint, region, accountId, caFile: house.caPath };
     await writeState(dataDir, state);
     say({ state });
+    void house.prepare();
     const reason = await Promise.race([stopped.then(() => "asked to stop"), house.broken]);
     log.info("stopping", { reason: reason instanceof Error ? reason.message : String(reason) });
     await removeState(dataDir);

@@ -47,6 +47,7 @@ export interface Compute {
   readonly reproductions: Reproductions<TrainingJob>;
   /** Takes up what an earlier server left; called once listeners stand in the networks. */
   begin(): void;
+  readImagesAhead(): Promise<void>;
 }
 
 /** Opens networks, sandboxes and volumes, and jobs and endpoints on them. */
@@ -108,6 +109,7 @@ export async function assembleCompute(
     resourceTags,
     experiments,
     reproductions,
+    readImagesAhead: () => images.readAhead(),
     begin: () => {
       jobs.recover();
       endpoints.recover();

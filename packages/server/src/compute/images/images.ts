@@ -24,6 +24,8 @@ export interface Images {
   /** A sentence that names the image, where there is none for the URI; otherwise undefined. */
   faultOf(uri: string): string | undefined;
   resolve(uri: string): Promise<ResolvedImage | { readonly problem: string }>;
+  /** Reads every image once, so that no job waits for that; what cannot be read is told to those who ask for it. */
+  readAhead(): Promise<void>;
 }
 
 /** The images by repository name and tag, whatever account and region a URI carries. */
@@ -47,6 +49,10 @@ export function openImages(definitions: readonly ImageDefinition[]): Images {
       const digest = await digests.digestOf(found.spec);
       if (typeof digest !== "string") return { problem: `The image ${uri} cannot be read: ${digest.problem}` };
       return { uri, spec: found.spec, digest, isManagedAlgorithm: found.isManagedAlgorithm ?? false };
+    },
+    // One after the other: whoever asks in between waits for one image at most.
+    async readAhead() {
+      for (const { spec } of definitions) await digests.digestOf(spec);
     },
   };
 }
