@@ -4,10 +4,12 @@ import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { syncFolder } from "../../platform/index.ts";
 
+/** The folders of the files: as many as two hexadecimal digits tell apart. */
+const folderNames = Array.from({ length: 256 }, (_, number) => number.toString(16).padStart(2, "0"));
 const readChunkBytes = 1024 * 1024 + 16;
 
 /**
- * The sealed files, by random id: <folder>/aa/bb/<rest of the id>. They are written once and never
+ * The sealed files, by random id: <folder>/aa/<rest of the id>. They are written once and never
  * changed. What is written here counts only when the metadata names it: a file that no metadata names
  * is an orphan, and is removed at the next start.
  */
@@ -24,6 +26,9 @@ export class ObjectFiles {
     const files = new ObjectFiles(folder);
     await rm(files.#incoming, { recursive: true, force: true });
     await mkdir(files.#incoming, { recursive: true, mode: 0o700 });
+    // Made beforehand, so that a write has one folder to sync and none that another write has just made.
+    const there = new Set(await readdir(folder));
+    for (const name of folderNames) if (!there.has(name)) await mkdir(join(folder, name), { mode: 0o700 });
     await syncFolder(folder);
     return files;
   }
@@ -37,7 +42,7 @@ export class ObjectFiles {
   }
 
   pathOf(id: string): string {
-    return join(this.#folder, id.slice(0, 2), id.slice(2, 4), id.slice(4));
+    return join(this.#folder, id.slice(0, 2), id.slice(2));
   }
 
   /** Writes a file under a new id, durable on return; on any failure nothing of it is left. Returns its size. */
@@ -45,11 +50,8 @@ export class ObjectFiles {
     const temporary = join(this.#incoming, id);
     try {
       const sizeBytes = await writeWhole(temporary, source);
-      const folder = dirname(this.pathOf(id));
-      const made = await mkdir(folder, { recursive: true, mode: 0o700 });
       await rename(temporary, this.pathOf(id));
-      await syncFolder(folder);
-      if (made !== undefined) await this.#syncParents(folder);
+      await syncFolder(dirname(this.pathOf(id)));
       return sizeBytes;
     } catch (error) {
       await rm(temporary, { force: true });
@@ -91,15 +93,12 @@ export class ObjectFiles {
   /** Removes every file that `isNamed` does not know: what a crash left between file and metadata. */
   async collectOrphans(isNamed: (id: string) => boolean): Promise<number> {
     let removed = 0;
-    for (const first of await readdir(this.#folder)) {
-      if (first.length !== 2) continue;
-      for (const second of await readdir(join(this.#folder, first))) {
-        for await (const entry of await opendir(join(this.#folder, first, second))) {
-          const id = first + second + entry.name;
-          if (isNamed(id)) continue;
-          await unlink(this.pathOf(id));
-          removed += 1;
-        }
+    for (const name of folderNames) {
+      for await (const entry of await opendir(join(this.#folder, name))) {
+        const id = name + entry.name;
+        if (isNamed(id)) continue;
+        await unlink(this.pathOf(id));
+        removed += 1;
       }
     }
     return removed;
@@ -114,11 +113,6 @@ export class ObjectFiles {
     this.#reading.delete(id);
     // Where unlinking fails, the file is an orphan, and the next start removes it.
     if (this.#doomed.delete(id)) rm(this.pathOf(id), { force: true }).catch(() => undefined);
-  }
-
-  async #syncParents(folder: string): Promise<void> {
-    await syncFolder(dirname(folder));
-    await syncFolder(this.#folder);
   }
 }
 
