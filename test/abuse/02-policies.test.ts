@@ -71,6 +71,45 @@ describe("ways around a policy", { skip: await hostLacks() }, () => {
     await denied("s3:GetObjectVersion", user.s3.send(new CopyObjectCommand(copy)));
   });
 
+  test("a tag that a policy forbids is not hidden by another of nearly the same name", async () => {
+    using user = await newUser(house.clients, "tagger", [
+      { Effect: "Allow", Action: "s3:*", Resource: "*" },
+      {
+        Sid: "NothingSecret",
+        Effect: "Deny",
+        Action: "s3:PutObject*",
+        Resource: "*",
+        Condition: { StringEquals: { "s3:RequestObjectTag/class": "secret" } },
+      },
+    ]);
+    const object = { Bucket: "target", Key: "tagged", Body: "x" };
+    await user.s3.send(new PutObjectCommand({ ...object, Tagging: "class=public" }));
+    for (const Tagging of ["class=secret", "class=secret&Class=public", "CLASS=public&class=secret"]) {
+      await denied("NothingSecret", user.s3.send(new PutObjectCommand({ ...object, Tagging })));
+    }
+  });
+
+  test("the tags of the version that is read decide, not those of the newest", async () => {
+    const place = { Bucket: "source", Key: "tagged" };
+    const { s3 } = house.clients;
+    const { VersionId } = await s3.send(new PutObjectCommand({ ...place, Body: "old", Tagging: "class=secret" }));
+    await s3.send(new PutObjectCommand({ ...place, Body: "new", Tagging: "class=public" }));
+    using reader = await newUser(house.clients, "tag-reader", [
+      { Effect: "Allow", Action: "s3:GetObject*", Resource: "*" },
+      {
+        Sid: "NotTheSecretOnes",
+        Effect: "Deny",
+        Action: "s3:GetObject*",
+        Resource: "*",
+        Condition: { StringEquals: { "s3:ExistingObjectTag/class": "secret" } },
+      },
+    ]);
+    await reader.s3.send(new GetObjectCommand(place));
+    await denied("NotTheSecretOnes", reader.s3.send(new GetObjectCommand({ ...place, VersionId })));
+    const copy = { Bucket: "target", Key: "copied", CopySource: `source/tagged?versionId=${VersionId ?? ""}` };
+    await denied("NotTheSecretOnes", reader.s3.send(new CopyObjectCommand(copy)));
+  });
+
   test("what the server knows of a request's network cannot be said by the request", async () => {
     await house.clients.s3.send(new CreateBucketCommand({ Bucket: "inside-only" }));
     await house.clients.s3.send(new PutObjectCommand({ Bucket: "inside-only", Key: "k", Body: "inside" }));

@@ -108,7 +108,7 @@ async function layFoundations(
   const repositories = making.use(
     openRepositories({ db, clock, dataFolder: dataDir, key: seal.derive("git repositories"), accountId, region }),
   );
-  access.describeResources("s3", (arn) => s3.facts(arn));
+  access.describeResources("s3", (_arn, permission) => s3.facts(permission));
   access.describeResources("kms", (arn) => encryption.keyFacts(arn));
   return { ...parts, db, seal, access, encryption, certificates, s3, repositories, trail };
 }

@@ -13,7 +13,7 @@ import type { Clock } from "../platform/index.ts";
 import { AccessDenied, type Authority, type Decision, type Permission, type Principal } from "./authority.ts";
 import type { PrincipalPolicies } from "./principal-policies.ts";
 import { requestContext, situationKeys, type Situation } from "./request-context.ts";
-import type { ResourceFacts, ResourceRegistry } from "./resource-facts.ts";
+import type { Conditions, ResourceFacts, ResourceRegistry } from "./resource-facts.ts";
 import type { Role } from "./identity.ts";
 
 interface JudgeParts {
@@ -32,6 +32,7 @@ interface ResourceSide {
   readonly policy: NamedPolicy | undefined;
   readonly isAuthoritative: boolean;
   readonly tags: Readonly<Record<string, string>>;
+  readonly conditions: Conditions;
 }
 
 /** Brings together who asks, what is asked for and every policy that has a say, and asks the evaluator. */
@@ -53,6 +54,7 @@ export class Judge {
       permission,
       principalTags: standing.tags,
       resourceTags: side.tags,
+      resourceConditions: side.conditions,
       resourceAccountId: side.accountId,
       now: this.#parts.clock.now(),
     });
@@ -93,20 +95,22 @@ export class Judge {
     return { allowed: verdict.outcome === "allowed", ...explain(request, verdict) };
   }
 
-  #resourceSide({ action, resource }: Permission): ResourceSide {
+  #resourceSide(permission: Permission): ResourceSide {
+    const { action, resource } = permission;
     const arn = splitArn(resource);
     if (arn?.[2] === "iam" && arn[5]?.startsWith("role/") === true && action.toLowerCase().startsWith("sts:")) {
       return this.#trustSide(resource);
     }
-    const found = this.#parts.resources.find(resource);
+    const found = this.#parts.resources.find(permission);
     const facts: ResourceFacts = found ?? {};
     const accountId = facts.accountId ?? this.#ownerAccount(arn?.[4]);
-    const { policy, tags = {} } = facts;
+    const { policy, tags = {}, conditions = {} } = facts;
     return {
       accountId,
       policy: policy === undefined ? undefined : resourcePolicy(`policy of ${ownerName(resource)}`, policy, "resource"),
       isAuthoritative: found !== undefined && authoritativeServices.has(arn?.[2] ?? ""),
       tags,
+      conditions,
     };
   }
 
@@ -123,6 +127,7 @@ export class Judge {
       policy: role && resourcePolicy(`trust policy of ${role.name}`, role.trustPolicy, "trust"),
       isAuthoritative: true,
       tags: role?.tags ?? {},
+      conditions: {},
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { ContextLookup } from "@strongroom/iam";
 import type { Origin, Permission, Principal } from "./authority.ts";
 import type { Tags } from "./identity.ts";
+import type { Conditions } from "./resource-facts.ts";
 
 /** What the server itself knows about a request's way here. */
 export interface RequestFacts {
@@ -22,6 +23,8 @@ interface Question {
   readonly permission: Permission;
   readonly principalTags: Tags;
   readonly resourceTags: Tags;
+  /** Condition keys of the resource's own service, as its domain tells them. */
+  readonly resourceConditions: Conditions;
   readonly resourceAccountId: string;
   readonly now: Date;
 }
@@ -32,11 +35,13 @@ interface Question {
  */
 export function requestContext(situation: ReadonlyMap<string, readonly string[]>, question: Question): ContextLookup {
   let added: ReadonlyMap<string, readonly string[]> | undefined;
+  let told: ReadonlyMap<string, readonly string[]> | undefined;
   return {
     get(key) {
       if (!isServersOwn(key)) {
+        told ??= folded(Object.entries(question.resourceConditions));
         added ??= folded(Object.entries(question.permission.context ?? {}));
-        return added.get(key);
+        return told.get(key) ?? added.get(key);
       }
       switch (key) {
         case "aws:currenttime":
@@ -142,7 +147,9 @@ function folded(entries: readonly Key[]): ReadonlyMap<string, readonly string[]>
   const values = new Map<string, readonly string[]>();
   for (const [key, value] of entries) {
     const list = typeof value === "string" ? [value] : value;
-    if (list.length > 0) values.set(key.toLowerCase(), list);
+    const name = key.toLowerCase();
+    // ② names that differ in case only are one key with several values: none of them hides another.
+    if (list.length > 0) values.set(name, [...(values.get(name) ?? []), ...list]);
   }
   return values;
 }

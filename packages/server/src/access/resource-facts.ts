@@ -1,5 +1,9 @@
 import { splitArn } from "@strongroom/iam";
+import type { Permission } from "./authority.ts";
 import type { Tags } from "./identity.ts";
+
+/** Condition keys with their values. */
+export type Conditions = Readonly<Record<string, string | readonly string[]>>;
 
 /** What a domain tells about a resource that somebody asks for. */
 export interface ResourceFacts {
@@ -8,9 +12,12 @@ export interface ResourceFacts {
   /** The resource's own policy (bucket policy, key policy), as JSON text. */
   readonly policy?: string;
   readonly tags?: Tags;
+  /** Condition keys of the domain's own service, such as `s3:ExistingObjectTag/class`. */
+  readonly conditions?: Conditions;
 }
 
-export type ResourceLookup = (arn: string) => ResourceFacts | undefined;
+/** `permission` is what is asked for; its context may say which version of the resource is meant. */
+export type ResourceLookup = (arn: string, permission: Permission) => ResourceFacts | undefined;
 
 /** Who can tell about the resources of which service. */
 export class ResourceRegistry {
@@ -22,8 +29,8 @@ export class ResourceRegistry {
     this.#lookups.set(service, lookup);
   }
 
-  find(arn: string): ResourceFacts | undefined {
-    const service = splitArn(arn)?.[2];
-    return service === undefined ? undefined : this.#lookups.get(service)?.(arn);
+  find(permission: Permission): ResourceFacts | undefined {
+    const service = splitArn(permission.resource)?.[2];
+    return service === undefined ? undefined : this.#lookups.get(service)?.(permission.resource, permission);
   }
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Permission } from "../access/index.ts";
 import type { DataKeys } from "../encryption/index.ts";
 import type { Clock, Db, Log } from "../platform/index.ts";
 import { BucketStore } from "./buckets/bucket-store.ts";
@@ -29,7 +30,7 @@ export interface S3 {
   readonly listings: Listings;
   readonly store: Store;
   /** For access control: the bucket policy and tags behind an S3 ARN. */
-  facts(arn: string): S3Facts | undefined;
+  facts(permission: Permission): S3Facts | undefined;
 }
 
 /**
@@ -66,6 +67,6 @@ export async function openS3(x: {
     multiparts: openMultiparts({ ...parts, uploads, reader, writer }),
     listings,
     store: openStore({ objects, listings }),
-    facts: (arn) => s3Facts(bucketStore, store, arn),
+    facts: (permission) => s3Facts(bucketStore, store, permission),
   };
 }

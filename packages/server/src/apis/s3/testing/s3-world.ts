@@ -27,7 +27,7 @@ export async function openS3World(): Promise<S3World> {
     region,
     tokenKey: Buffer.alloc(32, 3),
   });
-  access.describeResources("s3", (arn) => place.s3.facts(arn));
+  access.describeResources("s3", (_arn, permission) => place.s3.facts(permission));
   access.describeResources("kms", (arn) => place.encryption.keyFacts(arn));
   const first = access.ensureFirstAdministrator();
   if (first === undefined) throw new Error("no administrator");
