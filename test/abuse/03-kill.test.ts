@@ -35,10 +35,11 @@ describe("kill -9 in the middle of writes", { skip: await hostLacks() }, () => {
     for (let round = 0; round < rounds; round += 1) {
       const before = ledger.kept.size;
       const writing = Array.from({ length: writers }, (_, writer) => write(house, ledger, `${round}/${writer}`));
-      await sleep(400 + 300 * Math.random());
+      // At a random moment, once something was acknowledged that could be lost.
+      while (ledger.kept.size < before + writers) await sleep(5);
+      await sleep(300 * Math.random());
       await house.kill();
       await Promise.all(writing);
-      assert.ok(ledger.kept.size > before, "something was acknowledged before the kill");
       await house.up();
       await check(house, ledger);
     }

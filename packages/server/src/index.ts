@@ -6,6 +6,6 @@
  */
 export { openHouse } from "./app.ts";
 export type { House } from "./app.ts";
-export { probeHost } from "./compute/index.ts";
+export { instanceIdOf, probeHost } from "./compute/index.ts";
 export { defaultAccountId, defaultRegion, lineLog, systemClock, TurnableClock } from "./platform/index.ts";
 export type { Clock } from "./platform/index.ts";

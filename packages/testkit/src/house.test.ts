@@ -7,6 +7,7 @@ import { describe, test } from "node:test";
 import { CreateSubnetCommand, CreateVpcCommand, CreateVpcEndpointCommand } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { CreateRepositoryCommand } from "@aws-sdk/client-codecommit";
+import { instanceIdOf } from "@strongroom/server";
 import { hostLacks, newRole, newUser, startHouse, startHouseProcess } from "@strongroom/testkit";
 
 /** What a house could leave behind on this machine. */
@@ -26,16 +27,18 @@ function traces(folder: string): Record<string, string[]> {
   return { folders, mounts, processes };
 }
 
-const namespaces = () => execFileSync("/usr/sbin/ip", ["netns", "list"], { encoding: "utf8" }).split("\n").sort();
+/** Network namespaces of the house on this data folder; others may run beside it. */
+function namespacesOf(dataDir: string): string[] {
+  const listed = execFileSync("/usr/sbin/ip", ["netns", "list"], { encoding: "utf8" }).split("\n");
+  return listed.filter((name) => name.startsWith(`sr-${instanceIdOf(dataDir)}-`));
+}
 
 describe("a house of tests", { skip: await hostLacks() }, () => {
   test("answers, and leaves nothing behind", async () => {
-    const mine = new Set<string>();
     let folder: string;
     {
       await using house = await startHouse();
       folder = dirname(house.dataDir);
-      const before = new Set(namespaces());
       const { Vpc } = await house.clients.ec2.send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" }));
       const VpcId = Vpc?.VpcId ?? "";
       const { Subnet } = await house.clients.ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: "10.9.1.0/24" }));
@@ -47,17 +50,13 @@ describe("a house of tests", { skip: await hostLacks() }, () => {
           SubnetIds: [Subnet?.SubnetId ?? ""],
         }),
       );
-      for (const name of namespaces()) if (!before.has(name)) mine.add(name);
-      assert.ok(mine.size > 0, "the VPC has a namespace");
+      assert.ok(namespacesOf(house.dataDir).length > 0, "the VPC has a namespace");
       await house.clients.codecommit.send(new CreateRepositoryCommand({ repositoryName: "code" }));
       assert.ok(traces(folder).folders?.length === 1);
       assert.deepEqual(house.log, []);
     }
     assert.deepEqual(traces(folder), { folders: [], mounts: [], processes: [] });
-    assert.deepEqual(
-      namespaces().filter((name) => mine.has(name)),
-      [],
-    );
+    assert.deepEqual(namespacesOf(join(folder, "data")), []);
   });
 
   test("makes users and roles with clients of their own", async () => {
