@@ -7,6 +7,10 @@ import { syncFolder } from "../../platform/index.ts";
 /** The folders of the files: as many as two hexadecimal digits tell apart. */
 const folderNames = Array.from({ length: 256 }, (_, number) => number.toString(16).padStart(2, "0"));
 const readChunkBytes = 1024 * 1024 + 16;
+/** Less is written together with what follows. */
+const writeBytesMin = 512 * 1024;
+/** So much is synced while more is written: less is left to wait for at the end. */
+const syncBytesMin = 16 * 1024 * 1024;
 
 /**
  * The sealed files, by random id: <folder>/aa/<rest of the id>. They are written once and never
@@ -116,30 +120,56 @@ export class ObjectFiles {
   }
 }
 
-/** Writes each piece while the source makes the next one. */
+/** Writes some pieces while the source makes the next ones, and has the disk take the first while more are written. */
 async function writeWhole(path: string, source: AsyncIterable<Uint8Array>): Promise<number> {
   const handle = await open(path, "wx", 0o600);
+  let writing: Promise<unknown> = Promise.resolve();
+  let syncing: Promise<unknown> = Promise.resolve();
+  const write = async (pieces: readonly Uint8Array[]): Promise<void> => {
+    await writing;
+    writing = heededLater(writeAll(handle, pieces));
+  };
   try {
     let sizeBytes = 0;
-    let writing: Promise<unknown> = Promise.resolve();
+    let unsyncedBytes = 0;
+    let waiting: Uint8Array[] = [];
+    let waitingBytes = 0;
     for await (const piece of source) {
-      await writing;
-      writing = writeAll(handle, piece);
-      // A failure is thrown where it is awaited, above or below; until then it must not count as unhandled.
-      writing.catch(() => undefined);
-      sizeBytes += piece.byteLength;
+      waiting.push(piece);
+      waitingBytes += piece.byteLength;
+      if (waitingBytes < writeBytesMin) continue;
+      await write(waiting);
+      sizeBytes += waitingBytes;
+      unsyncedBytes += waitingBytes;
+      [waiting, waitingBytes] = [[], 0];
+      if (unsyncedBytes < syncBytesMin) continue;
+      await syncing;
+      syncing = heededLater(writing.then(() => handle.datasync()));
+      unsyncedBytes = 0;
     }
-    await writing;
+    if (waiting.length > 0) await write(waiting);
+    await Promise.all([writing, syncing]);
     await handle.sync();
-    return sizeBytes;
+    return sizeBytes + waitingBytes;
   } finally {
+    // The handle may be closed only when nothing is done with it.
+    await Promise.allSettled([writing, syncing]);
     await handle.close();
   }
 }
 
-async function writeAll(handle: FileHandle, piece: Uint8Array): Promise<void> {
-  let at = 0;
-  while (at < piece.byteLength) at += (await handle.write(piece, at)).bytesWritten;
+/** A failure is thrown where the promise is awaited; until then it must not count as unhandled. */
+function heededLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+async function writeAll(handle: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
+  let written = (await handle.writev(pieces)).bytesWritten;
+  const sizeBytes = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (written === sizeBytes) return;
+  const whole = Buffer.concat(pieces);
+  while (written < sizeBytes) written += (await handle.write(whole, written)).bytesWritten;
 }
 
 /**
