@@ -1,11 +1,16 @@
 import { createHash } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { Clients } from "@strongroom/testkit";
 import { signRequest } from "@strongroom/wire";
 
 export interface SignedAnswer {
   readonly status: number;
-  readonly body: Buffer;
+  readonly sizeBytes: number;
+  /** The beginning of the body, for what it says where it is short; a long one is read and let go. */
+  readonly text: string;
 }
 
 /**
@@ -48,7 +53,7 @@ export class SignedConnection implements Disposable {
       sha256,
     );
     const answer = await this.#exchange(method, target, Object.fromEntries(head.headers), body);
-    if (answer.status < 200 || answer.status > 299) throw new Error(`${answer.status}: ${answer.body.toString()}`);
+    if (answer.status < 200 || answer.status > 299) throw new Error(`${answer.status}: ${answer.text}`);
     return answer;
   }
 
@@ -62,18 +67,34 @@ export class SignedConnection implements Disposable {
       const sent = request(this.#clients.place.endpoint, { agent: this.#clients.agent, method, path, headers });
       sent.once("error", reject);
       sent.once("response", (response) => {
-        const parts: Buffer[] = [];
-        response.on("data", (part: Buffer) => parts.push(part));
-        response.once("error", reject);
-        response.once("end", () => {
-          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts) });
-        });
+        take(response).then((taken) => {
+          resolve({ status: response.statusCode ?? 0, ...taken });
+        }, reject);
       });
-      sent.end(body);
+      if (body.byteLength <= pieceBytes) sent.end(body);
+      else pipeline(Readable.from(pieces(body)), sent).catch(reject);
     });
   }
 
   [Symbol.dispose](): void {
     this.#clients.agent.destroy();
   }
+}
+
+const pieceBytes = 1024 * 1024;
+
+function* pieces(body: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < body.byteLength; at += pieceBytes) yield body.subarray(at, at + pieceBytes);
+}
+
+const textBytesMax = 4096;
+
+async function take(response: IncomingMessage): Promise<Pick<SignedAnswer, "sizeBytes" | "text">> {
+  let sizeBytes = 0;
+  let text = "";
+  for await (const part of response as AsyncIterable<Buffer>) {
+    sizeBytes += part.byteLength;
+    if (sizeBytes <= textBytesMax) text += part.toString();
+  }
+  return { sizeBytes, text };
 }
