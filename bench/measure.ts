@@ -10,18 +10,19 @@ export async function timed(task: () => Promise<unknown>): Promise<number> {
 
 /**
  * Runs the tasks in turn, A B A B, so that whatever else the machine does meets all of them alike.
- * Each task answers its own milliseconds. The first round warms up and is not counted.
+ * Each task answers its own milliseconds. The first rounds warm up and are not counted.
  */
 export async function interleaved<Name extends string>(
   rounds: number,
   tasks: Readonly<Record<Name, () => Promise<number>>>,
+  warmUpRounds = 1,
 ): Promise<Readonly<Record<Name, readonly number[]>>> {
   const names = Object.keys(tasks) as Name[];
   const taken = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = 0; round < warmUpRounds + rounds; round += 1) {
     for (const name of names) {
       const ms = await tasks[name]();
-      if (round > 0) taken[name].push(ms);
+      if (round >= warmUpRounds) taken[name].push(ms);
     }
   }
   return taken;
