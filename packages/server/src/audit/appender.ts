@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { syncFolder } from "../platform/index.ts";
@@ -21,15 +22,19 @@ export interface SegmentFile {
 
 export type OpenSegment = (folder: string, segment: number) => Promise<SegmentFile>;
 
-/** Opens a segment for appending; its name in the folder is durable on return. */
+/**
+ * Opens a segment for appending; its name in the folder is durable on return. Each write is durable when
+ * it returns (O_DSYNC): one trip to the disk and back instead of two.
+ */
 export const openSegmentFile: OpenSegment = async (folder, segment) => {
-  const handle = await open(join(folder, segmentName(segment)), "a", 0o600);
+  const { O_WRONLY, O_CREAT, O_APPEND, O_DSYNC } = constants;
+  const handle = await open(join(folder, segmentName(segment)), O_WRONLY | O_CREAT | O_APPEND | O_DSYNC, 0o600);
   await syncFolder(folder);
   return {
     write: async (bytes) => {
       for (let done = 0; done < bytes.length;) done += (await handle.write(bytes, done)).bytesWritten;
     },
-    sync: () => handle.datasync(),
+    sync: () => Promise.resolve(),
     close: () => handle.close(),
   };
 };
