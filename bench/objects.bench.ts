@@ -15,8 +15,8 @@ import { SignedConnection } from "./signed-connection.ts";
 const bytes = randomBytes(64 * 1024 * 1024);
 const sha256 = createHash("sha256").update(bytes).digest("hex");
 const rounds = 9;
-/** V8 compiles the way of a body step by step: the tenth is twice as fast as the first. */
-const warmUpRounds = 8;
+/** Until code is compiled and memory is recycled: the fifteenth body takes half the time of the first. */
+const warmUpRounds = 12;
 /** How many times as long as plain Node. */
 const timesMax = 4;
 const object = { Bucket: "bench", Key: "64-mib" };
