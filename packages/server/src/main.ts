@@ -2,7 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { probeHost } from "./compute/index.ts";
 import { openHouse } from "./app.ts";
 import { CannotStart, removeState, writeState } from "./data-folder.ts";
-import { lineLog, readServerConfig, systemClock } from "./platform/index.ts";
+import { faultText, lineLog, readServerConfig, systemClock } from "./platform/index.ts";
 
 // Bodies pass through memory outside of V8's heap. Without this flag V8 marks the whole heap for every
 // 64 MiB of it, which takes more time than encrypting, hashing and writing them.
@@ -27,12 +27,11 @@ async function serve(): Promise<number> {
     say({ state });
     void house.prepare();
     const reason = await Promise.race([stopped.then(() => "asked to stop"), house.broken]);
-    log.info("stopping", { reason: reason instanceof Error ? reason.message : String(reason) });
+    log.info("stopping", { reason: reason instanceof Error ? faultText(reason) : "asked to stop" });
     await removeState(dataDir);
     return reason === "asked to stop" ? 0 : 1;
   } catch (error) {
-    if (!(error instanceof CannotStart))
-      log.error("the server ended", { fault: error instanceof Error ? error.stack : String(error) });
+    if (!(error instanceof CannotStart)) log.error("the server ended", { fault: faultText(error) });
     say({ problem: error instanceof Error ? error.message : String(error) });
     return 1;
   }

@@ -7,7 +7,7 @@ import {
   type HttpAnswer,
 } from "@strongroom/wire";
 import { AccessDenied, type Principal } from "../access/index.ts";
-import { uuid } from "../platform/index.ts";
+import { faultText, uuid } from "../platform/index.ts";
 import type { Arrival, Gate } from "./gate.ts";
 import { identityOf } from "./record.ts";
 
@@ -78,7 +78,7 @@ export async function travelGit(
     );
     if (error instanceof AwsError)
       return plainAnswer(error.code.startsWith("AccessDenied") ? 403 : error.status, error.message);
-    gate.log.error("a git request failed", { requestId, fault: error instanceof Error ? error.stack : String(error) });
+    gate.log.error("a git request failed", { requestId, fault: faultText(error) });
     return encodeError(service, error, requestId, arrival.head);
   }
 }

@@ -6,7 +6,7 @@ import type { Socket } from "node:net";
 import type { SecureContextOptions } from "node:tls";
 import { AwsError, type HttpAnswer, type HttpRequestHead } from "@strongroom/wire";
 import type { Origin } from "../access/index.ts";
-import type { Log } from "../platform/index.ts";
+import { faultText, type Log } from "../platform/index.ts";
 import type { Arrival, EndpointCarries } from "./gate.ts";
 
 export interface ListenerSettings {
@@ -64,7 +64,7 @@ async function exchange(
   } catch (error) {
     // ⑤ unrecorded, or broken in the middle: the client must not take it for an answer.
     settings.log.error("a request was left unanswered", {
-      fault: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      fault: faultText(error),
     });
     request.socket.destroy();
   }

@@ -1,6 +1,6 @@
 import { AwsError, decode, encode, encodeError, type HttpAnswer } from "@strongroom/wire";
 import { AccessDenied } from "../access/index.ts";
-import { uuid } from "../platform/index.ts";
+import { faultText, uuid } from "../platform/index.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Arrival, Gate } from "./gate.ts";
 import { recordIntent, recordOutcome } from "./record.ts";
@@ -69,6 +69,6 @@ function logFault(gate: Gate, trace: Trace, error: unknown): void {
     requestId: trace.requestId,
     service: trace.service?.name,
     operation: trace.operationName,
-    fault: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    fault: faultText(error),
   });
 }

@@ -1,7 +1,7 @@
 import type { Authority } from "../access/index.ts";
 import type { Store } from "../artifacts/index.ts";
 import type { Clock, Log } from "../platform/index.ts";
-import { uuid } from "../platform/index.ts";
+import { faultText, uuid } from "../platform/index.ts";
 import type { CapturedEndpoint, CaptureSettings, CaptureStream, Exchange, OpenCapture } from "./exchange.ts";
 import { captureFileName, captureRecord } from "./capture-record.ts";
 
@@ -92,7 +92,7 @@ class EndpointCapture implements CaptureStream {
     this.#waitingBytes = 0;
     const byHour = Map.groupBy(lines, ({ at }) => at.toISOString().slice(0, 13));
     for (const hour of byHour.values()) {
-      const refusal = await this.#put(hour).catch((error: unknown) => String(error));
+      const refusal = await this.#put(hour).catch(faultText);
       if (refusal !== undefined) this.#keep(hour, refusal);
       else this.#tries = 0;
     }
@@ -113,7 +113,7 @@ class EndpointCapture implements CaptureStream {
       contentType: "application/jsonlines",
       ...kmsKeyOf(capture),
     });
-    return stored.kind === "refused" ? stored.message : undefined;
+    return stored.kind === "refused" ? stored.reason : undefined;
   }
 
   /** Tries again with the next records; gives up after a few times, so that memory is not held for ever. */
@@ -130,7 +130,7 @@ class EndpointCapture implements CaptureStream {
   }
 
   #report(error: string): void {
-    this.#means.log.error("data capture", { endpoint: this.#endpoint.name, error });
+    this.#means.log.error("data capture", { error });
   }
 }
 

@@ -8,7 +8,7 @@ export { systemClock, TurnableClock } from "./clock.ts";
 export type { Clock } from "./clock.ts";
 export { ec2Id, iamId, randomText, secretAccessKey, uuid } from "./ids.ts";
 export { syncFolder, writeDurably } from "./durable-file.ts";
-export { lineLog, silentLog } from "./log.ts";
+export { faultText, lineLog, silentLog } from "./log.ts";
 export type { Log, LogDetails } from "./log.ts";
 export { defaultAccountId, defaultRegion, readServerConfig } from "./config.ts";
 export type { ServerConfig } from "./config.ts";

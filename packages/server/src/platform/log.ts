@@ -11,4 +11,15 @@ export function lineLog(write: (line: string) => void): Log {
   return { info: at("info"), error: at("error") };
 }
 
+/**
+ * What a fault may leave in the log: its class, its system code and where it happened. ④ Its message is left out,
+ * since it can quote names and values of users, and the log rests in the clear.
+ */
+export function faultText(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const code = "code" in error && typeof error.code === "string" ? ` ${error.code}` : "";
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return [`${error.name}${code}`, ...frames].join("\n");
+}
+
 export const silentLog: Log = lineLog(() => undefined);

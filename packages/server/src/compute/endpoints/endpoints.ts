@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 
 import type { Authority } from "../../access/index.ts";
-import type { Log } from "../../platform/index.ts";
+import { faultText, type Log } from "../../platform/index.ts";
 import { limitsOf } from "../enclosure/index.ts";
 import type { Submitter } from "../enclosure/index.ts";
 import { failureReasonOf, readS3Uri } from "../jobs/index.ts";
@@ -229,8 +229,7 @@ class Hosting implements Endpoints {
   async #keep(endpoint: Endpoint, signal: AbortSignal): Promise<void> {
     for (let restarts = 0; !signal.aborted; restarts += 1) {
       const failure = await this.#serveOnce(endpoint, signal).catch((error: unknown) => {
-        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        this.#log.error("an endpoint failed in the server", { endpoint: endpoint.arn, error: text });
+        this.#log.error("an endpoint failed in the server", { fault: faultText(error) });
         return failureReasonOf(error);
       });
       if (isAborted(signal)) return;

@@ -1,6 +1,6 @@
 import { isJobSession } from "../enclosure/index.ts";
 import type { Submitter } from "../enclosure/index.ts";
-import type { Log } from "../../platform/index.ts";
+import { faultText, type Log } from "../../platform/index.ts";
 import { faultOf } from "./check-request.ts";
 import { failureReasonOf, JobFailure } from "./failure.ts";
 import { isEnded, noEvidence } from "./job.ts";
@@ -261,8 +261,7 @@ class JobQueue implements Jobs {
   }
 
   #logFailure(job: Job, error: unknown): void {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.#log.error("a job failed in the server", { job: job.arn, error: text });
+    this.#log.error("a job failed in the server", { kind: job.kind, fault: faultText(error) });
   }
 
   #now(): number {
