@@ -4,8 +4,10 @@ import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodeCommitClient } from "@aws-sdk/client-codecommit";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
+import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
@@ -67,6 +69,12 @@ export class Clients implements Disposable {
   }
   get cloudtrail(): CloudTrailClient {
     return this.#client("cloudtrail", CloudTrailClient);
+  }
+  get events(): EventBridgeClient {
+    return this.#client("events", EventBridgeClient);
+  }
+  get organizations(): OrganizationsClient {
+    return this.#client("organizations", OrganizationsClient);
   }
 
   /** For requests made by hand over the same connections. */

@@ -79,6 +79,8 @@ export const awsServices = {
   // A commit may carry several files of up to 6 MB.
   codecommit: json("codecommit", "CodeCommit_20150413", { bodyBytesMax: 32 * MIB }),
   logs: json("logs", "Logs_20140328"),
+  organizations: json("organizations", "AWSOrganizationsV20161128"),
+  events: json("events", "AWSEvents"),
   iam: {
     name: "iam",
     signingName: "iam",
