@@ -13,6 +13,8 @@ import { Credentials, type Credential } from "./credentials.ts";
 import { ensureFirstAdministrator, type FirstAdministrator } from "./first-administrator.ts";
 import { IdentityStore } from "./identity-store.ts";
 import { Judge } from "./judge.ts";
+import { Organization } from "./organization.ts";
+import { OrganizationStore } from "./organization-store.ts";
 import { passRole, type PassRoleOutcome, type PassRoleRequest } from "./pass-role.ts";
 import { Policies } from "./policies.ts";
 import { PolicyStore } from "./policy-store.ts";
@@ -38,6 +40,7 @@ export interface Access {
   readonly users: Users;
   readonly roles: Roles;
   readonly policies: Policies;
+  readonly organization: Organization;
   /** What an access key id stands for; see Credential. */
   credential(accessKeyId: string, sessionToken: string | undefined, now: Date): Credential;
   authorityFor(principal: Principal, origin: Origin, facts: RequestFacts): Authority;
@@ -69,17 +72,20 @@ export function openAccess({ db, clock, accountId, region, tokenKey }: AccessPar
   const roles = new Roles({ identities, policies, clock, accountId });
   const credentials = new Credentials({ identities, keys, secrets, tokens, accountId });
   const principals = new PrincipalPolicies(identities, policies);
-  remembering.push(credentials, principals);
+  const organization = new Organization({ store: new OrganizationStore(db, forget), clock, accountId });
+  remembering.push(credentials, principals, organization);
 
   const roleByArn = (arn: string) => roles.findByArn(arn);
   const resources = new ResourceRegistry();
   resources.describe("iam", (arn) => identityFacts(identities, arn));
-  const judge = new Judge({ principals, resources, roleByArn, clock, accountId });
+  resources.describe("organizations", (arn) => ({ tags: organization.tagsOfArn(arn) }));
+  const judge = new Judge({ principals, resources, organization, roleByArn, clock, accountId });
   const sessions = new RoleSessions({ judge, tokens, roleByArn, now: () => clock.now(), accountId, region });
   return {
     users,
     roles,
     policies,
+    organization,
     credential: (accessKeyId, sessionToken, now) => credentials.find(accessKeyId, sessionToken, now),
     authorityFor: (principal, origin, facts) => judge.authority({ principal, origin, facts, region, calledVia: [] }),
     assumeRole: (request) => sessions.assume(request),

@@ -11,9 +11,15 @@
 import type { Migration } from "../platform/index.ts";
 import { accessKeyMigrations } from "./access-key-store.ts";
 import { identityMigrations } from "./identity-store.ts";
+import { organizationMigrations } from "./organization-store.ts";
 import { policyMigrations } from "./policy-store.ts";
 
-export const migrations: readonly Migration[] = [...identityMigrations, ...accessKeyMigrations, ...policyMigrations];
+export const migrations: readonly Migration[] = [
+  ...identityMigrations,
+  ...accessKeyMigrations,
+  ...policyMigrations,
+  ...organizationMigrations,
+];
 
 export { AccessDenied } from "./authority.ts";
 export type { Authority, Origin, Permission, Principal } from "./authority.ts";
@@ -22,8 +28,11 @@ export type { Access } from "./access.ts";
 export { assumeRolePermission, sessionSecondsMin } from "./assume-role.ts";
 export type { AssumedRole } from "./assume-role.ts";
 export type { ManagedPolicy, Owner, Page, PageRequest, Role, User } from "./identity.ts";
+export { organizationTagsMax } from "./organization.ts";
+export type { Organization, OrganizationTarget } from "./organization.ts";
 export { passRolePermission } from "./pass-role.ts";
 export type { PolicyUsage } from "./policies.ts";
 export { isRefused } from "./refusal.ts";
 export type { Refusal } from "./refusal.ts";
+export type { ControlPolicy, ControlRefusal, LockOutCheck } from "./service-control-policies.ts";
 export type { TemporaryCredentials } from "./session-tokens.ts";

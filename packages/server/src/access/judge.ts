@@ -10,6 +10,7 @@ import {
   type Requester,
 } from "@strongroom/iam";
 import type { Clock } from "../platform/index.ts";
+import type { Organization, OrganizationKeys } from "./organization.ts";
 import { AccessDenied, type Authority, type Decision, type Permission, type Principal } from "./authority.ts";
 import type { PrincipalPolicies } from "./principal-policies.ts";
 import { requestContext, situationKeys, type Situation } from "./request-context.ts";
@@ -19,6 +20,7 @@ import type { Role } from "./identity.ts";
 interface JudgeParts {
   readonly principals: PrincipalPolicies;
   readonly resources: ResourceRegistry;
+  readonly organization: Pick<Organization, "keys" | "levels">;
   readonly roleByArn: (arn: string) => Role | undefined;
   readonly clock: Clock;
   readonly accountId: string;
@@ -56,10 +58,13 @@ export class Judge {
       resourceTags: side.tags,
       resourceConditions: side.conditions,
       resourceAccountId: side.accountId,
+      principalOrganization: this.#organizationOf(principal.accountId),
+      resourceOrganization: this.#organizationOf(side.accountId),
       now: this.#parts.clock.now(),
     });
     const { identity, boundary, session } = standing;
-    return this.#verdict(requesterOf(principal), permission, context, side, { identity, boundary, session });
+    const policies = { identity, boundary, session, ...this.#guardrailsOver(principal) };
+    return this.#verdict(requesterOf(principal), permission, context, side, policies);
   }
 
   /** ② may a service, in its own name, take on a role? Only where the role's trust policy names it. */
@@ -79,12 +84,22 @@ export class Judge {
     return this.#verdict(requester, permission, context, this.#resourceSide(permission), { identity: [] });
   }
 
+  #organizationOf(accountId: string): OrganizationKeys | undefined {
+    return accountId === this.#parts.accountId ? this.#parts.organization.keys : undefined;
+  }
+
+  /** ② service control policies stand above everybody of the account, its root user included. */
+  #guardrailsOver({ accountId }: Principal): Pick<PolicySet, "organization"> {
+    const levels = accountId === this.#parts.accountId ? this.#parts.organization.levels() : undefined;
+    return levels === undefined ? {} : { organization: levels };
+  }
+
   #verdict(
     principal: Requester,
     { action, resource }: Permission,
     context: AccessRequest["context"],
     side: ResourceSide,
-    policies: Pick<PolicySet, "identity" | "boundary" | "session">,
+    policies: Pick<PolicySet, "identity" | "boundary" | "session" | "organization">,
   ): Decision {
     const request = { principal, action, resource, resourceAccountId: side.accountId, context };
     const verdict = decide(request, {

@@ -1,6 +1,7 @@
 import type { ContextLookup } from "@strongroom/iam";
 import type { Origin, Permission, Principal } from "./authority.ts";
 import type { Tags } from "./identity.ts";
+import type { OrganizationKeys } from "./organization.ts";
 import type { Conditions } from "./resource-facts.ts";
 
 /** What the server itself knows about a request's way here. */
@@ -26,6 +27,9 @@ interface Question {
   /** Condition keys of the resource's own service, as its domain tells them. */
   readonly resourceConditions: Conditions;
   readonly resourceAccountId: string;
+  /** Of the principal's account and the resource's; undefined where the account is in none. */
+  readonly principalOrganization: OrganizationKeys | undefined;
+  readonly resourceOrganization: OrganizationKeys | undefined;
   readonly now: Date;
 }
 
@@ -50,6 +54,14 @@ export function requestContext(situation: ReadonlyMap<string, readonly string[]>
           return [String(Math.floor(question.now.getTime() / 1000))];
         case "aws:resourceaccount":
           return [question.resourceAccountId];
+        case "aws:principalorgid":
+          return idOf(question.principalOrganization);
+        case "aws:principalorgpaths":
+          return pathsOf(question.principalOrganization);
+        case "aws:resourceorgid":
+          return idOf(question.resourceOrganization);
+        case "aws:resourceorgpaths":
+          return pathsOf(question.resourceOrganization);
         default:
           return (
             tagValues(question.principalTags, "aws:principaltag/", key) ??
@@ -130,6 +142,9 @@ function isServersOwn(key: string): boolean {
   if (key === "kms:viaservice" || key === "kms:calleraccount") return true;
   return key.startsWith("aws:") && !key.startsWith("aws:requesttag/") && key !== "aws:tagkeys";
 }
+
+const idOf = (organization: OrganizationKeys | undefined) => organization && [organization.id];
+const pathsOf = (organization: OrganizationKeys | undefined) => organization && [organization.path];
 
 function serviceName(service: string): string {
   return `${service}.amazonaws.com`;
