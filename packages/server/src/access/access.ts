@@ -10,6 +10,7 @@ import {
 } from "./assume-role.ts";
 import type { Authority, Origin, Principal } from "./authority.ts";
 import { Credentials, type Credential } from "./credentials.ts";
+import type { DecisionLog } from "./decision-log.ts";
 import { ensureFirstAdministrator, type FirstAdministrator } from "./first-administrator.ts";
 import { IdentityStore } from "./identity-store.ts";
 import { Judge } from "./judge.ts";
@@ -43,7 +44,7 @@ export interface Access {
   readonly organization: Organization;
   /** What an access key id stands for; see Credential. */
   credential(accessKeyId: string, sessionToken: string | undefined, now: Date): Credential;
-  authorityFor(principal: Principal, origin: Origin, facts: RequestFacts): Authority;
+  authorityFor(principal: Principal, origin: Origin, facts: RequestFacts, decisions?: DecisionLog): Authority;
   /** Throws AccessDenied where the role does not trust the caller. */
   assumeRole(request: AssumeRoleRequest): AssumedRole | Refusal;
   /** A service takes on a role that trusts it. */
@@ -87,7 +88,8 @@ export function openAccess({ db, clock, accountId, region, tokenKey }: AccessPar
     policies,
     organization,
     credential: (accessKeyId, sessionToken, now) => credentials.find(accessKeyId, sessionToken, now),
-    authorityFor: (principal, origin, facts) => judge.authority({ principal, origin, facts, region, calledVia: [] }),
+    authorityFor: (principal, origin, facts, decisions) =>
+      judge.authority({ principal, origin, facts, region, calledVia: [], decisions }),
     assumeRole: (request) => sessions.assume(request),
     actAs: (request) => sessions.actAs(request),
     passRole: (request) => passRole(request, { sessions, roleByArn, accountId }),

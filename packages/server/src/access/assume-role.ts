@@ -1,5 +1,6 @@
 import type { Authority, Origin, Permission } from "./authority.ts";
 import { sessionPrincipal } from "./credentials.ts";
+import type { DecisionLog } from "./decision-log.ts";
 import type { Role, Tags } from "./identity.ts";
 import type { Judge } from "./judge.ts";
 import { documentFault } from "./policies.ts";
@@ -103,13 +104,19 @@ export class RoleSessions {
     return this.#start(role, sessionName, seconds, origin, undefined);
   }
 
-  trusts(roleArn: string, service: string, sessionName: string, sourceArn: string | undefined): boolean {
+  trusts(
+    roleArn: string,
+    service: string,
+    sessionName: string,
+    sourceArn: string | undefined,
+    log?: DecisionLog,
+  ): boolean {
     const context = {
       "sts:RoleSessionName": sessionName,
       ...(sourceArn === undefined ? {} : { "aws:SourceArn": sourceArn }),
     };
-    return this.#parts.judge.decideForService(service, { action: "sts:AssumeRole", resource: roleArn, context })
-      .allowed;
+    const permission = { action: "sts:AssumeRole", resource: roleArn, context };
+    return this.#parts.judge.decideForService(service, permission, log).allowed;
   }
 
   #start(

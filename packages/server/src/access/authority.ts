@@ -1,3 +1,5 @@
+import type { DecisionLog } from "./decision-log.ts";
+
 /** Who a request is from, once its signature held. */
 export type Principal =
   | { readonly kind: "root"; readonly arn: string; readonly accountId: string }
@@ -54,6 +56,8 @@ export interface Decision {
 export interface Authority {
   readonly principal: Principal;
   readonly origin: Origin;
+  /** What was decided so far for the request that this authority belongs to, also through `via`. */
+  readonly decisions?: DecisionLog | undefined;
   decide(permission: Permission): Decision;
   /** ② Throws AccessDenied unless the permission is given. */
   demand(permission: Permission): void;

@@ -23,6 +23,9 @@ export const migrations: readonly Migration[] = [
 
 export { AccessDenied } from "./authority.ts";
 export type { Authority, Origin, Permission, Principal } from "./authority.ts";
+export { DecisionLog } from "./decision-log.ts";
+export { authorizationRecord } from "./decision-record.ts";
+export type { AuthorizationRecord, DecisionRecord } from "./decision-record.ts";
 export { openAccess } from "./access.ts";
 export type { Access } from "./access.ts";
 export { assumeRolePermission, sessionSecondsMin } from "./assume-role.ts";

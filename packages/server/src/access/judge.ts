@@ -12,6 +12,7 @@ import {
 import type { Clock } from "../platform/index.ts";
 import type { Organization, OrganizationKeys } from "./organization.ts";
 import { AccessDenied, type Authority, type Decision, type Permission, type Principal } from "./authority.ts";
+import type { DecisionLog } from "./decision-log.ts";
 import type { PrincipalPolicies } from "./principal-policies.ts";
 import { requestContext, situationKeys, type Situation } from "./request-context.ts";
 import type { Conditions, ResourceFacts, ResourceRegistry } from "./resource-facts.ts";
@@ -37,6 +38,14 @@ interface ResourceSide {
   readonly conditions: Conditions;
 }
 
+interface Question {
+  readonly permission: Permission;
+  readonly principal: Requester;
+  readonly context: AccessRequest["context"];
+  readonly side: ResourceSide;
+  readonly policies: Pick<PolicySet, "identity" | "boundary" | "session" | "organization">;
+}
+
 /** Brings together who asks, what is asked for and every policy that has a say, and asks the evaluator. */
 export class Judge {
   readonly #parts: JudgeParts;
@@ -49,7 +58,12 @@ export class Judge {
     return new JudgedAuthority(this, situation);
   }
 
-  decide(principal: Principal, situation: ReadonlyMap<string, readonly string[]>, permission: Permission): Decision {
+  decide(
+    principal: Principal,
+    situation: ReadonlyMap<string, readonly string[]>,
+    permission: Permission,
+    log: DecisionLog | undefined,
+  ): Decision {
     const standing = this.#parts.principals.of(principal);
     const side = this.#resourceSide(permission);
     const context = requestContext(situation, {
@@ -64,11 +78,15 @@ export class Judge {
     });
     const { identity, boundary, session } = standing;
     const policies = { identity, boundary, session, ...this.#guardrailsOver(principal) };
-    return this.#verdict(requesterOf(principal), permission, context, side, policies);
+    return this.#verdict({ permission, principal: requesterOf(principal), context, side, policies }, log, () => [
+      ...situation.keys(),
+      ...Object.keys(standing.tags).map((tag) => `aws:PrincipalTag/${tag}`),
+      ...keyNamesOf(permission, side),
+    ]);
   }
 
   /** ② may a service, in its own name, take on a role? Only where the role's trust policy names it. */
-  decideForService(service: string, permission: Permission): Decision {
+  decideForService(service: string, permission: Permission, log?: DecisionLog): Decision {
     const { accountId, clock } = this.#parts;
     const now = clock.now();
     const context = contextOf({
@@ -80,8 +98,10 @@ export class Judge {
       "aws:EpochTime": String(Math.floor(now.getTime() / 1000)),
       "aws:SecureTransport": "true",
     });
-    const requester: Requester = { kind: "service", arn: service, accountId };
-    return this.#verdict(requester, permission, context, this.#resourceSide(permission), { identity: [] });
+    const principal: Requester = { kind: "service", arn: service, accountId };
+    const side = this.#resourceSide(permission);
+    const question = { permission, principal, context, side, policies: { identity: [] } };
+    return this.#verdict(question, log, () => keyNamesOf(permission, side));
   }
 
   #organizationOf(accountId: string): OrganizationKeys | undefined {
@@ -94,20 +114,15 @@ export class Judge {
     return levels === undefined ? {} : { organization: levels };
   }
 
-  #verdict(
-    principal: Requester,
-    { action, resource }: Permission,
-    context: AccessRequest["context"],
-    side: ResourceSide,
-    policies: Pick<PolicySet, "identity" | "boundary" | "session" | "organization">,
-  ): Decision {
+  #verdict(question: Question, log: DecisionLog | undefined, keyNames: () => readonly string[]): Decision {
+    const { permission, principal, context, side } = question;
+    const { action, resource } = permission;
     const request = { principal, action, resource, resourceAccountId: side.accountId, context };
-    const verdict = decide(request, {
-      ...policies,
-      resource: side.policy,
-      resourceIsAuthoritative: side.isAuthoritative,
-    });
-    return { allowed: verdict.outcome === "allowed", ...explain(request, verdict) };
+    const policies = { ...question.policies, resource: side.policy, resourceIsAuthoritative: side.isAuthoritative };
+    const verdict = decide(request, policies);
+    const explanation = explain(request, verdict);
+    log?.note({ permission, request, policies, verdict, ...explanation, keyNames });
+    return { allowed: verdict.outcome === "allowed", ...explanation };
   }
 
   #resourceSide(permission: Permission): ResourceSide {
@@ -150,6 +165,7 @@ export class Judge {
 class JudgedAuthority implements Authority {
   readonly principal: Principal;
   readonly origin: Authority["origin"];
+  readonly decisions: DecisionLog | undefined;
   readonly #judge: Judge;
   readonly #situation: Situation;
   readonly #keys: ReadonlyMap<string, readonly string[]>;
@@ -157,13 +173,14 @@ class JudgedAuthority implements Authority {
   constructor(judge: Judge, situation: Situation) {
     this.principal = situation.principal;
     this.origin = situation.origin;
+    this.decisions = situation.decisions;
     this.#judge = judge;
     this.#situation = situation;
     this.#keys = situationKeys(situation);
   }
 
   decide(permission: Permission): Decision {
-    return this.#judge.decide(this.principal, this.#keys, permission);
+    return this.#judge.decide(this.principal, this.#keys, permission, this.decisions);
   }
 
   demand(permission: Permission): void {
@@ -183,6 +200,12 @@ function requesterOf(principal: Principal): Requester {
   const { arn, accountId } = principal;
   if (principal.kind !== "role-session") return { kind: principal.kind, arn, accountId };
   return { kind: "role-session", arn, roleArn: principal.roleArn, accountId };
+}
+
+/** Names of the keys that a request and its resource bring, beside the global ones. */
+function keyNamesOf({ context = {} }: Permission, { conditions, tags }: ResourceSide): readonly string[] {
+  const tagKeys = Object.keys(tags).map((tag) => `aws:ResourceTag/${tag}`);
+  return [...Object.keys(context), ...Object.keys(conditions), ...tagKeys];
 }
 
 function resourcePolicy(name: string, document: string, use: "resource" | "trust"): NamedPolicy {

@@ -47,7 +47,7 @@ export function passRole(
   if (parts.roleByArn(roleArn) === undefined) {
     return { kind: "refused", reason: "no-such-role", message: couldNotAssume(roleArn, service) };
   }
-  if (!parts.sessions.trusts(roleArn, service, "SageMaker", sourceArn)) {
+  if (!parts.sessions.trusts(roleArn, service, "SageMaker", sourceArn, authority.decisions)) {
     return { kind: "refused", reason: "trust-refuses", message: couldNotAssume(roleArn, service) };
   }
   return { kind: "passed" };

@@ -1,5 +1,6 @@
 import type { ContextLookup } from "@strongroom/iam";
 import type { Origin, Permission, Principal } from "./authority.ts";
+import type { DecisionLog } from "./decision-log.ts";
 import type { Tags } from "./identity.ts";
 import type { OrganizationKeys } from "./organization.ts";
 import type { Conditions } from "./resource-facts.ts";
@@ -17,6 +18,8 @@ export interface Situation {
   readonly region: string;
   /** Services that act for the principal, first caller first. */
   readonly calledVia: readonly string[];
+  /** Where every decision is noted; undefined where nobody asks for it afterwards. */
+  readonly decisions?: DecisionLog | undefined;
 }
 
 /** What is asked, and what the server looked up about it. */

@@ -21,6 +21,8 @@ export interface TrailEvent {
   readonly errorMessage?: string | undefined;
   readonly readOnly: boolean;
   readonly resources?: readonly EventResource[] | undefined;
+  /** What AWS has no member for: what was decided about the request. */
+  readonly additionalEventData?: Readonly<Record<string, unknown>> | undefined;
   readonly vpcEndpointId?: string | undefined;
   readonly awsRegion: string;
   readonly recipientAccountId: string;
@@ -77,13 +79,13 @@ export function decodeEvent(bytes: Uint8Array): TrailEvent | undefined {
 
 /** An event as a CloudTrail event record: with the members that are the same in all of ours. */
 export function cloudTrailRecord(event: TrailEvent): Record<string, unknown> {
-  const { phase, ...members } = event;
+  const { phase, additionalEventData, ...members } = event;
   return {
     eventVersion: "1.10",
     ...members,
     eventType: event.userIdentity.type === "AWSService" ? "AwsServiceEvent" : "AwsApiCall",
     managementEvent: true,
     eventCategory: "Management",
-    additionalEventData: { phase },
+    additionalEventData: { ...additionalEventData, phase },
   };
 }

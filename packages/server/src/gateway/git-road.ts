@@ -6,10 +6,10 @@ import {
   verifyGitPassword,
   type HttpAnswer,
 } from "@strongroom/wire";
-import { AccessDenied, type Principal } from "../access/index.ts";
+import { AccessDenied, DecisionLog, type Principal } from "../access/index.ts";
 import { faultText, uuid } from "../platform/index.ts";
 import type { Arrival, Gate } from "./gate.ts";
-import { identityOf } from "./record.ts";
+import { decidedOf, identityOf } from "./record.ts";
 
 const repositoryPath =
   /^\/v1\/repos\/([A-Za-z0-9._-]{1,100})(?:\.git)?(\/(?:info\/refs|git-upload-pack|git-receive-pack|HEAD))(?:\?(.*))?$/;
@@ -36,6 +36,7 @@ export async function travelGit(
   const changes = target.path === "/git-receive-pack";
   const service = gate.services.find(({ name }) => name === "codecommit");
   const signedIn = signIn(arrival, gate, target.repository);
+  const decisions = new DecisionLog();
   const record = async (phase: "intent" | "outcome", error?: AwsError) =>
     await gate.trail.record({
       eventTime: gate.place.clock.now().toISOString(),
@@ -52,6 +53,7 @@ export async function travelGit(
       awsRegion: gate.place.region,
       recipientAccountId: gate.place.accountId,
       ...(error === undefined ? {} : { errorCode: error.code, errorMessage: error.message }),
+      ...(phase === "outcome" ? decidedOf(decisions) : {}),
       phase,
     });
   try {
@@ -65,7 +67,7 @@ export async function travelGit(
       contentEncoding: header(arrival, "content-encoding"),
       gitProtocol: header(arrival, "git-protocol"),
       body: arrival.body,
-      authority: gate.access.authorityFor(signedIn.principal, arrival.origin, { secureTransport: true }),
+      authority: gate.access.authorityFor(signedIn.principal, arrival.origin, { secureTransport: true }, decisions),
     });
     await record("outcome");
     return answer;

@@ -1,5 +1,5 @@
 import { AwsError, redacted } from "@strongroom/wire";
-import type { Principal } from "../access/index.ts";
+import { authorizationRecord, type DecisionLog, type Principal } from "../access/index.ts";
 import type { TrailEvent, UserIdentity } from "../audit/index.ts";
 import { uuid } from "../platform/index.ts";
 import type { Arrival, Gate } from "./gate.ts";
@@ -14,7 +14,18 @@ export async function recordIntent(gate: Gate, arrival: Arrival, trace: Trace): 
 }
 
 export async function recordOutcome(gate: Gate, arrival: Arrival, trace: Trace, outcome: Outcome): Promise<void> {
-  await gate.trail.record({ ...eventOf(gate, arrival, trace), ...resultOf(trace, outcome), phase: "outcome" });
+  await gate.trail.record({
+    ...eventOf(gate, arrival, trace),
+    ...resultOf(trace, outcome),
+    ...decidedOf(trace.decisions),
+    phase: "outcome",
+  });
+}
+
+/** ② what was decided, and how; read by `strongroom explain`. */
+export function decidedOf(decisions: DecisionLog): Partial<TrailEvent> {
+  const authorization = authorizationRecord(decisions);
+  return authorization === undefined ? {} : { additionalEventData: { authorization } };
 }
 
 function resultOf({ operation }: Trace, outcome: Outcome): Partial<TrailEvent> {

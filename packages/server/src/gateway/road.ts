@@ -43,7 +43,7 @@ function callFor(arrival: Arrival, gate: Gate, trace: Trace, principal: NonNulla
     ...(headers["user-agent"] === undefined ? {} : { userAgent: headers["user-agent"] }),
   };
   return {
-    authority: gate.access.authorityFor(principal, arrival.origin, facts),
+    authority: gate.access.authorityFor(principal, arrival.origin, facts, trace.decisions),
     requestId: trace.requestId,
     now: trace.startedAt,
     accountId: gate.place.accountId,

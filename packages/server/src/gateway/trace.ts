@@ -1,5 +1,5 @@
 import type { Operation, Service } from "@strongroom/wire";
-import type { Authority, Principal } from "../access/index.ts";
+import { DecisionLog, type Authority, type Principal } from "../access/index.ts";
 
 /** What is known of a request so far: the material of its audit records. */
 export interface Trace {
@@ -11,6 +11,8 @@ export interface Trace {
   principal: Principal | undefined;
   accessKeyId: string | undefined;
   input: object | undefined;
+  /** What was decided on the way, by the road and by whatever handled the request. */
+  readonly decisions: DecisionLog;
 }
 
 export function newTrace(requestId: string, startedAt: Date): Trace {
@@ -23,5 +25,6 @@ export function newTrace(requestId: string, startedAt: Date): Trace {
     principal: undefined,
     accessKeyId: undefined,
     input: undefined,
+    decisions: new DecisionLog(),
   };
 }
