@@ -6,6 +6,7 @@ import * as codecommit from "@aws-sdk/client-codecommit";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as iam from "@aws-sdk/client-iam";
 import * as kms from "@aws-sdk/client-kms";
+import * as organizations from "@aws-sdk/client-organizations";
 import * as s3 from "@aws-sdk/client-s3";
 import * as sagemaker from "@aws-sdk/client-sagemaker";
 import * as runtime from "@aws-sdk/client-sagemaker-runtime";
@@ -32,6 +33,7 @@ const packages: Readonly<Record<string, object>> = {
   ec2,
   iam,
   kms,
+  organizations,
   s3,
   sagemaker,
   "sagemaker-runtime": runtime,
@@ -169,7 +171,20 @@ function senderFor(clients: Clients, service: string): Send {
 }
 
 const clientNames: Readonly<
-  Record<string, "s3" | "kms" | "iam" | "sts" | "ec2" | "sagemaker" | "runtime" | "logs" | "codecommit" | "cloudtrail">
+  Record<
+    string,
+    | "s3"
+    | "kms"
+    | "iam"
+    | "sts"
+    | "ec2"
+    | "sagemaker"
+    | "runtime"
+    | "logs"
+    | "codecommit"
+    | "cloudtrail"
+    | "organizations"
+  >
 > = {
   s3: "s3",
   kms: "kms",
@@ -181,6 +196,7 @@ const clientNames: Readonly<
   logs: "logs",
   codecommit: "codecommit",
   cloudtrail: "cloudtrail",
+  organizations: "organizations",
 };
 
 /** The official client with a signer that does not sign. */

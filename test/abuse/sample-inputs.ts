@@ -77,6 +77,19 @@ const byMember: Readonly<Record<string, unknown>> = {
   Body: Buffer.from("1,2"),
   repositoryName: "there",
   commitId: "0".repeat(40),
+  AccountId: account,
+  ChildId: account,
+  ChildType: "ACCOUNT",
+  ParentId: "r-abcd",
+  RootId: "r-abcd",
+  TargetId: account,
+  ResourceId: account,
+  PolicyId: "p-FullAWSAccess",
+  PolicyType: "SERVICE_CONTROL_POLICY",
+  Filter: "SERVICE_CONTROL_POLICY",
+  Type: "SERVICE_CONTROL_POLICY",
+  Content: policy,
+  Name: "there",
 };
 
 /** What single operations want beside what their model requires, or in another form. */
@@ -114,6 +127,7 @@ const byOperation: Readonly<Record<string, Readonly<Record<string, unknown>>>> =
       ModelDataUrl: "s3://there/model.tar.gz",
     },
   },
+  "organizations.UpdatePolicy": { Description: "another" },
   "codecommit.GetBranch": { repositoryName: "there", branchName: "main" },
 };
 

@@ -5,6 +5,7 @@ import { iam } from "../apis/iam/index.ts";
 import { kms } from "../apis/kms/index.ts";
 import { cloudwatchLogs } from "../apis/logs/index.ts";
 import type { ServerService } from "../apis/operation.ts";
+import { organizations } from "../apis/organizations/index.ts";
 import { s3 } from "../apis/s3/index.ts";
 import { sagemakerRuntime } from "../apis/sagemaker-runtime/index.ts";
 import { sagemaker } from "../apis/sagemaker/index.ts";
@@ -18,6 +19,7 @@ export function assembleServices(house: Foundations, compute: Compute): ServerSe
   return [
     sts(house.access),
     iam(house.access),
+    organizations(house.access),
     kms(house.encryption),
     s3(house.s3),
     ec2(compute.networks),
