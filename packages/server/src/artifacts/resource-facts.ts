@@ -11,11 +11,14 @@ export interface S3Facts {
   readonly conditions?: Readonly<Record<string, string>>;
 }
 
+/** Writing and deleting an object looks at no tag that it has, as in S3; reading it, and changing its tags, does. */
+const looksAtTags = /^s3:(Get|PutObject(Version)?Tagging$|DeleteObject(Version)?Tagging$)/i;
+
 /** The bucket policy that governs an S3 ARN, and the tags of the bucket or object version that it names. */
 export function s3Facts(
   buckets: BucketStore,
   objects: ObjectStore,
-  { resource, context }: Permission,
+  { action, resource, context }: Permission,
 ): S3Facts | undefined {
   const named = parseS3Arn(resource);
   if (named === undefined) return undefined;
@@ -28,7 +31,7 @@ export function s3Facts(
   return {
     ...(bucket.policy === undefined ? {} : { policy: bucket.policy }),
     ...(tags === undefined ? {} : { tags }),
-    ...(objectTags === undefined ? {} : { conditions: existingTags(objectTags) }),
+    ...(objectTags === undefined || !looksAtTags.test(action) ? {} : { conditions: existingTags(objectTags) }),
   };
 }
 

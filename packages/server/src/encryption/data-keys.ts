@@ -64,6 +64,11 @@ export class DataKeys {
     return { kind: "key", keyArn: decrypted.keyArn, plaintext: decrypted.plaintext };
   }
 
+  /** The key ARN that any of a key's names stands for now. */
+  arnNamed(keyId: string): string {
+    return this.#keys.arnNamed(keyId);
+  }
+
   /** The ARN of the key that a service uses where no other is named (alias/aws/s3); made on demand. */
   serviceManaged(service: KeyUsingService): string {
     return this.#keys.serviceManaged(service).keyArn;

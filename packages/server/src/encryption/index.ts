@@ -27,7 +27,7 @@ export { contextBytesMax, dataKeyBytesMax, KeyUse, plaintextBytesMax } from "./k
 export { DataKeys } from "./data-keys.ts";
 export { hostNames, openCertificates } from "./certificates.ts";
 export type { Certificates } from "./certificates.ts";
-export { contextFault, keyPermission } from "./key-condition.ts";
+export { contextFault, keyKind, keyPermission } from "./key-condition.ts";
 export type { EncryptionContext } from "./ciphertext-blob.ts";
 export type { AbsentKey, FoundKey } from "./key-ring.ts";
 export type { KeyRefusal, Refusal } from "./key-refusal.ts";

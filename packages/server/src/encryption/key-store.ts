@@ -146,6 +146,12 @@ export class KeyStore {
     return this.#db.get<AliasRow>(`SELECT ${aliasColumns} FROM kms_alias WHERE alias = ?`, alias);
   }
 
+  /** All names of one key, in order. */
+  aliasesOf(keyId: string): string[] {
+    const rows = this.#db.all<{ alias: string }>("SELECT alias FROM kms_alias WHERE key_id = ? ORDER BY alias", keyId);
+    return rows.map(({ alias }) => alias);
+  }
+
   /** `keyId` undefined: the aliases of all keys. */
   aliasesAfter(alias: string, keyId: string | undefined, limit: number): AliasRow[] {
     return this.#db.all<AliasRow>(

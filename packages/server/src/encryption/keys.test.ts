@@ -181,7 +181,22 @@ test("policies and tags are kept, and access is told of them", async () => {
       Statement: [{ Effect: "Allow", Principal: { AWS: "*" }, Action: "kms:*", Resource: "*" }],
     });
     assert.equal(keys.setPolicy(key.keyId, policy).kind, "key");
-    assert.deepEqual(keyFacts(key.keyArn), { policy, tags: { project: "credit" } });
+    aliases.create("alias/another", key.keyId);
+    assert.deepEqual(keyFacts(key.keyArn), {
+      policy,
+      tags: { project: "credit" },
+      conditions: {
+        "kms:KeySpec": "SYMMETRIC_DEFAULT",
+        "kms:KeyUsage": "ENCRYPT_DECRYPT",
+        "kms:KeyOrigin": "AWS_KMS",
+        "kms:MultiRegion": "false",
+        "kms:ResourceAliases": ["alias/another", "alias/project"],
+      },
+    });
+    for (const name of [key.keyId, key.keyArn, "alias/project", aliases.arnOf("alias/another")]) {
+      assert.equal(keys.arnNamed(name), key.keyArn);
+    }
+    assert.equal(keys.arnNamed("alias/none"), aliases.arnOf("alias/none"));
     assert.equal(reason(keys.setPolicy(key.keyId, "{")), "malformed-policy");
     assert.equal(reason(keys.setPolicy(key.keyId, `${policy}${" ".repeat(32_768)}`)), "malformed-policy");
     assert.equal(reason(keys.create({ policy: "[]" })), "malformed-policy");

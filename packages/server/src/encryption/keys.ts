@@ -48,6 +48,15 @@ export class Keys {
   }
 
   /**
+   * The key ARN that any of a key's names stands for now, as condition keys of other services tell it;
+   * for a name that stands for nothing, the ARN that the name would have.
+   */
+  arnNamed(keyId: string): string {
+    const found = this.#ring.find(keyId);
+    return found.kind === "found" ? found.keyArn : found.arn;
+  }
+
+  /**
    * `policy` undefined: the account decides through IAM. `keepsControl` is asked while the policy is in
    * force, and has the last word: where it says no, nothing was made.
    */

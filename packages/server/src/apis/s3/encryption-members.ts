@@ -1,5 +1,5 @@
 import { flag, oneOf, text } from "@strongroom/wire";
-import type { BucketEncryption, SealedUnder, WriteHeaders } from "../../artifacts/index.ts";
+import type { BucketEncryption, Objects, SealedUnder } from "../../artifacts/index.ts";
 import { s3Error } from "./s3-error.ts";
 
 /** What a write may say about encryption. Keys of the customer's own and bucket keys are not supported. */
@@ -14,8 +14,14 @@ export interface EncryptionInput {
   readonly SSEKMSKeyId?: string;
 }
 
-/** The encryption that a write asks for; nothing where it leaves it to the bucket. */
-export function encryptionOf(input: EncryptionInput): { encryption?: BucketEncryption } {
+/** Who knows which key a name stands for. */
+export type KeyNames = Pick<Objects, "kmsKeyArn">;
+
+/**
+ * The encryption that a write asks for, its key by the ARN that its name stands for now; nothing where it
+ * leaves it to the bucket.
+ */
+export function encryptionOf(keys: KeyNames, input: EncryptionInput): { encryption?: BucketEncryption } {
   const { ServerSideEncryption: kind, SSEKMSKeyId: keyId } = input;
   if (keyId !== undefined && kind !== "aws:kms") {
     throw s3Error(
@@ -25,12 +31,7 @@ export function encryptionOf(input: EncryptionInput): { encryption?: BucketEncry
   }
   if (kind === undefined) return {};
   if (kind === "AES256") return { encryption: { kind } };
-  return { encryption: { kind: "aws:kms", ...(keyId === undefined ? {} : { keyId }) } };
-}
-
-/** For the condition keys of s3:PutObject. */
-export function writeHeaders(input: EncryptionInput & { readonly ACL?: string }): WriteHeaders {
-  return { encryption: input.ServerSideEncryption, kmsKeyId: input.SSEKMSKeyId, acl: input.ACL };
+  return { encryption: { kind: "aws:kms", ...(keyId === undefined ? {} : { keyId: keys.kmsKeyArn(keyId) }) } };
 }
 
 /** How an object is encrypted, as answers tell it. */

@@ -89,7 +89,7 @@ export function s3(faces: Pick<S3, "buckets" | "objects" | "multiparts" | "listi
     listObjects(listings),
     listObjectsV2(listings),
     listObjectVersions(listings),
-    createMultipartUpload(multiparts),
+    createMultipartUpload(multiparts, objects),
     uploadPart(multiparts),
     uploadPartCopy(multiparts),
     completeMultipartUpload(multiparts),

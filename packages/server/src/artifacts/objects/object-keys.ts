@@ -10,6 +10,8 @@ import type { Refusal } from "./refusal.ts";
 
 /** The data keys of objects: one for each object, wrapped under the store's own key or a KMS key. */
 export interface ObjectKeys {
+  /** The ARN of the KMS key that any of its names stands for now. */
+  kmsKeyArn(name: string): string;
   /** A fresh data key. With a KMS key, `authority` needs kms:GenerateDataKey through S3. */
   make(x: {
     authority: Authority;
@@ -32,6 +34,8 @@ export function openObjectKeys(x: { sseS3Key: Uint8Array; dataKeys: DataKeys }):
   const contextOf = (bucket: string, key: string) => ({ "aws:s3:arn": objectArn(bucket, key) });
 
   return {
+    kmsKeyArn: (name) => dataKeys.arnNamed(name),
+
     make({ authority, bucket, key, encryption }) {
       const contentId = randomBytes(16).toString("hex");
       const context = contextOf(bucket, key);

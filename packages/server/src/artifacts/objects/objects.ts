@@ -40,6 +40,8 @@ export interface Deleted {
  * the S3 permissions; the use of KMS keys is demanded here, of `authority`.
  */
 export interface Objects {
+  /** The ARN of the KMS key that any of its names stands for now: what policies about writes compare. */
+  kmsKeyArn(name: string): string;
   put(x: PutRequest): Promise<StoredObject | Refusal>;
   get(x: ReadRequest): Promise<OpenObject | Refusal>;
   head(x: Omit<ReadRequest, "authority">): FoundObject | Refusal;
@@ -65,8 +67,9 @@ interface Means {
 }
 
 export function openObjects(means: Means): Objects {
-  const { store, reader } = means;
+  const { store, reader, keys } = means;
   return {
+    kmsKeyArn: (name) => keys.kmsKeyArn(name),
     put: (request) => putObject(means, request),
     copy: (request) => copyObject(means, request),
     delete: (name) => refusingFullDisk(() => deleteObject(means, name)),

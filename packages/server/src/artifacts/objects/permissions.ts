@@ -26,22 +26,32 @@ const versioned = (name: ObjectName, action: string): Permission => {
 export const getObjectPermission = (name: ObjectName): Permission => versioned(name, "GetObject");
 export const deleteObjectPermission = (name: ObjectName): Permission => versioned(name, "DeleteObject");
 
-/** What a write says about encryption and access control, as it was sent. */
+/** What a write says about encryption, access control and conditions, as it was sent. */
 export interface WriteHeaders {
   readonly encryption?: string | undefined;
-  readonly kmsKeyId?: string | undefined;
+  /** By ARN, however the request spells the key. */
+  readonly kmsKeyArn?: string | undefined;
   readonly acl?: string | undefined;
+  readonly storageClass?: string | undefined;
   readonly copySource?: string | undefined;
   readonly metadataDirective?: string | undefined;
+  readonly ifMatch?: string | undefined;
+  readonly ifNoneMatch?: string | undefined;
+  /** Whether an object is there afterwards: not for the beginning of an upload, and not for its parts. */
+  readonly creates: boolean;
 }
 
-export function putObjectPermission(name: ObjectName, headers: WriteHeaders = {}): Permission {
+export function putObjectPermission(name: ObjectName, headers: WriteHeaders): Permission {
   const named: [string, string | undefined][] = [
     ["s3:x-amz-server-side-encryption", headers.encryption],
-    ["s3:x-amz-server-side-encryption-aws-kms-key-id", headers.kmsKeyId],
+    ["s3:x-amz-server-side-encryption-aws-kms-key-id", headers.kmsKeyArn],
     ["s3:x-amz-acl", headers.acl],
+    ["s3:x-amz-storage-class", headers.storageClass],
     ["s3:x-amz-copy-source", headers.copySource],
     ["s3:x-amz-metadata-directive", headers.metadataDirective],
+    ["s3:if-match", headers.ifMatch],
+    ["s3:if-none-match", headers.ifNoneMatch],
+    ["s3:ObjectCreationOperation", String(headers.creates)],
   ];
   const context: Record<string, string> = {};
   for (const [key, value] of named) if (value !== undefined) context[key] = value;
@@ -62,6 +72,6 @@ export function listPermission(bucket: string, headers: ListHeaders = {}, action
   return { action: `s3:${action}`, resource: bucketArn(bucket), context };
 }
 
-export function bucketPermission(bucket: string, action: string): Permission {
-  return { action: `s3:${action}`, resource: bucketArn(bucket) };
+export function bucketPermission(bucket: string, action: string, context?: Permission["context"]): Permission {
+  return { action: `s3:${action}`, resource: bucketArn(bucket), ...(context === undefined ? {} : { context }) };
 }

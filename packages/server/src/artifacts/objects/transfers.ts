@@ -64,12 +64,12 @@ export function openStore(x: { objects: Objects; listings: Listings }): Store {
   const { objects, listings } = x;
   return {
     async put({ authority, bucket, key, body, contentType, kmsKeyId, metadata = {} }) {
+      // ② policies compare the key's ARN, however the transfer names it, and that key is used.
+      const keyArn = kmsKeyId === undefined ? undefined : objects.kmsKeyArn(kmsKeyId);
       const encryption: BucketEncryption | undefined =
-        kmsKeyId === undefined ? undefined : { kind: "aws:kms", keyId: kmsKeyId };
-      const denied = demand(
-        authority,
-        putObjectPermission({ bucket, key }, { encryption: encryption?.kind, kmsKeyId }),
-      );
+        keyArn === undefined ? undefined : { kind: "aws:kms", keyId: keyArn };
+      const headers = { encryption: encryption?.kind, kmsKeyArn: keyArn, creates: true };
+      const denied = demand(authority, putObjectPermission({ bucket, key }, headers));
       if (denied !== undefined) return denied;
       const stored = await objects.put({
         authority,

@@ -3,7 +3,7 @@ import type { Keys, KeyUse } from "../../../encryption/index.ts";
 import { operation } from "../../operation.ts";
 import { contextMap, demandOn, keyIdText } from "../key-claim.ts";
 import { accepted } from "../kms-error.ts";
-import { checkNamedKey, ciphertextBlob, sourceKey } from "./source-key.ts";
+import { askedKey, checkNamedKey, ciphertextBlob, sourceKey } from "./source-key.ts";
 import { algorithmMember, symmetricDefault } from "./symmetric-default.ts";
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html */
@@ -17,7 +17,7 @@ export const decrypt = (keys: Pick<Keys, "find">, keyUse: Pick<KeyUse, "keyOf" |
     },
     permissions: (input) => {
       const source = sourceKey(keyUse, input.CiphertextBlob ?? new Uint8Array());
-      return [demandOn(source, "kms:Decrypt", input.EncryptionContext)];
+      return [demandOn(askedKey(keys, source, input.KeyId), "kms:Decrypt", input.EncryptionContext)];
     },
     mutates: false,
     handle: (input) => {

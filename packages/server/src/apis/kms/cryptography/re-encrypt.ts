@@ -1,9 +1,10 @@
 import { ReEncryptCommand } from "@aws-sdk/client-kms";
+import type { Permission } from "../../../access/index.ts";
 import type { Keys, KeyUse } from "../../../encryption/index.ts";
 import { operation } from "../../operation.ts";
-import { claimKey, contextMap, demandOn, keyDemand, keyIdText } from "../key-claim.ts";
-import { accepted } from "../kms-error.ts";
-import { checkNamedKey, ciphertextBlob, sourceKey } from "./source-key.ts";
+import { contextMap, demandOn, keyDemand, keyIdText } from "../key-claim.ts";
+import { accepted, kmsError } from "../kms-error.ts";
+import { askedKey, checkNamedKey, ciphertextBlob, sourceKey } from "./source-key.ts";
 import { algorithmMember, symmetricDefault } from "./symmetric-default.ts";
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_ReEncrypt.html */
@@ -20,10 +21,13 @@ export const reEncrypt = (keys: Pick<Keys, "find">, keyUse: Pick<KeyUse, "keyOf"
     },
     permissions: (input) => {
       const source = sourceKey(keyUse, input.CiphertextBlob ?? new Uint8Array());
-      return [
-        demandOn(source, "kms:ReEncryptFrom", input.SourceEncryptionContext),
-        keyDemand(keys, "kms:ReEncryptTo", input.DestinationKeyId, input.DestinationEncryptionContext),
-      ];
+      const from = demandOn(
+        askedKey(keys, source, input.SourceKeyId),
+        "kms:ReEncryptFrom",
+        input.SourceEncryptionContext,
+      );
+      const to = keyDemand(keys, "kms:ReEncryptTo", input.DestinationKeyId, input.DestinationEncryptionContext);
+      return [onSameKey(from, from.resource === to.resource), onSameKey(to, from.resource === to.resource)];
     },
     actions: ["kms:ReEncryptFrom", "kms:ReEncryptTo"],
     mutates: false,
@@ -31,7 +35,12 @@ export const reEncrypt = (keys: Pick<Keys, "find">, keyUse: Pick<KeyUse, "keyOf"
       const ciphertext = input.CiphertextBlob ?? new Uint8Array();
       checkNamedKey(keys, input.SourceKeyId, sourceKey(keyUse, ciphertext));
       const context = input.DestinationEncryptionContext ?? {};
-      const destination = claimKey(keys, call, "kms:ReEncryptTo", input.DestinationKeyId, context);
+      const destination = keys.find(input.DestinationKeyId);
+      // ④ the alias may name another key by now: what is used is what is decided on.
+      const demand = demandOn(destination, "kms:ReEncryptTo", context);
+      const from = sourceKey(keyUse, ciphertext);
+      call.authority.demand(onSameKey(demand, from.kind === "found" && from.keyArn === demand.resource));
+      if (destination.kind === "absent") throw kmsError(destination.refusal);
       const source = accepted(keyUse.decrypt(ciphertext, input.SourceEncryptionContext ?? {}));
       try {
         const encrypted = accepted(keyUse.encryptUnder(destination, source.plaintext, context));
@@ -48,3 +57,8 @@ export const reEncrypt = (keys: Pick<Keys, "find">, keyUse: Pick<KeyUse, "keyOf"
       }
     },
   });
+
+/** Both sides of a re-encryption tell whether it stays under one key. */
+function onSameKey(permission: Permission, same: boolean): Permission {
+  return { ...permission, context: { ...permission.context, "kms:ReEncryptOnSameKey": String(same) } };
+}

@@ -4,7 +4,21 @@ import { incorrectKey, kmsError } from "../kms-error.ts";
 
 export const ciphertextBlob = blob({ min: 1, max: 6144 });
 
-/** The key that a ciphertext names. Permissions are decided on it, whichever key the request names besides. */
+/**
+ * The key that a permission to decrypt is decided on: the one that the ciphertext names, whichever the request
+ * names besides. Where the request names the same one by an alias, policies see the alias.
+ */
+export function askedKey(
+  keys: Pick<Keys, "find">,
+  source: FoundKey | AbsentKey,
+  named: string | undefined,
+): FoundKey | AbsentKey {
+  if (named === undefined || source.kind === "absent") return source;
+  const found = keys.find(named);
+  return found.kind === "found" && found.keyArn === source.keyArn ? found : source;
+}
+
+/** The key that a ciphertext names. */
 export function sourceKey(keyUse: Pick<KeyUse, "keyOf">, ciphertext: Uint8Array): FoundKey | AbsentKey {
   const found = keyUse.keyOf(ciphertext);
   if (found !== undefined) return found;

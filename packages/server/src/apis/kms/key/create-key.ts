@@ -1,6 +1,6 @@
 import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import { flag, list, oneOf, text } from "@strongroom/wire";
-import { tagsMax } from "../../../encryption/index.ts";
+import { keyKind, tagsMax } from "../../../encryption/index.ts";
 import type { Keys } from "../../../encryption/index.ts";
 import { operation } from "../../operation.ts";
 import { accepted } from "../kms-error.ts";
@@ -24,10 +24,7 @@ export const createKey = (keys: Pick<Keys, "create">) =>
     },
     permissions: (input) => {
       const context = {
-        "kms:KeySpec": "SYMMETRIC_DEFAULT",
-        "kms:KeyUsage": "ENCRYPT_DECRYPT",
-        "kms:KeyOrigin": "AWS_KMS",
-        "kms:MultiRegion": "false",
+        ...keyKind,
         "kms:BypassPolicyLockoutSafetyCheck": String(input.BypassPolicyLockoutSafetyCheck ?? false),
         ...requestTags(input.Tags),
       };

@@ -15,7 +15,15 @@ export const createBucket = (buckets: Pick<Buckets, "create">) =>
       ObjectOwnership: oneOf("BucketOwnerEnforced"),
       ObjectLockEnabledForBucket: flag({ only: false }),
     },
-    permissions: ({ Bucket: bucket }) => [bucketPermission(bucket, "CreateBucket")],
+    permissions: (input) => {
+      const told = [
+        ["s3:x-amz-acl", input.ACL],
+        ["s3:x-amz-object-ownership", input.ObjectOwnership],
+        ["s3:locationconstraint", input.CreateBucketConfiguration?.LocationConstraint],
+      ] as const;
+      const context = Object.fromEntries(told.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+      return [bucketPermission(input.Bucket, "CreateBucket", context)];
+    },
     handle: (input, call) => {
       checkAcl(input);
       const location = input.CreateBucketConfiguration?.LocationConstraint;

@@ -1,17 +1,17 @@
 import { ListMultipartUploadsCommand } from "@aws-sdk/client-s3";
 import { text } from "@strongroom/wire";
-import { listPermission } from "../../../artifacts/index.ts";
+import { bucketPermission } from "../../../artifacts/index.ts";
 import type { Listings } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner } from "../bucket-owner.ts";
 import { ownerOf } from "../owner.ts";
 import { accepted } from "../s3-error.ts";
-import { keyWriter, listHeaders, listMembers, maxMember, pageSize } from "./listing-members.ts";
+import { keyWriter, listMembers, maxMember, pageSize } from "./listing-members.ts";
 
 export const listMultipartUploads = (listings: Pick<Listings, "uploads">) =>
   operation(ListMultipartUploadsCommand, {
     members: { ...listMembers, MaxUploads: maxMember, KeyMarker: text(), UploadIdMarker: text() },
-    permissions: (input) => [listPermission(input.Bucket, listHeaders(input), "ListBucketMultipartUploads")],
+    permissions: (input) => [bucketPermission(input.Bucket, "ListBucketMultipartUploads")],
     actions: ["s3:ListBucketMultipartUploads"],
     mutates: false,
     handle: (input, call) => {

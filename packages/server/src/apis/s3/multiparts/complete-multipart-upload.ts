@@ -1,6 +1,5 @@
 import { CompleteMultipartUploadCommand } from "@aws-sdk/client-s3";
 import { integer, list, oneOf, text } from "@strongroom/wire";
-import { putObjectPermission } from "../../../artifacts/index.ts";
 import type { Multiparts, NamedPart } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
@@ -8,10 +7,11 @@ import { checksumAnswer, checksumValueMembers, statedChecksum } from "../checksu
 import { encryptionAnswer } from "../encryption-members.ts";
 import { quoted, unquoted } from "../entity-tag.ts";
 import { accepted, s3Error } from "../s3-error.ts";
+import { partPermission } from "./part-permission.ts";
 
 const partsMax = 10_000;
 
-export const completeMultipartUpload = (multiparts: Pick<Multiparts, "complete">) =>
+export const completeMultipartUpload = (multiparts: Pick<Multiparts, "complete" | "find">) =>
   operation(CompleteMultipartUploadCommand, {
     members: {
       Bucket: text(),
@@ -30,7 +30,9 @@ export const completeMultipartUpload = (multiparts: Pick<Multiparts, "complete">
       ...checksumValueMembers,
       ...ownerMember,
     },
-    permissions: ({ Bucket: bucket, Key: key }) => [putObjectPermission({ bucket, key })],
+    permissions: (input) => [
+      partPermission(multiparts, input, { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch, creates: true }),
+    ],
     actions: ["s3:PutObject"],
     handle: async (input, call) => {
       checkOwner(input, call);

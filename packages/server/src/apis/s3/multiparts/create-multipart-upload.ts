@@ -1,17 +1,17 @@
 import { CreateMultipartUploadCommand } from "@aws-sdk/client-s3";
 import { oneOf, text } from "@strongroom/wire";
-import { putObjectPermission } from "../../../artifacts/index.ts";
 import type { Multiparts } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { aclMember, checkAcl } from "../access-control-list.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { algorithmNamed, checksumAlgorithmMember } from "../checksum-members.ts";
 import { describe, descriptionMembers } from "../description-members.ts";
-import { encryptionAnswer, encryptionMembers, encryptionOf, writeHeaders } from "../encryption-members.ts";
+import { encryptionAnswer, encryptionMembers, encryptionOf } from "../encryption-members.ts";
+import type { KeyNames } from "../encryption-members.ts";
 import { accepted, s3Error } from "../s3-error.ts";
-import { readTagHeader, withTagPermission } from "../tags.ts";
+import { demandAgain, writePermissions } from "../write-permission.ts";
 
-export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">) =>
+export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">, keys: KeyNames) =>
   operation(CreateMultipartUploadCommand, {
     members: {
       Bucket: text(),
@@ -23,15 +23,12 @@ export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">) =>
       ...aclMember,
       ...ownerMember,
     },
-    permissions: (input) => {
-      const { Bucket: bucket, Key: key } = input;
-      const put = putObjectPermission({ bucket, key }, writeHeaders(input));
-      return withTagPermission(put, input.Tagging === undefined ? undefined : readTagHeader(input.Tagging));
-    },
+    permissions: (input) => writePermissions(keys, input, { creates: false }),
     actions: ["s3:PutObject", "s3:PutObjectTagging"],
     handle: async (input, call) => {
       checkOwner(input, call);
       checkAcl(input);
+      demandAgain(call, input, writePermissions(keys, input, { creates: false }));
       const checksum = checksumOf(input);
       const { upload } = accepted(
         await multiparts.create({
@@ -40,7 +37,7 @@ export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">) =>
           key: input.Key,
           description: describe(input),
           ...(checksum === undefined ? {} : { checksum }),
-          ...encryptionOf(input),
+          ...encryptionOf(keys, input),
         }),
       );
       return {

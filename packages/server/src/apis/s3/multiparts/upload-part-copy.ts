@@ -1,6 +1,6 @@
 import { UploadPartCopyCommand } from "@aws-sdk/client-s3";
 import { integer, text } from "@strongroom/wire";
-import { getObjectPermission, putObjectPermission } from "../../../artifacts/index.ts";
+import { getObjectPermission } from "../../../artifacts/index.ts";
 import type { Multiparts } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
@@ -9,8 +9,9 @@ import { copyConditionMembers, copyConditions, readCopySource } from "../copy-so
 import { encryptionAnswer } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
 import { accepted, s3Error } from "../s3-error.ts";
+import { partPermission } from "./part-permission.ts";
 
-export const uploadPartCopy = (multiparts: Pick<Multiparts, "copyPart">) =>
+export const uploadPartCopy = (multiparts: Pick<Multiparts, "copyPart" | "find">) =>
   operation(UploadPartCopyCommand, {
     members: {
       Bucket: text(),
@@ -24,10 +25,10 @@ export const uploadPartCopy = (multiparts: Pick<Multiparts, "copyPart">) =>
       ...ownerMember,
     },
     // ② both ends, the source by its version where one is named.
-    permissions: ({ Bucket: bucket, Key: key, CopySource }) => {
-      const source = readCopySource(CopySource);
+    permissions: (input) => {
+      const source = readCopySource(input.CopySource);
       const copySource = `${source.bucket}/${source.key}`;
-      return [getObjectPermission(source), putObjectPermission({ bucket, key }, { copySource })];
+      return [getObjectPermission(source), partPermission(multiparts, input, { copySource })];
     },
     actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
     handle: async (input, call) => {

@@ -1,6 +1,5 @@
 import { UploadPartCommand } from "@aws-sdk/client-s3";
 import { integer, stream, text } from "@strongroom/wire";
-import { putObjectPermission } from "../../../artifacts/index.ts";
 import type { Multiparts } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { noBody } from "../body.ts";
@@ -9,8 +8,9 @@ import { bodyClaimMembers, checksumValue, claimsOf } from "../checksum-members.t
 import { encryptionAnswer } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
 import { accepted } from "../s3-error.ts";
+import { partPermission } from "./part-permission.ts";
 
-export const uploadPart = (multiparts: Pick<Multiparts, "putPart">) =>
+export const uploadPart = (multiparts: Pick<Multiparts, "putPart" | "find">) =>
   operation(UploadPartCommand, {
     members: {
       Bucket: text(),
@@ -21,7 +21,7 @@ export const uploadPart = (multiparts: Pick<Multiparts, "putPart">) =>
       ...bodyClaimMembers,
       ...ownerMember,
     },
-    permissions: ({ Bucket: bucket, Key: key }) => [putObjectPermission({ bucket, key })],
+    permissions: (input) => [partPermission(multiparts, input)],
     actions: ["s3:PutObject"],
     handle: async (input, call) => {
       checkOwner(input, call);

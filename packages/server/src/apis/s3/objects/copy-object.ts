@@ -1,6 +1,6 @@
 import { CopyObjectCommand } from "@aws-sdk/client-s3";
 import { oneOf, text } from "@strongroom/wire";
-import { getObjectPermission, objectArn, putObjectPermission } from "../../../artifacts/index.ts";
+import { getObjectPermission, putObjectPermission } from "../../../artifacts/index.ts";
 import type { Permission } from "../../../access/index.ts";
 import type { Description, Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
@@ -10,13 +10,15 @@ import { algorithmNamed, checksumAlgorithmMember, checksumAnswer } from "../chec
 import { copyConditionMembers, copyConditions, readCopySource } from "../copy-source.ts";
 import { describe, descriptionMembers } from "../description-members.ts";
 import type { DescriptionInput } from "../description-members.ts";
-import { encryptionAnswer, encryptionMembers, encryptionOf, writeHeaders } from "../encryption-members.ts";
+import { encryptionAnswer, encryptionMembers, encryptionOf } from "../encryption-members.ts";
 import type { EncryptionInput } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
 import { accepted } from "../s3-error.ts";
 import { readTagHeader, withTagPermission } from "../tags.ts";
+import { demandAgain, writeHeaders } from "../write-permission.ts";
+import { taggingPermission } from "./tagging-permission.ts";
 
-export const copyObject = (objects: Pick<Objects, "copy" | "head">) =>
+export const copyObject = (objects: Pick<Objects, "copy" | "head" | "kmsKeyArn">) =>
   operation(CopyObjectCommand, {
     members: {
       Bucket: text(),
@@ -34,10 +36,18 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head">) =>
     },
     // ② both ends, the source by its version where one is named.
     permissions: (input) => copyPermissions(objects, input),
-    actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging", "s3:PutObject", "s3:PutObjectTagging"],
+    actions: [
+      "s3:GetObject",
+      "s3:GetObjectVersion",
+      "s3:GetObjectTagging",
+      "s3:GetObjectVersionTagging",
+      "s3:PutObject",
+      "s3:PutObjectTagging",
+    ],
     handle: async (input, call) => {
       checkOwner(input, call);
       checkAcl(input);
+      demandAgain(call, input, copyPermissions(objects, input));
       const source = readCopySource(input.CopySource);
       const description = copyDescription(accepted(objects.head(source)).version.description, input);
       const checksumAlgorithm = algorithmNamed(input.ChecksumAlgorithm);
@@ -50,7 +60,7 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head">) =>
           key: input.Key,
           ...(description === undefined ? {} : { description }),
           ...(checksumAlgorithm === undefined ? {} : { checksumAlgorithm }),
-          ...encryptionOf(input),
+          ...encryptionOf(objects, input),
         }),
       );
       return {
@@ -73,13 +83,15 @@ interface CopyInput extends DescriptionInput, EncryptionInput {
   readonly MetadataDirective?: string;
   readonly TaggingDirective?: string;
   readonly ACL?: string;
+  readonly StorageClass?: string;
 }
 
-function copyPermissions(objects: Pick<Objects, "head">, input: CopyInput): Permission[] {
+function copyPermissions(objects: Pick<Objects, "head" | "kmsKeyArn">, input: CopyInput): Permission[] {
   const { Bucket: bucket, Key: key, MetadataDirective: metadataDirective } = input;
   const source = readCopySource(input.CopySource);
   const copySource = `${source.bucket}/${source.key}`;
-  const put = putObjectPermission({ bucket, key }, { ...writeHeaders(input), copySource, metadataDirective });
+  const headers = { ...writeHeaders(objects, input), copySource, metadataDirective, creates: true };
+  const put = putObjectPermission({ bucket, key }, headers);
   const found = objects.head(source);
   const hasTags = found.kind === "object" && found.version.description.tags !== undefined;
   const copiesTags = hasTags && input.TaggingDirective !== "REPLACE";
@@ -88,9 +100,8 @@ function copyPermissions(objects: Pick<Objects, "head">, input: CopyInput): Perm
   const tags = copiesTags ? found.version.description.tags : given;
   const demanded = [getObjectPermission(source), ...withTagPermission(put, tags)];
   if (copiesTags) {
-    const version = source.versionId === undefined ? "" : "Version";
-    const resource = objectArn(source.bucket, source.key);
-    demanded.push({ action: `s3:GetObject${version}Tagging`, resource });
+    const { bucket: Bucket, key: Key, versionId: VersionId } = source;
+    demanded.push(taggingPermission("Get", { Bucket, Key, ...(VersionId === undefined ? {} : { VersionId }) }));
   }
   return demanded;
 }

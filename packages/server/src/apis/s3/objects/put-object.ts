@@ -1,19 +1,18 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { stream, text } from "@strongroom/wire";
-import { putObjectPermission } from "../../../artifacts/index.ts";
 import type { Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { aclMember, checkAcl } from "../access-control-list.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { bodyClaimMembers, checksumAnswer, claimsOf } from "../checksum-members.ts";
 import { describe, descriptionMembers } from "../description-members.ts";
-import { encryptionAnswer, encryptionMembers, encryptionOf, writeHeaders } from "../encryption-members.ts";
+import { encryptionAnswer, encryptionMembers, encryptionOf } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
 import { accepted } from "../s3-error.ts";
-import { readTagHeader, withTagPermission } from "../tags.ts";
+import { demandAgain, writePermissions } from "../write-permission.ts";
 import { noBody } from "../body.ts";
 
-export const putObject = (objects: Pick<Objects, "put">) =>
+export const putObject = (objects: Pick<Objects, "put" | "kmsKeyArn">) =>
   operation(PutObjectCommand, {
     members: {
       Bucket: text(),
@@ -27,15 +26,12 @@ export const putObject = (objects: Pick<Objects, "put">) =>
       ...aclMember,
       ...ownerMember,
     },
-    permissions: (input) => {
-      const { Bucket: bucket, Key: key } = input;
-      const put = putObjectPermission({ bucket, key }, writeHeaders(input));
-      return withTagPermission(put, input.Tagging === undefined ? undefined : readTagHeader(input.Tagging));
-    },
+    permissions: (input) => writePermissions(objects, input, { creates: true }),
     actions: ["s3:PutObject", "s3:PutObjectTagging"],
     handle: async (input, call) => {
       checkOwner(input, call);
       checkAcl(input);
+      demandAgain(call, input, writePermissions(objects, input, { creates: true }));
       const { IfMatch: ifMatch, IfNoneMatch: ifNoneMatch } = input;
       const stored = accepted(
         await objects.put({
@@ -49,7 +45,7 @@ export const putObject = (objects: Pick<Objects, "put">) =>
             ...(ifMatch === undefined ? {} : { ifMatch }),
             ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
           },
-          ...encryptionOf(input),
+          ...encryptionOf(objects, input),
         }),
       );
       return {
