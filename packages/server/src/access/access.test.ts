@@ -205,7 +205,7 @@ describe("decisions", () => {
     const permission = { action: "sagemaker:CreateTrainingJob", resource: "*" };
     assert.throws(
       () => authority.demand(permission),
-      /^AccessDenied: User: arn:aws:iam::111122223333:user\/alice is not authorized to perform: sagemaker:CreateTrainingJob on resource: \* with an explicit deny in an identity-based policy \(alicePolicy, statement OnlyInVpc\)$/,
+      /^AccessDenied: User: arn:aws:iam::111122223333:user\/alice is not authorized to perform: sagemaker:CreateTrainingJob on resource: \* with an explicit deny in an identity-based policy$/,
     );
     authority.demand({ ...permission, context: { "sagemaker:VpcSubnets": ["subnet-a"] } });
   });
@@ -269,10 +269,7 @@ describe("decisions", () => {
     const alice = account.user("alice", everything);
     account.as(alice, endpoint).demand(readData);
     const { message } = account.as(alice).decide(readData);
-    assert.match(
-      message,
-      /explicit deny in a resource-based policy \(policy of arn:aws:s3:::data, statement OnlyThrough/,
-    );
+    assert.match(message, /on resource: "arn:aws:s3:::data\/a.csv" with an explicit deny in a resource-based policy$/);
     const root = { kind: "root", arn: `arn:aws:iam::${accountId}:root`, accountId } as const;
     assert.equal(account.as(root).decide(readData).allowed, false);
     account.as(root).demand({ ...readData, resource: "arn:aws:s3:::other/a" });

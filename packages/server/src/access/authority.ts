@@ -43,9 +43,9 @@ export interface Permission {
 
 export interface Decision {
   readonly allowed: boolean;
-  /** AWS's wording: who is not authorized to perform what on which resource, and why. */
+  /** AWS's wording: who is not authorized to perform what on which resource, and why. Empty where it is allowed. */
   readonly message: string;
-  /** The statement that decided, or the kind of policy that has no allow. */
+  /** The statement that decided, or the kind of policy that has no allow. Empty where it is allowed. */
   readonly because: string;
 }
 

@@ -1,15 +1,14 @@
 import type { AccessRequest, PolicySet, Verdict } from "@strongroom/iam";
-import type { Permission } from "./authority.ts";
+import type { Permission, Principal } from "./authority.ts";
 
 /** One decision, with all that it takes to tell later how it came about. */
 export interface Decided {
   readonly permission: Permission;
+  /** Who asked; undefined where a service asked in its own name. */
+  readonly asker: Principal | undefined;
   readonly request: AccessRequest;
   readonly policies: PolicySet;
   readonly verdict: Verdict;
-  /** What the caller would be told, and the short form for an administrator. */
-  readonly message: string;
-  readonly because: string;
   /** Names of the condition keys that may have had a value, beside the global ones. */
   readonly keyNames: () => readonly string[];
 }
@@ -47,6 +46,11 @@ export class DecisionLog {
   get kept(): readonly Decided[] {
     const last = this.#lastDenied;
     return last === undefined || this.#kept.includes(last) ? this.#kept : [...this.#kept, last];
+  }
+
+  /** The newest denial: where a request was refused, what refused it. */
+  get lastDenied(): Decided | undefined {
+    return this.#lastDenied;
   }
 
   /** How many were asked for altogether. */

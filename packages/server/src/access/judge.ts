@@ -14,6 +14,7 @@ import type { Organization, OrganizationKeys } from "./organization.ts";
 import { AccessDenied, type Authority, type Decision, type Permission, type Principal } from "./authority.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import type { PrincipalPolicies } from "./principal-policies.ts";
+import { refusalMessage } from "./refusal-message.ts";
 import { requestContext, situationKeys, type Situation } from "./request-context.ts";
 import type { Conditions, ResourceFacts, ResourceRegistry } from "./resource-facts.ts";
 import type { Role } from "./identity.ts";
@@ -30,6 +31,8 @@ interface JudgeParts {
 /** Services whose resources' own policies have the last word. */
 const authoritativeServices = new Set(["kms"]);
 
+const allowed: Decision = { allowed: true, message: "", because: "" };
+
 interface ResourceSide {
   readonly accountId: string;
   readonly policy: NamedPolicy | undefined;
@@ -40,6 +43,8 @@ interface ResourceSide {
 
 interface Question {
   readonly permission: Permission;
+  /** Undefined: a service in its own name. */
+  readonly asker: Principal | undefined;
   readonly principal: Requester;
   readonly context: AccessRequest["context"];
   readonly side: ResourceSide;
@@ -78,7 +83,9 @@ export class Judge {
     });
     const { identity, boundary, session } = standing;
     const policies = { identity, boundary, session, ...this.#guardrailsOver(principal) };
-    return this.#verdict({ permission, principal: requesterOf(principal), context, side, policies }, log, () => [
+    const requester = requesterOf(principal);
+    const question = { permission, asker: principal, principal: requester, context, side, policies };
+    return this.#verdict(question, log, () => [
       ...situation.keys(),
       ...Object.keys(standing.tags).map((tag) => `aws:PrincipalTag/${tag}`),
       ...keyNamesOf(permission, side),
@@ -100,7 +107,7 @@ export class Judge {
     });
     const principal: Requester = { kind: "service", arn: service, accountId };
     const side = this.#resourceSide(permission);
-    const question = { permission, principal, context, side, policies: { identity: [] } };
+    const question = { permission, asker: undefined, principal, context, side, policies: { identity: [] } };
     return this.#verdict(question, log, () => keyNamesOf(permission, side));
   }
 
@@ -115,14 +122,15 @@ export class Judge {
   }
 
   #verdict(question: Question, log: DecisionLog | undefined, keyNames: () => readonly string[]): Decision {
-    const { permission, principal, context, side } = question;
+    const { permission, asker, principal, context, side } = question;
     const { action, resource } = permission;
     const request = { principal, action, resource, resourceAccountId: side.accountId, context };
     const policies = { ...question.policies, resource: side.policy, resourceIsAuthoritative: side.isAuthoritative };
     const verdict = decide(request, policies);
-    const explanation = explain(request, verdict);
-    log?.note({ permission, request, policies, verdict, ...explanation, keyNames });
-    return { allowed: verdict.outcome === "allowed", ...explanation };
+    log?.note({ permission, asker, request, policies, verdict, keyNames });
+    if (verdict.outcome === "allowed") return allowed;
+    const message = refusalMessage(request, verdict, policies);
+    return { allowed: false, message, because: explain(request, verdict).because };
   }
 
   #resourceSide(permission: Permission): ResourceSide {

@@ -118,7 +118,7 @@ export class Organization {
     return [this.root, this.account].map(({ id }) =>
       this.policies
         .attachedTo(id)
-        .map(({ name, document }) => ({ name, policy: compilePolicy(document, "identity").policy })),
+        .map(({ arn, document }) => ({ name: arn, policy: compilePolicy(document, "identity").policy })),
     );
   }
 }

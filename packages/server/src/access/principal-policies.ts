@@ -1,5 +1,6 @@
-import { compilePolicy, type NamedPolicy } from "@strongroom/iam";
+import { compilePolicy, emptyPolicy, type NamedPolicy } from "@strongroom/iam";
 import type { Principal } from "./authority.ts";
+import type { GroupStore } from "./group-store.ts";
 import type { Identity, Owner, Tags } from "./identity.ts";
 import type { IdentityStore } from "./identity-store.ts";
 import type { Policies } from "./policies.ts";
@@ -8,22 +9,24 @@ import type { Policies } from "./policies.ts";
 interface Standing {
   readonly identity: readonly NamedPolicy[];
   readonly boundary: NamedPolicy | undefined;
-  readonly session: NamedPolicy | undefined;
+  readonly session: readonly NamedPolicy[];
   readonly tags: Tags;
 }
 
-const nobody: Standing = { identity: [], boundary: undefined, session: undefined, tags: {} };
+const nobody: Standing = { identity: [], boundary: undefined, session: [], tags: {} };
 const rememberedMax = 10_000;
 
 /** The policies and tags of principals, compiled; remembered until anything in this domain changes. */
 export class PrincipalPolicies {
   readonly #identities: IdentityStore;
   readonly #policies: Policies;
+  readonly #groups: Pick<GroupStore, "groupsOf">;
   readonly #remembered = new Map<string, Standing>();
 
-  constructor(identities: IdentityStore, policies: Policies) {
+  constructor(identities: IdentityStore, policies: Policies, groups: Pick<GroupStore, "groupsOf">) {
     this.#identities = identities;
     this.#policies = policies;
+    this.#groups = groups;
   }
 
   forget(): void {
@@ -42,7 +45,7 @@ export class PrincipalPolicies {
         const tags = { ...standing.tags, ...principal.tags };
         const { sessionPolicy } = principal;
         if (sessionPolicy === undefined) return { ...standing, tags };
-        return { ...standing, tags, session: named("session policy", sessionPolicy) };
+        return { ...standing, tags, session: [named("session policy", sessionPolicy)] };
       }
     }
   }
@@ -63,11 +66,12 @@ export class PrincipalPolicies {
       owner.kind === "user" ? this.#identities.user(owner.name) : this.#identities.role(owner.name);
     if (identity?.id !== id) return nobody;
     const inline = this.#policies.inlineOf(owner).map(({ name, document }) => named(name, document));
-    const attached = this.#policies.attachedTo(owner).map(({ name, document }) => named(name, document));
+    // Managed policies go by their ARN, which refusals name; inline ones have none.
+    const attached = this.#policies.attachedTo(owner).map(({ arn, document }) => named(arn, document));
     return {
       identity: [...inline, ...attached],
       boundary: identity.boundaryArn === undefined ? undefined : this.#boundary(identity.boundaryArn),
-      session: undefined,
+      session: [],
       tags: identity.tags,
     };
   }
@@ -75,9 +79,7 @@ export class PrincipalPolicies {
   /** A boundary that has gone allows nothing. */
   #boundary(arn: string): NamedPolicy {
     const policy = this.#policies.find(arn);
-    return policy === undefined
-      ? { name: arn, policy: { use: "identity", statements: [] } }
-      : named(policy.name, policy.document);
+    return policy === undefined ? { name: arn, policy: emptyPolicy("identity") } : named(arn, policy.document);
   }
 }
 

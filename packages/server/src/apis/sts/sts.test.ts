@@ -69,7 +69,7 @@ describe("AssumeRole", () => {
     for (const RoleArn of [roleArn, `arn:aws:iam::${accountId}:role/Missing`]) {
       await assert.rejects(sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "s1" })), {
         name: "AccessDenied",
-        message: `User: arn:aws:iam::${accountId}:user/administrator is not authorized to perform: sts:AssumeRole on resource: ${RoleArn} because no resource-based policy allows the sts:AssumeRole action`,
+        message: `User: arn:aws:iam::${accountId}:user/administrator is not authorized to perform: sts:AssumeRole on resource: ${RoleArn} because no role trust policy allows the sts:AssumeRole action`,
       });
     }
   });
