@@ -6,6 +6,8 @@ import { matchesCodes, readTemplate, splitTemplate, type Template } from "./temp
  * colon; the sixth part is all that follows the fifth colon.
  */
 export interface ArnPattern {
+  /** As the policy writes it. */
+  readonly text: string;
   /** Undefined where a policy variable has no value in this request. */
   matches(arn: readonly string[] | undefined, context: ContextLookup): boolean | undefined;
 }
@@ -28,7 +30,7 @@ export function readArnPattern(text: string, variables: boolean): ArnPattern | s
   if (pieces.length < parts) {
     const whole = readTemplate(text, { variables, wildcards: true });
     if (typeof whole === "string") return whole;
-    return whole.hasVariables ? new WholePattern(whole) : `"${text}" is not an ARN`;
+    return whole.hasVariables ? new WholePattern(text, whole) : `"${text}" is not an ARN`;
   }
   if (pieces[0] !== "arn") return `"${text}" is not an ARN`;
   pieces.push(pieces.splice(parts - 1).join(":"));
@@ -38,13 +40,15 @@ export function readArnPattern(text: string, variables: boolean): ArnPattern | s
     if (typeof template === "string") return template;
     templates.push(template);
   }
-  return new PartsPattern(templates);
+  return new PartsPattern(text, templates);
 }
 
 class PartsPattern implements ArnPattern {
+  readonly text: string;
   readonly #templates: readonly Template[];
 
-  constructor(templates: readonly Template[]) {
+  constructor(text: string, templates: readonly Template[]) {
+    this.text = text;
     this.#templates = templates;
   }
 
@@ -62,9 +66,11 @@ class PartsPattern implements ArnPattern {
 
 /** A pattern whose colons come out of a variable, such as `${aws:PrincipalArn}`. */
 class WholePattern implements ArnPattern {
+  readonly text: string;
   readonly #template: Template;
 
-  constructor(template: Template) {
+  constructor(text: string, template: Template) {
+    this.text = text;
     this.#template = template;
   }
 

@@ -25,7 +25,8 @@ interface Asked {
   identity?: unknown[];
   organization?: unknown[][];
   boundary?: unknown;
-  session?: unknown;
+  session?: unknown[];
+  endpoint?: unknown;
   resourcePolicy?: unknown;
   keyPolicy?: unknown;
   trustPolicy?: unknown;
@@ -103,7 +104,8 @@ function outcomeOf(asked: Asked): string[] {
   const verdict = decide(request, {
     identity: (asked.identity ?? []).map((document, at) => compile(`policy ${at}`, document, "identity")),
     boundary: maybe("boundary", asked.boundary, "identity"),
-    session: maybe("session", asked.session, "identity"),
+    session: (asked.session ?? []).map((document, at) => compile(`session ${at}`, document, "identity")),
+    endpoint: maybe("endpoint policy", asked.endpoint, "endpoint"),
     resource: authoritative ?? maybe("resource policy", asked.resourcePolicy, "resource"),
     resourceIsAuthoritative: authoritative !== undefined,
     organization: (asked.organization ?? []).map((level) =>

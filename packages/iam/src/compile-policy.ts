@@ -1,7 +1,8 @@
 import { readJson, type JsonMember, type JsonNode } from "./json-document.ts";
-import { Statement, type Policy, type PolicyUse } from "./policy.ts";
+import { Policy, type PolicyUse } from "./policy.ts";
 import { FaultList, type PolicyFault, type Reading } from "./policy-fault.ts";
 import { readStatement } from "./read-statement.ts";
+import { Statement } from "./statement.ts";
 
 export interface Compiled {
   readonly policy: Policy;
@@ -58,8 +59,9 @@ function readPolicy(text: string, use: PolicyUse): Compiled {
   const id = members.get("Id");
   if (id !== undefined && id.value.kind !== "string") faults.add("Id must be a string", "Id", id.value.at);
   const isDocumentFaulty = faults.faults.length > 0;
-  const statements = readStatements(root, members.get("Statement"), { use, variables, faults, isDocumentFaulty });
-  return { policy: { use, statements }, faults: faults.faults };
+  const reading = { use, variables, faults, isDocumentFaulty, contextKeys: new Map<string, string>() };
+  const statements = readStatements(root, members.get("Statement"), reading);
+  return { policy: new Policy(use, statements, [...reading.contextKeys.values()]), faults: faults.faults };
 }
 
 function readVersion(version: JsonMember | undefined, faults: FaultList): boolean {
@@ -94,6 +96,7 @@ function readStatements(root: JsonNode, member: JsonMember | undefined, reading:
 /** ② a document that cannot be read is taken for the strictest one. */
 function denyEverything(use: PolicyUse): Policy {
   const statement = new Statement({
+    use,
     label: "#0",
     effect: "Deny",
     actions: undefined,
@@ -104,5 +107,5 @@ function denyEverything(use: PolicyUse): Policy {
     clauses: [],
     faulty: true,
   });
-  return { use, statements: [statement] };
+  return new Policy(use, [statement], []);
 }

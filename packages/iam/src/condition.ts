@@ -9,27 +9,43 @@ import { readTemplate } from "./template.ts";
  * takes that as held, an Allow statement as not held.
  */
 export interface Clause {
-  /** For explanations: `StringEquals aws:SourceVpce`. */
-  readonly label: string;
+  /** With AWS's capitals, such as `ForAnyValue:StringEqualsIfExists`. */
+  readonly operator: string;
+  /** As the policy writes it. */
+  readonly key: string;
+  /** The policy's values, as it writes them. */
+  readonly wanted: readonly string[];
   holds(context: ContextLookup): boolean | undefined;
 }
 
 /** Does one value of the request meet one value of the policy? Undefined: a variable has no value. */
 type ValueTest = (value: string, context: ContextLookup) => boolean | undefined;
 
-export function clauseOf(operator: Operator, key: string, tests: readonly ValueTest[]): Clause {
+/** One value of the policy, and what it stands for. */
+export interface WantedValue<T> {
+  readonly text: string;
+  readonly test: T;
+}
+
+export function clauseOf(operator: Operator, key: string, values: readonly WantedValue<ValueTest>[]): Clause {
   const name = key.toLowerCase();
+  const tests = values.map(({ test }) => test);
   return {
-    label: `${operator.spelling} ${key}`,
+    operator: operator.spelling,
+    key,
+    wanted: values.map(({ text }) => text),
     holds: (context) => quantified(operator, tests, context.get(name), context),
   };
 }
 
 /** `Null` asks about the key, not about its values; a quantifier before it changes nothing. */
-export function nullClauseOf(operator: Operator, key: string, wanted: readonly boolean[]): Clause {
+export function nullClauseOf(operator: Operator, key: string, values: readonly WantedValue<boolean>[]): Clause {
   const name = key.toLowerCase();
+  const wanted = values.map(({ test }) => test);
   return {
-    label: `${operator.spelling} ${key}`,
+    operator: operator.spelling,
+    key,
+    wanted: values.map(({ text }) => text),
     holds: (context) => wanted.includes((context.get(name)?.length ?? 0) === 0),
   };
 }

@@ -24,7 +24,7 @@ it(`decides ${rounds} random cases as the naive evaluator does`, () => {
       {
         identity: policies.identity.map((policy) => compiled(policy, "identity")),
         boundary: policies.boundary && compiled(policies.boundary, "identity"),
-        session: policies.session && compiled(policies.session, "identity"),
+        session: policies.session && [compiled(policies.session, "identity")],
         resource: policies.resource && compiled(policies.resource, "resource"),
         resourceIsAuthoritative: policies.authoritative,
       },

@@ -1,4 +1,6 @@
-import { probeOf, type Policy, type Probe, type StatementMatch } from "./policy.ts";
+import type { Policy } from "./policy.ts";
+import { demandOf, stagesOf, type Stage } from "./stages.ts";
+import { probeOf, type Probe, type StatementMatch } from "./statement.ts";
 import type { AccessRequest } from "./request.ts";
 
 /** A policy and the name under which an administrator knows it. */
@@ -9,21 +11,29 @@ export interface NamedPolicy {
 
 /** Every policy that has a say in one request. */
 export interface PolicySet {
+  /** A federated user has those of the user who asked for its session. */
   readonly identity: readonly NamedPolicy[];
   readonly boundary?: NamedPolicy | undefined;
-  readonly session?: NamedPolicy | undefined;
+  /**
+   * The policies that a session was begun with: one of them has to allow, and a deny in any counts.
+   * A session without any is not capped, but for a federated user's, which then has no rights.
+   */
+  readonly session?: readonly NamedPolicy[] | undefined;
   readonly resource?: NamedPolicy | undefined;
   /**
    * The resource's own policy has the last word, as with KMS keys and a role's trust: an identity
    * policy counts only where the resource policy delegates to the principal's account.
    */
   readonly resourceIsAuthoritative?: boolean;
+  /** The policy of the VPC endpoint that the request came through: it has to allow, and grants nothing. */
+  readonly endpoint?: NamedPolicy | undefined;
   /** Organisation policies, level by level; each level has to allow, root's requests too. */
-  readonly organization?: readonly (readonly NamedPolicy[])[];
+  readonly organization?: readonly (readonly NamedPolicy[])[] | undefined;
 }
 
 export type PolicyKind =
   | "service control policy"
+  | "VPC endpoint policy"
   | "resource-based policy"
   | "identity-based policy"
   | "permissions boundary"
@@ -51,132 +61,81 @@ export interface StatementName {
   readonly statement: string;
 }
 
-/** What one policy says: its first deny, and its strongest allow. */
+/** What the policies of one stage say: the first deny, and the strongest allow. */
 interface Opinion {
-  readonly deny?: StatementName;
-  readonly allow?: { readonly name: StatementName; readonly match: StatementMatch };
-}
-
-interface Opinions {
-  readonly organization: readonly (readonly Opinion[])[];
-  readonly resource: Opinion | undefined;
-  readonly identity: readonly Opinion[];
-  readonly boundary: Opinion | undefined;
-  readonly session: Opinion | undefined;
+  deny?: StatementName;
+  allow?: { readonly name: StatementName; readonly match: StatementMatch };
 }
 
 /**
- * Grants by name first, then to everybody, then through the account. A session's name is not among
+ * Grants by name first, then to everybody, then through the account. A role session's name is not among
  * them: AWS's text and other evaluators disagree about what it grants, so it grants nothing.
  */
-const grantOrder: readonly StatementMatch[] = ["everyone", "user", "root", "service", "role", "anyone", "account"];
+const grantOrder: readonly StatementMatch[] = [
+  "everyone",
+  "user",
+  "federated-user",
+  "root",
+  "service",
+  "web-identity",
+  "role",
+  "issuer",
+  "anyone",
+  "account",
+];
 
 /** The decision of access over all policies, in AWS's order of evaluation. */
 export function decide(request: AccessRequest, policies: PolicySet): Verdict {
   const probe = probeOf(request, policies.boundary !== undefined);
-  const opinions: Opinions = {
-    organization: (policies.organization ?? []).map((level) => level.map((named) => opinionOf(named, probe))),
-    resource: policies.resource && opinionOf(policies.resource, probe),
-    identity: policies.identity.map((named) => opinionOf(named, probe)),
-    boundary: policies.boundary && opinionOf(policies.boundary, probe),
-    session: policies.session && opinionOf(policies.session, probe),
-  };
-  const denied = explicitDeny(opinions);
-  if (denied !== undefined) return denied;
-  const verdict = grant(request, policies, opinions);
-  if ("outcome" in verdict) return verdict;
-  return { outcome: "implicit-deny", by: verdict.refusedBy, nearly: nearlyAllowing(verdict.asked, probe) };
+  const stages = stagesOf(request.principal, policies);
+  const opinions: Opinion[] = [];
+  for (const stage of stages) {
+    const opinion = opinionOf(stage, probe);
+    // ② an explicit deny anywhere wins, over root as well.
+    if (opinion.deny !== undefined) return { outcome: "explicit-deny", by: stage.kind, statement: opinion.deny };
+    opinions.push(opinion);
+  }
+  const allowIn = (kind: PolicyKind) => opinions[stages.findIndex((stage) => stage.kind === kind)]?.allow;
+  const demand = demandOf(request, policies, allowIn("resource-based policy")?.match);
+  for (const [at, { kind, policies: asked }] of stages.entries()) {
+    if (kind in demand.notAsked || opinions[at]?.allow !== undefined) continue;
+    return { outcome: "implicit-deny", by: kind, nearly: nearlyAllowing(asked, probe) };
+  }
+  const { grantedBy } = demand;
+  const statement = grantedBy === "root" ? undefined : allowIn(grantedBy)?.name;
+  return { outcome: "allowed", by: grantedBy, ...(statement && { statement }) };
 }
 
-/** ② an explicit deny anywhere wins, over root as well. */
-function explicitDeny(opinions: Opinions): Verdict | undefined {
-  const kinds: readonly (readonly [PolicyKind, readonly (Opinion | undefined)[]])[] = [
-    ["service control policy", opinions.organization.flat()],
-    ["resource-based policy", [opinions.resource]],
-    ["identity-based policy", opinions.identity],
-    ["permissions boundary", [opinions.boundary]],
-    ["session policy", [opinions.session]],
-  ];
-  for (const [by, list] of kinds) {
-    for (const opinion of list) {
-      if (opinion?.deny !== undefined) return { outcome: "explicit-deny", by, statement: opinion.deny };
+function opinionOf({ policies }: Stage, probe: Probe): Opinion {
+  const opinion: Opinion = {};
+  for (const { name, policy } of policies) {
+    for (const statement of policy.statementsFor(probe.service)) {
+      const match = statement.match(probe);
+      if (match === undefined) continue;
+      const statementName = { policy: name, statement: statement.label };
+      if (statement.effect === "Deny") return { deny: statementName };
+      if (isGrant(match) && (opinion.allow === undefined || isStronger(match, opinion.allow.match))) {
+        opinion.allow = { name: statementName, match };
+      }
     }
   }
-  return undefined;
+  return opinion;
 }
 
-interface Refusal {
-  readonly refusedBy: PolicyKind;
-  readonly asked: readonly (NamedPolicy | undefined)[];
-}
-
-function grant(request: AccessRequest, policies: PolicySet, opinions: Opinions): Verdict | Refusal {
-  for (const [level, said] of opinions.organization.entries()) {
-    if (said.some(({ allow }) => allow !== undefined)) continue;
-    return { refusedBy: "service control policy", asked: policies.organization?.[level] ?? [] };
-  }
-  const { principal } = request;
-  const noResourceGrant: Refusal = { refusedBy: "resource-based policy", asked: [policies.resource] };
-  const resource = opinions.resource?.allow;
-  if (principal.kind === "service") return resource?.match === "service" ? byResource(resource.name) : noResourceGrant;
-
-  const isOwnAccount = principal.accountId === request.resourceAccountId;
-  if (isOwnAccount && resource !== undefined && resource.match !== "account") {
-    // A grant to a user by name stands beside that user's boundary; every other grant lies within it.
-    const cap = capOf(policies, opinions, resource.match !== "user");
-    return cap ?? byResource(resource.name);
-  }
-  const needsResource = policies.resourceIsAuthoritative === true || !isOwnAccount;
-  if (needsResource && resource === undefined) return noResourceGrant;
-  const identity = opinions.identity.find(({ allow }) => allow !== undefined)?.allow;
-  if (identity === undefined && principal.kind !== "root") {
-    return { refusedBy: "identity-based policy", asked: policies.identity };
-  }
-  const cap = capOf(policies, opinions, true);
-  if (cap !== undefined) return cap;
-  if (identity === undefined) return { outcome: "allowed", by: "root" };
-  return { outcome: "allowed", by: "identity-based policy", statement: identity.name };
-}
-
-function byResource(statement: StatementName): Verdict {
-  return { outcome: "allowed", by: "resource-based policy", statement };
-}
-
-/** The boundary or session policy that keeps a grant from taking effect. */
-function capOf(policies: PolicySet, opinions: Opinions, boundaryCounts: boolean): Refusal | undefined {
-  if (boundaryCounts && opinions.boundary !== undefined && opinions.boundary.allow === undefined) {
-    return { refusedBy: "permissions boundary", asked: [policies.boundary] };
-  }
-  if (opinions.session !== undefined && opinions.session.allow === undefined) {
-    return { refusedBy: "session policy", asked: [policies.session] };
-  }
-  return undefined;
-}
-
-function opinionOf({ name, policy }: NamedPolicy, probe: Probe): Opinion {
-  let allow: Opinion["allow"];
-  for (const statement of policy.statements) {
-    const match = statement.match(probe);
-    if (match === undefined) continue;
-    const statementName = { policy: name, statement: statement.label };
-    if (statement.effect === "Deny") return { deny: statementName };
-    if (grantOrder.includes(match) && (allow === undefined || isStronger(match, allow.match))) {
-      allow = { name: statementName, match };
-    }
-  }
-  return allow === undefined ? {} : { allow };
+/** Does an Allow statement that takes part in this way allow anything? */
+export function isGrant(match: StatementMatch): boolean {
+  return grantOrder.includes(match);
 }
 
 function isStronger(match: StatementMatch, than: StatementMatch): boolean {
   return grantOrder.indexOf(match) < grantOrder.indexOf(than);
 }
 
-function nearlyAllowing(asked: readonly (NamedPolicy | undefined)[], probe: Probe): readonly NearMiss[] {
-  return asked.flatMap((named) =>
-    (named?.policy.statements ?? []).flatMap((statement) => {
+function nearlyAllowing(asked: readonly NamedPolicy[], probe: Probe): readonly NearMiss[] {
+  return asked.flatMap(({ name, policy }) =>
+    policy.statements.flatMap((statement) => {
       const conditions = statement.missedConditions(probe);
-      const name = { policy: named?.name ?? "", statement: statement.label };
-      return conditions.length === 0 ? [] : [{ statement: name, conditions }];
+      return conditions.length === 0 ? [] : [{ statement: { policy: name, statement: statement.label }, conditions }];
     }),
   );
 }

@@ -1,7 +1,7 @@
 /**
  * Policy and request in, decision and explanation out.
  *
- * Promise: AWS's evaluation of identity, resource, boundary, session and organisation policies, with
+ * Promise: AWS's evaluation of identity, resource, boundary, session, organisation and VPC endpoint policies, with
  * the statement that decided. Invariants: an explicit deny always wins; what cannot be told (a faulty
  * element, several values under an operator for one, a negated variable without a value) counts for a
  * Deny and against an Allow; a decision takes time bounded by pattern × text.
@@ -16,7 +16,11 @@ export type { NamedPolicy, NearMiss, PolicyKind, PolicySet, StatementName, Verdi
 export { explain } from "./explain.ts";
 export type { Explanation } from "./explain.ts";
 export { operatorSpellings } from "./operators.ts";
+export { contextKeysOf, emptyPolicy } from "./policy.ts";
 export type { Policy, PolicyUse } from "./policy.ts";
 export { contextOf } from "./request.ts";
 export type { AccessRequest, ContextLookup, Requester } from "./request.ts";
 export { splitArn } from "./arn-pattern.ts";
+export type { ConditionTrace, StatementTrace } from "./statement.ts";
+export { trace } from "./trace.ts";
+export type { DecisionTrace, PolicyTrace, TraceStep } from "./trace.ts";

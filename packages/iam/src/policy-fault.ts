@@ -37,4 +37,6 @@ export interface Reading {
   readonly variables: boolean;
   readonly faults: FaultList;
   readonly isDocumentFaulty: boolean;
+  /** Condition keys and variables met so far: lower case, and as first written. */
+  readonly contextKeys: Map<string, string>;
 }

@@ -1,12 +1,12 @@
 import { readArnPattern } from "./arn-pattern.ts";
 import type { Reading } from "./policy-fault.ts";
-import { clauseOf, nullClauseOf, readValue, type Clause } from "./condition.ts";
+import { clauseOf, nullClauseOf, readValue, type Clause, type WantedValue } from "./condition.ts";
 import type { JsonMember, JsonNode } from "./json-document.ts";
 import { readOperator, type Operator } from "./operators.ts";
-import type { ActionPattern, Elements, ResourcePattern } from "./policy.ts";
 import { readPrincipal, type PrincipalEntry } from "./principal.ts";
 import { readFlag } from "./scalars.ts";
-import { readTemplate } from "./template.ts";
+import type { ActionPattern, Elements, ResourcePattern } from "./statement.ts";
+import { readTemplate, variablesOf } from "./template.ts";
 
 const known = [
   "Sid",
@@ -65,7 +65,8 @@ class StatementReader {
     const principals = this.#principals(effect, node.at);
     const clauses = this.#clauses();
     const faulty = this.#faulty;
-    return { label, effect, actions, exceptActions, resources, exceptResources, principals, clauses, faulty };
+    const { use } = this.#reading;
+    return { use, label, effect, actions, exceptActions, resources, exceptResources, principals, clauses, faulty };
   }
 
   #label(place: number): string {
@@ -112,8 +113,8 @@ class StatementReader {
       }
       const template = readTemplate(text.toLowerCase(), { variables: false, wildcards: true });
       if (typeof template === "string") return template;
-      if (template.literal !== undefined) return { exact: template.literal };
-      return { codes: template.codes(new Map()) ?? [] };
+      if (template.literal !== undefined) return { text, exact: template.literal };
+      return { text, codes: template.codes(new Map()) ?? [] };
     });
   }
 
@@ -128,6 +129,7 @@ class StatementReader {
     }
     return this.#eachText(member, ({ text }) => {
       if (text === "*") return { pattern: "everything" as const };
+      this.#noteVariables(text);
       const pattern = readArnPattern(text, this.#reading.variables);
       return typeof pattern === "string" ? `Resource ${text} must be in ARN format or "*".` : { pattern };
     })?.map(({ pattern }) => pattern);
@@ -210,27 +212,21 @@ class StatementReader {
       this.#fault(`Condition key "${key.name}" must have a vendor, such as aws:`, `${path}.${key.name}`, key.at);
       return undefined;
     }
+    this.#noteKey(key.name);
     if (operator.family === "Null") {
-      const wanted = this.#eachText(key, ({ text }) => flagOf(text), path);
-      return (
-        wanted &&
-        nullClauseOf(
-          operator,
-          key.name,
-          wanted.map(({ flag }) => flag),
-        )
-      );
+      const values = this.#eachText(key, ({ text }) => wanted(text, flagOf(text)), path);
+      return values && nullClauseOf(operator, key.name, values);
     }
     const { variables } = this.#reading;
-    const tests = this.#eachText(key, ({ text }) => wrapped(readValue(operator, text, variables)), path);
-    return (
-      tests &&
-      clauseOf(
-        operator,
-        key.name,
-        tests.map(({ test }) => test),
-      )
+    const values = this.#eachText(
+      key,
+      ({ text }) => {
+        this.#noteVariables(text);
+        return wanted(text, readValue(operator, text, variables));
+      },
+      path,
     );
+    return values && clauseOf(operator, key.name, values);
   }
 
   /** Reads one text or a list of them; one fault among them makes the whole element undefined. */
@@ -260,17 +256,26 @@ class StatementReader {
     return results;
   }
 
+  #noteKey(name: string): void {
+    const { contextKeys } = this.#reading;
+    const lower = name.toLowerCase();
+    if (!contextKeys.has(lower)) contextKeys.set(lower, name);
+  }
+
+  #noteVariables(text: string): void {
+    if (this.#reading.variables) for (const name of variablesOf(text)) this.#noteKey(name);
+  }
+
   #fault(message: string, path: string, at: number): void {
     this.#faulty = true;
     this.#reading.faults.add(message, this.#path + path, at);
   }
 }
 
-function flagOf(text: string): { flag: boolean } | string {
-  const flag = readFlag(text);
-  return flag === undefined ? `"${text}" is not "true" or "false"` : { flag };
+function flagOf(text: string): boolean | string {
+  return readFlag(text) ?? `"${text}" is not "true" or "false"`;
 }
 
-function wrapped<T>(test: T | string): { test: T } | string {
-  return typeof test === "string" ? test : { test };
+function wanted<T>(text: string, test: T | string): WantedValue<T> | string {
+  return typeof test === "string" ? test : { text, test };
 }

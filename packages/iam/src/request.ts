@@ -17,8 +17,20 @@ export type Requester =
       readonly roleArn: string;
       readonly accountId: string;
     }
+  | {
+      readonly kind: "federated-user";
+      /** arn:aws:sts::<account>:federated-user/<name> */
+      readonly arn: string;
+      readonly accountId: string;
+      /** The user who asked for the session, and whose identity policies count. */
+      readonly userArn: string;
+    }
+  /** Somebody whom an identity provider vouches for, before a role is taken on; `arn` is the provider's. */
+  | { readonly kind: "web-identity"; readonly arn: string; readonly accountId: string }
   /** A service in its own name, such as sagemaker.amazonaws.com when it takes on a role. */
-  | { readonly kind: "service"; readonly arn: string; readonly accountId: string };
+  | { readonly kind: "service"; readonly arn: string; readonly accountId: string }
+  /** Nobody in particular: a request without a signature. */
+  | { readonly kind: "anonymous"; readonly arn: string; readonly accountId: "" };
 
 export interface AccessRequest {
   readonly principal: Requester;

@@ -94,6 +94,11 @@ export function readTemplate(text: string, syntax: TemplateSyntax): Template | s
   return new Template(parts);
 }
 
+/** The keys that a text's policy variables name, as they are written. */
+export function variablesOf(text: string): string[] {
+  return [...text.matchAll(/\$\{([^}]*)\}/g)].flatMap(([, inner = ""]) => variablePattern.exec(inner)?.[1] ?? []);
+}
+
 /** Splits at colons, but not inside `${…}`. */
 export function splitTemplate(text: string, variables: boolean): string[] {
   if (!variables || !text.includes("${")) return text.split(":");
