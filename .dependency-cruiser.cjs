@@ -47,9 +47,9 @@ module.exports = {
     {
       name: "kernels-know-nothing",
       comment:
-        "wire, iam, envelope and stats are pure: no file system, no network, no process, nothing of the product.",
+        "wire, iam, envelope, stats and patterns are pure: no file system, no network, no process, nothing of the product.",
       severity: "error",
-      from: { path: "^packages/(wire|iam|envelope|stats)/src/", pathNot: production },
+      from: { path: "^packages/(wire|iam|envelope|stats|patterns)/src/", pathNot: production },
       to: {
         path: [
           "^packages/(?!$1/)",
