@@ -61,6 +61,8 @@ export interface Authority {
   decide(permission: Permission): Decision;
   /** ② Throws AccessDenied unless the permission is given. */
   demand(permission: Permission): void;
+  /** Whether a list shows an item: as `decide`, but not kept with what was decided for the request. */
+  sees(permission: Permission): boolean;
   /** The same principal, acting through a service (`s3`, `sagemaker`): sets aws:ViaAWSService, aws:CalledVia and kms:ViaService. */
   via(service: string): Authority;
 }

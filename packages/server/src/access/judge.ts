@@ -196,6 +196,10 @@ class JudgedAuthority implements Authority {
     if (!decision.allowed) throw new AccessDenied(decision, permission);
   }
 
+  sees(permission: Permission): boolean {
+    return this.#judge.decide(this.principal, this.#keys, permission, undefined).allowed;
+  }
+
   via(service: string): Authority {
     return new JudgedAuthority(this.#judge, {
       ...this.#situation,

@@ -89,6 +89,7 @@ export function authority(
       const decision = decide(permission);
       if (!decision.allowed) throw new AccessDenied(decision, permission);
     },
+    sees: (permission) => decide(permission).allowed,
     via: () => self,
   };
   return self;

@@ -3,7 +3,7 @@ import { oneOf, text, timestamp } from "@strongroom/wire";
 import type { Endpoints } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
 import { namedFilter } from "../named-filter.ts";
-import { maxResults, nextToken, pageOf, readPage } from "../page.ts";
+import { maxResults, nextToken, pageOfVisible, readPage } from "../page.ts";
 import { onAll, time } from "../resource-arn.ts";
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListEndpointConfigs.html */
@@ -20,10 +20,12 @@ export const listEndpointConfigs = (endpoints: Pick<Endpoints, "configs">) =>
     },
     permissions: () => onAll("ListEndpointConfigs"),
     mutates: false,
-    handle: (input) => {
+    handle: (input, call) => {
       const filter = namedFilter(input);
       const page = readPage(input);
-      const { items, ...more } = pageOf(page, (skip, limit) => endpoints.configs({ ...filter, skip, limit }));
+      const { items, ...more } = pageOfVisible(page, { call, action: "ListEndpointConfigs" }, (skip, limit) =>
+        endpoints.configs({ ...filter, skip, limit }),
+      );
       return {
         ...more,
         EndpointConfigs: items.map(({ arn, request, createdAt }) => ({

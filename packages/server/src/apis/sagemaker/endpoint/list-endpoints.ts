@@ -3,7 +3,7 @@ import { oneOf, text, timestamp } from "@strongroom/wire";
 import type { Endpoints } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
 import { namedFilter } from "../named-filter.ts";
-import { maxResults, nextToken, pageOf, readPage } from "../page.ts";
+import { maxResults, nextToken, pageOfVisible, readPage } from "../page.ts";
 import { onAll, time } from "../resource-arn.ts";
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListEndpoints.html */
@@ -21,10 +21,12 @@ export const listEndpoints = (endpoints: Pick<Endpoints, "endpoints">) =>
     },
     permissions: () => onAll("ListEndpoints"),
     mutates: false,
-    handle: (input) => {
+    handle: (input, call) => {
       const filter = { ...namedFilter(input), status: input.StatusEquals };
       const page = readPage(input);
-      const { items, ...more } = pageOf(page, (skip, limit) => endpoints.endpoints({ ...filter, skip, limit }));
+      const { items, ...more } = pageOfVisible(page, { call, action: "ListEndpoints" }, (skip, limit) =>
+        endpoints.endpoints({ ...filter, skip, limit }),
+      );
       return {
         ...more,
         Endpoints: items.map((endpoint) => ({

@@ -2,7 +2,7 @@ import { ListExperimentsCommand } from "@aws-sdk/client-sagemaker";
 import { oneOf, timestamp } from "@strongroom/wire";
 import type { Experiments } from "../../../reproduction/index.ts";
 import { operation } from "../../operation.ts";
-import { maxResults, nextToken, pageOf, readPage } from "../page.ts";
+import { maxResults, nextToken, pageOfVisible, readPage } from "../page.ts";
 import { onAll, time } from "../resource-arn.ts";
 import { trackedFilter } from "../tracked-filter.ts";
 
@@ -19,10 +19,12 @@ export const listExperiments = (experiments: Pick<Experiments, "experiments">) =
     },
     permissions: () => onAll("ListExperiments"),
     mutates: false,
-    handle: (input) => {
+    handle: (input, call) => {
       const filter = trackedFilter(input);
       const page = readPage(input);
-      const { items, ...more } = pageOf(page, (skip, limit) => experiments.experiments({ ...filter, skip, limit }));
+      const { items, ...more } = pageOfVisible(page, { call, action: "ListExperiments" }, (skip, limit) =>
+        experiments.experiments({ ...filter, skip, limit }),
+      );
       return {
         ...more,
         ExperimentSummaries: items.map((experiment) => ({

@@ -3,7 +3,7 @@ import { oneOf, text, timestamp } from "@strongroom/wire";
 import type { Endpoints } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
 import { namedFilter } from "../named-filter.ts";
-import { maxResults, nextToken, pageOf, readPage } from "../page.ts";
+import { maxResults, nextToken, pageOfVisible, readPage } from "../page.ts";
 import { onAll, time } from "../resource-arn.ts";
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListModels.html */
@@ -20,9 +20,11 @@ export const listModels = (endpoints: Pick<Endpoints, "models">) =>
     },
     permissions: () => onAll("ListModels"),
     mutates: false,
-    handle: (input) => {
+    handle: (input, call) => {
       const filter = namedFilter(input);
-      const { items, ...more } = pageOf(readPage(input), (skip, limit) => endpoints.models({ ...filter, skip, limit }));
+      const { items, ...more } = pageOfVisible(readPage(input), { call, action: "ListModels" }, (skip, limit) =>
+        endpoints.models({ ...filter, skip, limit }),
+      );
       return {
         ...more,
         Models: items.map(({ arn, request, createdAt }) => ({

@@ -3,7 +3,7 @@ import { oneOf, text, timestamp } from "@strongroom/wire";
 import type { Jobs } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
 import { jobFilter } from "../job-filter.ts";
-import { maxResults, nextToken, pageOf, readPage } from "../page.ts";
+import { maxResults, nextToken, pageOfVisible, readPage } from "../page.ts";
 import { onAll, time } from "../resource-arn.ts";
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListProcessingJobs.html */
@@ -23,9 +23,11 @@ export const listProcessingJobs = (jobs: Pick<Jobs, "list">) =>
     },
     permissions: () => onAll("ListProcessingJobs"),
     mutates: false,
-    handle: (input) => {
+    handle: (input, call) => {
       const filter = jobFilter("processing", input);
-      const { items, ...more } = pageOf(readPage(input), (skip, limit) => jobs.list({ ...filter, skip, limit }));
+      const { items, ...more } = pageOfVisible(readPage(input), { call, action: "ListProcessingJobs" }, (skip, limit) =>
+        jobs.list({ ...filter, skip, limit }),
+      );
       return {
         ...more,
         ProcessingJobSummaries: items.map((job) => ({

@@ -2,7 +2,7 @@ import { SearchCommand } from "@aws-sdk/client-sagemaker";
 import { list, oneOf, text } from "@strongroom/wire";
 import type { Experiments, Parent } from "../../../reproduction/index.ts";
 import { operation } from "../../operation.ts";
-import { maxResults, nextToken, pageOf, readPage } from "../page.ts";
+import { isVisible, maxResults, nextToken, pageOf, readPage } from "../page.ts";
 import { onAll } from "../resource-arn.ts";
 import { componentAnswer, contentAnswer, sourceAnswer } from "../trial-component/component-answer.ts";
 import { byProperty, filterOf } from "./component-filter.ts";
@@ -47,11 +47,12 @@ export const search = (experiments: Pick<Experiments, "components" | "parents">)
     },
     permissions: () => onAll("Search"),
     mutates: false,
-    handle: (input) => {
+    handle: (input, call) => {
       const filters = (input.SearchExpression?.Filters ?? []).map(filterOf);
       const isAny = input.SearchExpression?.Operator === "Or" && filters.length > 0;
       const found = experiments
         .components(all)
+        .filter((component) => isVisible(call, "Search", component))
         .map((component): Found => ({ component, parents: experiments.parents(component.name) }))
         .filter((one) => (isAny ? filters.some((passes) => passes(one)) : filters.every((passes) => passes(one))))
         .sort(byProperty(input.SortBy ?? "LastModifiedTime", input.SortOrder === "Ascending"));

@@ -3,7 +3,7 @@ import { oneOf, text, timestamp } from "@strongroom/wire";
 import type { Experiments } from "../../../reproduction/index.ts";
 import { operation } from "../../operation.ts";
 import { name120 } from "../member-rules.ts";
-import { maxResults, nextToken, pageOf, readPage } from "../page.ts";
+import { maxResults, nextToken, pageOfVisible, readPage } from "../page.ts";
 import { onAll } from "../resource-arn.ts";
 import { trackedFilter } from "../tracked-filter.ts";
 import { componentAnswer } from "./component-answer.ts";
@@ -24,7 +24,7 @@ export const listTrialComponents = (experiments: Pick<Experiments, "components">
     },
     permissions: () => onAll("ListTrialComponents"),
     mutates: false,
-    handle: (input) => {
+    handle: (input, call) => {
       const filter = {
         ...trackedFilter(input),
         experimentName: input.ExperimentName,
@@ -32,7 +32,9 @@ export const listTrialComponents = (experiments: Pick<Experiments, "components">
         sourceArn: input.SourceArn,
       };
       const page = readPage(input);
-      const { items, ...more } = pageOf(page, (skip, limit) => experiments.components({ ...filter, skip, limit }));
+      const { items, ...more } = pageOfVisible(page, { call, action: "ListTrialComponents" }, (skip, limit) =>
+        experiments.components({ ...filter, skip, limit }),
+      );
       return {
         ...more,
         TrialComponentSummaries: items.map((component) => ({

@@ -3,7 +3,7 @@ import { oneOf, timestamp } from "@strongroom/wire";
 import type { Experiments } from "../../../reproduction/index.ts";
 import { operation } from "../../operation.ts";
 import { name120 } from "../member-rules.ts";
-import { maxResults, nextToken, pageOf, readPage } from "../page.ts";
+import { maxResults, nextToken, pageOfVisible, readPage } from "../page.ts";
 import { onAll, time } from "../resource-arn.ts";
 import { trackedFilter } from "../tracked-filter.ts";
 
@@ -22,14 +22,16 @@ export const listTrials = (experiments: Pick<Experiments, "trials">) =>
     },
     permissions: () => onAll("ListTrials"),
     mutates: false,
-    handle: (input) => {
+    handle: (input, call) => {
       const filter = {
         ...trackedFilter(input),
         experimentName: input.ExperimentName,
         componentName: input.TrialComponentName,
       };
       const page = readPage(input);
-      const { items, ...more } = pageOf(page, (skip, limit) => experiments.trials({ ...filter, skip, limit }));
+      const { items, ...more } = pageOfVisible(page, { call, action: "ListTrials" }, (skip, limit) =>
+        experiments.trials({ ...filter, skip, limit }),
+      );
       return {
         ...more,
         TrialSummaries: items.map((trial) => ({
