@@ -8,6 +8,7 @@ import {
   type AssumedRole,
   type AssumeRoleRequest,
 } from "./assume-role.ts";
+import { AuthorizationMessages } from "./authorization-messages.ts";
 import type { Authority, Origin, Principal } from "./authority.ts";
 import { Credentials, type Credential } from "./credentials.ts";
 import type { DecisionLog } from "./decision-log.ts";
@@ -44,6 +45,8 @@ export interface Access {
   readonly organization: Organization;
   /** What an access key id stands for; see Credential. */
   credential(accessKeyId: string, sessionToken: string | undefined, now: Date): Credential;
+  /** Encoded messages of refusals, which `DecodeAuthorizationMessage` reads. */
+  readonly authorizationMessages: AuthorizationMessages;
   authorityFor(principal: Principal, origin: Origin, facts: RequestFacts, decisions?: DecisionLog): Authority;
   /** Throws AccessDenied where the role does not trust the caller. */
   assumeRole(request: AssumeRoleRequest): AssumedRole | Refusal;
@@ -88,6 +91,7 @@ export function openAccess({ db, clock, accountId, region, tokenKey }: AccessPar
     policies,
     organization,
     credential: (accessKeyId, sessionToken, now) => credentials.find(accessKeyId, sessionToken, now),
+    authorizationMessages: new AuthorizationMessages(tokenKey),
     authorityFor: (principal, origin, facts, decisions) =>
       judge.authority({ principal, origin, facts, region, calledVia: [], decisions }),
     assumeRole: (request) => sessions.assume(request),

@@ -24,6 +24,9 @@ export const migrations: readonly Migration[] = [
 export { AccessDenied } from "./authority.ts";
 export type { Authority, Origin, Permission, Principal } from "./authority.ts";
 export { DecisionLog } from "./decision-log.ts";
+export { encodedMessageCharactersMax } from "./authorization-messages.ts";
+export { denialRecords } from "./denial-record.ts";
+export type { DenialPolicy, DenialRecord, DenialStep } from "./denial-record.ts";
 export { authorizationRecord } from "./decision-record.ts";
 export type { AuthorizationRecord, DecisionRecord } from "./decision-record.ts";
 export { openAccess } from "./access.ts";

@@ -14,6 +14,9 @@ export function refusalMessage(request: AccessRequest, denial: Denial, policies:
   const service = splitArn(request.resource)?.[2];
   // ② another account learns from S3 and KMS neither why nor whether anything is there.
   if (isForeign && service === "s3") return "Access Denied";
+  if (principal.kind === "web-identity" || principal.kind === "anonymous") {
+    return `Not authorized to perform ${request.action}`;
+  }
   const start = `${whoOf(request)} is not authorized to perform: ${request.action}${onResource(request)}`;
   if (isForeign && service === "kms") return `${start} ${unseenKey}`;
   return `${start} ${reasonOf(request, tellable(request, denial, policies), isForeign)}`;
@@ -49,6 +52,7 @@ function whoOf({ principal }: AccessRequest): string {
 /** S3 sets the resource in quotation marks; S3 and EC2 leave it out where the action has none. */
 function onResource({ action, resource }: AccessRequest): string {
   const prefix = action.slice(0, action.indexOf(":"));
-  if (resource === "*") return prefix === "s3" || prefix === "ec2" ? "" : " on resource: *";
+  if (resource === "*" || resource === "arn:aws:s3:::*")
+    return prefix === "s3" || prefix === "ec2" ? "" : " on resource: *";
   return prefix === "s3" ? ` on resource: "${resource}"` : ` on resource: ${resource}`;
 }

@@ -23,6 +23,8 @@ export interface TrailEvent {
   readonly resources?: readonly EventResource[] | undefined;
   /** What AWS has no member for: what was decided about the request. */
   readonly additionalEventData?: Readonly<Record<string, unknown>> | undefined;
+  /** How each denial came about, policy by policy. It is for whoever may ask for it, and no part of a CloudTrail record. */
+  readonly denials?: readonly unknown[] | undefined;
   readonly vpcEndpointId?: string | undefined;
   readonly awsRegion: string;
   readonly recipientAccountId: string;
@@ -61,6 +63,7 @@ export function encodeEvent(event: TrailEvent): Buffer {
     JSON.stringify({
       ...rest,
       requestParameters: omitted,
+      denials: undefined,
       ...(responseElements === undefined ? {} : { responseElements: omitted }),
       ...(errorMessage === undefined ? {} : { errorMessage: errorMessage.slice(0, 1024) }),
       ...(resources === undefined ? {} : { resources: resources.slice(0, 20) }),
@@ -87,5 +90,6 @@ export function cloudTrailRecord(event: TrailEvent): Record<string, unknown> {
     managementEvent: true,
     eventCategory: "Management",
     additionalEventData: { ...additionalEventData, phase },
+    denials: undefined,
   };
 }

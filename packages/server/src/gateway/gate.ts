@@ -25,7 +25,7 @@ export interface EndpointCarries {
 /** Everything that the road needs of the house. */
 export interface Gate {
   readonly services: readonly Service<Authority>[];
-  readonly access: Pick<Access, "credential" | "authorityFor">;
+  readonly access: Pick<Access, "credential" | "authorityFor" | "authorizationMessages">;
   readonly trail: Pick<Trail, "record">;
   readonly repositories: Pick<Repositories, "gitRequest">;
   readonly place: Place;

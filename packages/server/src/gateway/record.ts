@@ -1,5 +1,5 @@
 import { AwsError, redacted } from "@strongroom/wire";
-import { authorizationRecord, type DecisionLog, type Principal } from "../access/index.ts";
+import { authorizationRecord, denialRecords, type DecisionLog, type Principal } from "../access/index.ts";
 import type { TrailEvent, UserIdentity } from "../audit/index.ts";
 import { uuid } from "../platform/index.ts";
 import type { Arrival, Gate } from "./gate.ts";
@@ -22,10 +22,12 @@ export async function recordOutcome(gate: Gate, arrival: Arrival, trace: Trace, 
   });
 }
 
-/** ② what was decided, and how; read by `strongroom explain`. */
+/** ② what was decided, and for every denial how; read by `strongroom explain`. */
 export function decidedOf(decisions: DecisionLog): Partial<TrailEvent> {
   const authorization = authorizationRecord(decisions);
-  return authorization === undefined ? {} : { additionalEventData: { authorization } };
+  if (authorization === undefined) return {};
+  const denials = decisions.lastDenied === undefined ? {} : { denials: denialRecords(decisions) };
+  return { additionalEventData: { authorization }, ...denials };
 }
 
 function resultOf({ operation }: Trace, outcome: Outcome): Partial<TrailEvent> {

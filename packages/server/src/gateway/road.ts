@@ -3,6 +3,7 @@ import { AccessDenied } from "../access/index.ts";
 import { faultText, uuid } from "../platform/index.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Arrival, Gate } from "./gate.ts";
+import { denialMessage } from "./denial-message.ts";
 import { recordIntent, recordOutcome } from "./record.ts";
 import { newTrace, type Trace } from "./trace.ts";
 import type { ServerCall } from "../apis/operation.ts";
@@ -28,7 +29,7 @@ export async function travel(arrival: Arrival, gate: Gate): Promise<HttpAnswer> 
     await recordOutcome(gate, arrival, trace, { output });
     return answer;
   } catch (thrown) {
-    const error = refusalOf(thrown, trace);
+    const error = refusalOf(thrown, gate, trace);
     if (!isExpected(error)) logFault(gate, trace, error);
     const answer = encodeError(trace.service, error, trace.requestId, arrival.head);
     await recordOutcome(gate, arrival, trace, { error });
@@ -54,9 +55,9 @@ function callFor(arrival: Arrival, gate: Gate, trace: Trace, principal: NonNulla
 }
 
 /** A denial in the asked service's own code; everything else as it was thrown. */
-function refusalOf(thrown: unknown, trace: Trace): unknown {
+function refusalOf(thrown: unknown, gate: Gate, trace: Trace): unknown {
   if (!(thrown instanceof AccessDenied) || trace.service === undefined) return thrown;
-  return new AwsError({ ...trace.service.errors.accessDenied, message: thrown.message });
+  return new AwsError({ ...trace.service.errors.accessDenied, message: denialMessage(thrown.message, gate, trace) });
 }
 
 /** Modelled exceptions carry `$fault`; what is neither those nor an AwsError is a bug of ours. */

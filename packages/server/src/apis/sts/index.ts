@@ -12,8 +12,9 @@ import * as client from "@aws-sdk/client-sts";
 import { awsServices, service } from "@strongroom/wire";
 import type { Access } from "../../access/index.ts";
 import type { ServerService } from "../operation.ts";
+import { decodeAuthorizationMessage } from "./caller/decode-authorization-message.ts";
 import { getCallerIdentity } from "./caller/get-caller-identity.ts";
 import { assumeRole } from "./role/assume-role.ts";
 
-export const sts = (access: Pick<Access, "assumeRole">): ServerService =>
-  service(awsServices.sts, client, [assumeRole(access), getCallerIdentity()]);
+export const sts = (access: Pick<Access, "assumeRole" | "authorizationMessages">): ServerService =>
+  service(awsServices.sts, client, [assumeRole(access), decodeAuthorizationMessage(access), getCallerIdentity()]);
