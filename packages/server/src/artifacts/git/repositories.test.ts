@@ -168,6 +168,30 @@ test("pulling and pushing are demanded, each by its own name", async () => {
   });
 });
 
+test("a push is decided on for each reference that it changes, and is whole or not at all", async () => {
+  await inFolder(async (folder) => {
+    const copy = await workingCopy(folder);
+    await using place = await openPlace(folder);
+    expectKind(await place.repositories.create({ name: "project" }), "created");
+    const url = `${place.url}/project`;
+    const asked: Permission[] = [];
+    const references = () => asked.flatMap(({ context }) => context?.["codecommit:References"] ?? []);
+    place.as(authority((one) => one.context?.["codecommit:References"] === "refs/heads/main", asked));
+    await git(copy, "push", "--quiet", url, "trunk:feature", "trunk:refs/tags/v1");
+    assert.deepEqual(references(), ["refs/heads/feature", "refs/tags/v1"]);
+    for (const wanted of [["trunk:main"], ["trunk:other", "trunk:main"]]) {
+      await assert.rejects(git(copy, "push", "--quiet", url, ...wanted), /403/);
+    }
+    await assert.rejects(git(copy, "-c", "http.postBuffer=1", "push", "--quiet", url, "trunk:main"), /403/);
+    assert.deepEqual(expectKind(await place.repositories.branches("project"), "branches").names, ["feature"]);
+    place.as(authority());
+    await git(copy, "push", "--quiet", url, "trunk:main");
+    place.as(authority((one) => one.context?.["codecommit:References"] === "refs/heads/main", asked));
+    await assert.rejects(git(copy, "push", "--quiet", url, ":main"), /403/);
+    assert.deepEqual(expectKind(await place.repositories.branches("project"), "branches").names, ["feature", "main"]);
+  });
+});
+
 test("only git's smart services are served", async () => {
   await inFolder(async (folder) => {
     await using place = await openPlace(folder);

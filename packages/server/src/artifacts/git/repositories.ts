@@ -7,6 +7,7 @@ import { openEncryptedArea } from "./encrypted-area.ts";
 import type { EncryptedArea } from "./encrypted-area.ts";
 import { Git } from "./git.ts";
 import { parseCommit } from "./commit.ts";
+import { readPush } from "./push-commands.ts";
 import type { Commit } from "./commit.ts";
 import { Turns } from "./turns.ts";
 import { serveGit } from "./http-backend.ts";
@@ -175,19 +176,31 @@ class SealedRepositories implements Repositories {
     const wanted = serviceOf(method, path, query);
     if (wanted === undefined) return plainAnswer(404, "There is no such Git service here.\n");
     // ② before it is looked whether the repository exists.
-    authority.demand({
-      action: wanted === "git-receive-pack" ? "codecommit:GitPush" : "codecommit:GitPull",
-      resource: this.arnOf(name),
-    });
+    const action = wanted === "git-receive-pack" ? "codecommit:GitPush" : "codecommit:GitPull";
+    authority.demand({ action, resource: this.arnOf(name) });
+    const pushed = method === "POST" && wanted === "git-receive-pack" ? await this.#allowedPush(request) : request;
+    if ("status" in pushed) return pushed;
     const repository = this.#store.find(name);
     if (repository === undefined) return plainAnswer(404, `There is no repository ${name}.\n`);
-    const exchange = { ...request, id: repository.id, remoteUser: authority.principal.arn };
+    const exchange = { ...pushed, id: repository.id, remoteUser: authority.principal.arn };
     const git = await this.#git();
     return serveGit(git, exchange, async () => {
       if (method !== "POST" || wanted !== "git-receive-pack") return;
       this.#store.touch(name, this.#means.clock.now());
       await settleHead(git, repository.id);
     });
+  }
+
+  /** ② every reference that a push changes is decided on by itself: a policy can keep a branch from somebody. */
+  async #allowedPush(request: GitRequest): Promise<GitRequest | GitAnswer> {
+    const push = await readPush(request.body, request.contentEncoding);
+    if (push.kind === "malformed") return plainAnswer(400, `${push.message}\n`);
+    const resource = this.arnOf(request.repository);
+    for (const reference of push.references) {
+      const context = { "codecommit:References": reference };
+      request.authority.demand({ action: "codecommit:GitPush", resource, context });
+    }
+    return { ...request, body: push.body, contentEncoding: undefined };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
