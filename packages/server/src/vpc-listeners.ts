@@ -1,6 +1,7 @@
 import type { Server } from "node:https";
 import type { Socket } from "node:net";
-import type { CredentialResponder, EndpointAddress, Networks, NetworkWatcher } from "./compute/index.ts";
+import type { VpcEndpointFacts } from "./access/index.ts";
+import type { CredentialResponder, EndpointAddress, Networks, NetworkWatcher, VpcEndpoint } from "./compute/index.ts";
 import { endpointPort } from "./compute/index.ts";
 import type { Certificates } from "./encryption/index.ts";
 import { answer, tlsListener, type Gate } from "./gateway/index.ts";
@@ -18,6 +19,18 @@ const carried: Readonly<Record<string, readonly string[]>> = {
   "sagemaker.api": ["sagemaker"],
   "sagemaker.runtime": ["sagemaker-runtime"],
 };
+
+/** The service of an action where it has another name than the API. */
+const actionPrefixes: Readonly<Record<string, string>> = { git: "codecommit", "sagemaker-runtime": "sagemaker" };
+
+/** What access decides with when a request came through an endpoint. */
+export function endpointFacts(endpoint: VpcEndpoint | undefined, region: string): VpcEndpointFacts | undefined {
+  if (endpoint === undefined) return undefined;
+  const { serviceName, policy } = endpoint;
+  const services = carried[serviceName.slice(`com.amazonaws.${region}.`.length)] ?? [];
+  const prefixes = services.map((service) => actionPrefixes[service] ?? service);
+  return { actionPrefixes: prefixes, ...(policy === undefined ? {} : { policy }) };
+}
 
 /** The endpoint services that a VPC can have. */
 export const endpointServices = Object.keys(carried);

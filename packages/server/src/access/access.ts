@@ -22,12 +22,13 @@ import { Policies } from "./policies.ts";
 import { PolicyStore } from "./policy-store.ts";
 import { PrincipalPolicies } from "./principal-policies.ts";
 import type { Refusal } from "./refusal.ts";
-import type { RequestFacts } from "./request-context.ts";
+import type { RequestFacts } from "./transport-keys.ts";
 import { ResourceRegistry, type ResourceFacts, type ResourceLookup } from "./resource-facts.ts";
 import { Roles } from "./roles.ts";
 import { SecretBox } from "./secret-box.ts";
 import { SessionTokens } from "./session-tokens.ts";
 import { Users } from "./users.ts";
+import { VpcEndpointPolicies, type VpcEndpointLookup } from "./vpc-endpoint-policies.ts";
 
 interface AccessParts {
   readonly db: Db;
@@ -55,6 +56,8 @@ export interface Access {
   passRole(request: PassRoleRequest): PassRoleOutcome;
   /** The composition root says who knows the policies and tags of which service's resources. */
   describeResources(service: string, lookup: ResourceLookup): void;
+  /** The composition root says who knows the policies of VPC endpoints. Called once. */
+  describeVpcEndpoints(lookup: VpcEndpointLookup): void;
   /** At the very first start: the user `administrator` with an access key, told once. Afterwards undefined. */
   ensureFirstAdministrator(): FirstAdministrator | undefined;
 }
@@ -83,7 +86,8 @@ export function openAccess({ db, clock, accountId, region, tokenKey }: AccessPar
   const resources = new ResourceRegistry();
   resources.describe("iam", (arn) => identityFacts(identities, arn));
   resources.describe("organizations", (arn) => ({ tags: organization.tagsOfArn(arn) }));
-  const judge = new Judge({ principals, resources, organization, roleByArn, clock, accountId });
+  const endpoints = new VpcEndpointPolicies();
+  const judge = new Judge({ principals, resources, organization, endpoints, roleByArn, clock, accountId, region });
   const sessions = new RoleSessions({ judge, tokens, roleByArn, now: () => clock.now(), accountId, region });
   return {
     users,
@@ -98,6 +102,7 @@ export function openAccess({ db, clock, accountId, region, tokenKey }: AccessPar
     actAs: (request) => sessions.actAs(request),
     passRole: (request) => passRole(request, { sessions, roleByArn, accountId }),
     describeResources: (service, lookup) => resources.describe(service, lookup),
+    describeVpcEndpoints: (lookup) => endpoints.describe(lookup),
     ensureFirstAdministrator: () => db.transaction(() => ensureFirstAdministrator(users, policies)),
   };
 }

@@ -42,3 +42,6 @@ export { isRefused } from "./refusal.ts";
 export type { Refusal } from "./refusal.ts";
 export type { ControlPolicy, ControlRefusal, LockOutCheck } from "./service-control-policies.ts";
 export type { TemporaryCredentials } from "./session-tokens.ts";
+export { platformFacts } from "./transport-keys.ts";
+export type { RequestFacts, SignatureFacts } from "./transport-keys.ts";
+export type { VpcEndpointFacts, VpcEndpointLookup } from "./vpc-endpoint-policies.ts";

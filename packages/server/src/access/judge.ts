@@ -13,19 +13,23 @@ import type { Clock } from "../platform/index.ts";
 import type { Organization, OrganizationKeys } from "./organization.ts";
 import { AccessDenied, type Authority, type Decision, type Permission, type Principal } from "./authority.ts";
 import type { DecisionLog } from "./decision-log.ts";
+import type { EndpointOwner } from "./endpoint-keys.ts";
 import type { PrincipalPolicies } from "./principal-policies.ts";
 import { refusalMessage } from "./refusal-message.ts";
 import { requestContext, situationKeys, type Situation } from "./request-context.ts";
 import type { Conditions, ResourceFacts, ResourceRegistry } from "./resource-facts.ts";
 import type { Role } from "./identity.ts";
+import type { VpcEndpointPolicies } from "./vpc-endpoint-policies.ts";
 
 interface JudgeParts {
   readonly principals: PrincipalPolicies;
   readonly resources: ResourceRegistry;
   readonly organization: Pick<Organization, "keys" | "levels">;
+  readonly endpoints: Pick<VpcEndpointPolicies, "over">;
   readonly roleByArn: (arn: string) => Role | undefined;
   readonly clock: Clock;
   readonly accountId: string;
+  readonly region: string;
 }
 
 /** Services whose resources' own policies have the last word. */
@@ -48,7 +52,7 @@ interface Question {
   readonly principal: Requester;
   readonly context: AccessRequest["context"];
   readonly side: ResourceSide;
-  readonly policies: Pick<PolicySet, "identity" | "boundary" | "session" | "organization">;
+  readonly policies: Pick<PolicySet, "identity" | "boundary" | "session" | "endpoint" | "organization">;
 }
 
 /** Brings together who asks, what is asked for and every policy that has a say, and asks the evaluator. */
@@ -79,10 +83,12 @@ export class Judge {
       resourceAccountId: side.accountId,
       principalOrganization: this.#organizationOf(principal.accountId),
       resourceOrganization: this.#organizationOf(side.accountId),
+      endpointOwner: this.#endpointOwner(),
       now: this.#parts.clock.now(),
     });
     const { identity, boundary, session } = standing;
-    const policies = { identity, boundary, session, ...this.#guardrailsOver(principal) };
+    const endpoint = this.#endpointPolicy(situation.get("aws:sourcevpce")?.[0], permission);
+    const policies = { identity, boundary, session, endpoint, ...this.#guardrailsOver(principal) };
     const requester = requesterOf(principal);
     const question = { permission, asker: principal, principal: requester, context, side, policies };
     return this.#verdict(question, log, () => [
@@ -113,6 +119,16 @@ export class Judge {
 
   #organizationOf(accountId: string): OrganizationKeys | undefined {
     return accountId === this.#parts.accountId ? this.#parts.organization.keys : undefined;
+  }
+
+  #endpointOwner(): EndpointOwner {
+    const { accountId, region, organization } = this.#parts;
+    return { accountId, region, organization: organization.keys };
+  }
+
+  /** ① ② what comes through a VPC endpoint is held to the endpoint's policy too. */
+  #endpointPolicy(vpceId: string | undefined, { action }: Permission): NamedPolicy | undefined {
+    return vpceId === undefined ? undefined : this.#parts.endpoints.over(vpceId, action);
   }
 
   /** ② service control policies stand above everybody of the account, its root user included. */

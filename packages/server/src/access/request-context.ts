@@ -4,12 +4,8 @@ import type { DecisionLog } from "./decision-log.ts";
 import type { Tags } from "./identity.ts";
 import type { OrganizationKeys } from "./organization.ts";
 import type { Conditions } from "./resource-facts.ts";
-
-/** What the server itself knows about a request's way here. */
-export interface RequestFacts {
-  readonly secureTransport: boolean;
-  readonly userAgent?: string;
-}
+import { endpointKey, type EndpointOwner } from "./endpoint-keys.ts";
+import { belongsTo, isServiceOwnKey, transportKeys, type RequestFacts } from "./transport-keys.ts";
 
 export interface Situation {
   readonly principal: Principal;
@@ -33,6 +29,7 @@ interface Question {
   /** Of the principal's account and the resource's; undefined where the account is in none. */
   readonly principalOrganization: OrganizationKeys | undefined;
   readonly resourceOrganization: OrganizationKeys | undefined;
+  readonly endpointOwner: EndpointOwner;
   readonly now: Date;
 }
 
@@ -50,11 +47,13 @@ export function requestContext(situation: ReadonlyMap<string, readonly string[]>
         added ??= folded(Object.entries(question.permission.context ?? {}));
         return told.get(key) ?? added.get(key);
       }
+      if (isServiceOwnKey(key) && !belongsTo(key, question.permission.action)) return undefined;
       switch (key) {
         case "aws:currenttime":
           return [question.now.toISOString()];
         case "aws:epochtime":
           return [String(Math.floor(question.now.getTime() / 1000))];
+        case "s3:resourceaccount":
         case "aws:resourceaccount":
           return [question.resourceAccountId];
         case "aws:principalorgid":
@@ -69,6 +68,7 @@ export function requestContext(situation: ReadonlyMap<string, readonly string[]>
           return (
             tagValues(question.principalTags, "aws:principaltag/", key) ??
             tagValues(question.resourceTags, "aws:resourcetag/", key) ??
+            endpointKey(key, situation.get("aws:sourcevpc")?.[0], question.endpointOwner) ??
             situation.get(key)
           );
       }
@@ -91,6 +91,7 @@ export function situationKeys(situation: Situation): ReadonlyMap<string, readonl
     ...(facts.userAgent === undefined ? [] : [["aws:UserAgent", facts.userAgent] as const]),
     ...principalKeys(principal),
     ...originKeys(situation.origin),
+    ...transportKeys(facts, region),
     ["aws:ViaAWSService", String(calledVia.length > 0)],
     ["aws:CalledVia", calledVia.map(serviceName)],
     ...(first === undefined ? [] : [["aws:CalledViaFirst", serviceName(first)] as const]),
@@ -142,7 +143,7 @@ function originKeys(origin: Origin): readonly Key[] {
 
 /** Global keys belong to the server, but for those that tell what tags a request carries. */
 function isServersOwn(key: string): boolean {
-  if (key === "kms:viaservice" || key === "kms:calleraccount") return true;
+  if (isServiceOwnKey(key)) return true;
   return key.startsWith("aws:") && !key.startsWith("aws:requesttag/") && key !== "aws:tagkeys";
 }
 

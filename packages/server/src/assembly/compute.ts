@@ -31,7 +31,7 @@ import { CannotStart } from "../data-folder.ts";
 import type { Foundations } from "../foundations.ts";
 import { captureTo } from "../monitoring/index.ts";
 import { Experiments, ExperimentStore, Reproductions, ReproductionStore } from "../reproduction/index.ts";
-import { endpointServices } from "../vpc-listeners.ts";
+import { endpointFacts, endpointServices } from "../vpc-listeners.ts";
 
 export const computeStoreMigrations = [...networkMigrations, ...computeMigrations];
 
@@ -86,6 +86,7 @@ export async function assembleCompute(
   jobs.observe((job) => experiments.track(job));
   const resourceTags = new ResourceTags(db);
   access.describeResources("ec2", (arn) => networks.facts(arn));
+  access.describeVpcEndpoints((vpceId) => endpointFacts(networks.vpcEndpoints.get(vpceId), region));
   access.describeResources("sagemaker", (arn) => ({ tags: tagsOf(resourceTags, arn) }));
   const training = {
     get: (name: string) => jobs.get("training", name),

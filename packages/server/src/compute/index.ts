@@ -84,7 +84,7 @@ export { ResourceTags, tagsMax } from "./tags/index.ts";
 export type { ResourceTag } from "./tags/index.ts";
 export { probeHost } from "./host/index.ts";
 export type { Control, HostControl, HostReport } from "./host/index.ts";
-export { endpointPort, networkMigrations, openNetworks } from "./network/index.ts";
+export { endpointPort, fullAccessPolicy, networkMigrations, openNetworks } from "./network/index.ts";
 export type {
   Attached,
   Attachments,

@@ -11,6 +11,7 @@ import {
 } from "@strongroom/wire";
 import type { Authority, Principal } from "../access/index.ts";
 import type { Arrival, Gate } from "./gate.ts";
+import { signatureFacts } from "./signature-facts.ts";
 import type { Trace } from "./trace.ts";
 
 /** A request whose signature held, routed to an operation that is served. */
@@ -34,6 +35,7 @@ export async function authenticate(arrival: Arrival, gate: Gate, trace: Trace): 
     throw new AwsError(claim);
   }
   trace.accessKeyId = claim.accessKeyId;
+  trace.signature = signatureFacts(claim, arrival.head, gate.place.clock.now());
   const first = route(gate.services, arrival.head, claim.scope.service);
   trace.service = first.service;
   if (first.kind === "refused") {

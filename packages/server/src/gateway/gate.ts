@@ -11,6 +11,8 @@ export interface Arrival {
   readonly origin: Origin;
   /** The services that the VPC endpoint carries which the request came through; undefined on the host's own port. */
   readonly carries: EndpointCarries | undefined;
+  /** `1.2` or `1.3`, of the socket; undefined where it speaks no TLS. */
+  readonly tlsVersion?: string | undefined;
   readonly signal: AbortSignal;
 }
 

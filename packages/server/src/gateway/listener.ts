@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
 import type { Socket } from "node:net";
-import type { SecureContextOptions } from "node:tls";
+import { TLSSocket, type SecureContextOptions } from "node:tls";
 import { AwsError, type HttpAnswer, type HttpRequestHead } from "@strongroom/wire";
 import type { Origin } from "../access/index.ts";
 import { faultText, type Log } from "../platform/index.ts";
@@ -58,6 +58,7 @@ async function exchange(
       body: bodyOf(request, waits ? () => response.writeContinue() : () => undefined),
       origin: settings.originOf(request.socket),
       carries: settings.carries,
+      tlsVersion: tlsVersionOf(request.socket),
       signal: gone.signal,
     });
     await send(request, response, answer, waits);
@@ -76,6 +77,12 @@ function headOf(request: IncomingMessage): HttpRequestHead {
     headers.push([(request.rawHeaders[i] ?? "").toLowerCase(), request.rawHeaders[i + 1] ?? ""]);
   }
   return { method: request.method ?? "", target: request.url ?? "", headers };
+}
+
+/** `TLSv1.3` → `1.3`. */
+function tlsVersionOf(socket: Socket): string | undefined {
+  const protocol = socket instanceof TLSSocket ? socket.getProtocol() : null;
+  return protocol === null ? undefined : protocol.replace(/^TLSv/, "");
 }
 
 async function* bodyOf(request: IncomingMessage, leave: () => void): AsyncGenerator<Uint8Array> {

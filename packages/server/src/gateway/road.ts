@@ -41,6 +41,8 @@ function callFor(arrival: Arrival, gate: Gate, trace: Trace, principal: NonNulla
   const headers = Object.fromEntries(arrival.head.headers);
   const facts = {
     secureTransport: true,
+    tlsVersion: arrival.tlsVersion,
+    signature: trace.signature,
     ...(headers["user-agent"] === undefined ? {} : { userAgent: headers["user-agent"] }),
   };
   return {

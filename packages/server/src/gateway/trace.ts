@@ -1,5 +1,5 @@
 import type { Operation, Service } from "@strongroom/wire";
-import { DecisionLog, type Authority, type Principal } from "../access/index.ts";
+import { DecisionLog, type Authority, type Principal, type SignatureFacts } from "../access/index.ts";
 
 /** What is known of a request so far: the material of its audit records. */
 export interface Trace {
@@ -10,6 +10,7 @@ export interface Trace {
   operation: Operation<Authority> | undefined;
   principal: Principal | undefined;
   accessKeyId: string | undefined;
+  signature: SignatureFacts | undefined;
   input: object | undefined;
   /** What was decided on the way, by the road and by whatever handled the request. */
   readonly decisions: DecisionLog;
@@ -24,6 +25,7 @@ export function newTrace(requestId: string, startedAt: Date): Trace {
     operation: undefined,
     principal: undefined,
     accessKeyId: undefined,
+    signature: undefined,
     input: undefined,
     decisions: new DecisionLog(),
   };

@@ -23,6 +23,7 @@ import {
   DescribeVpcEndpointsCommand,
   DescribeVpcsCommand,
   EC2Client,
+  ModifyVpcEndpointCommand,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
@@ -289,7 +290,7 @@ describe("VPC endpoints", () => {
     );
     assert.equal(
       await create({ ServiceName: "com.amazonaws.us-east-1.kms", PolicyDocument: "{}" }),
-      "UnsupportedOperation",
+      "InvalidPolicyDocument",
     );
     assert.equal(
       await create({ ServiceName: "com.amazonaws.us-east-1.kms", PrivateDnsEnabled: true }),
@@ -305,6 +306,83 @@ describe("VPC endpoints", () => {
       Unsuccessful.map((item) => [item.ResourceId, item.Error?.Code]),
       [["vpce-0", "InvalidVpcEndpointId.NotFound"]],
     );
+  });
+
+  it("have a policy: full access at first, changed and reset at once, its faults told with their place", async () => {
+    const VpcId = await newVpc("10.7.0.0/16");
+    const ServiceName = "com.amazonaws.us-east-1.s3";
+    const policyOf = async (id: string) => {
+      const { VpcEndpoints } = await client.send(new DescribeVpcEndpointsCommand({ VpcEndpointIds: [id] }));
+      return VpcEndpoints?.[0]?.PolicyDocument;
+    };
+    const PolicyDocument = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" }],
+    });
+    const { VpcEndpoint } = await client.send(new CreateVpcEndpointCommand({ VpcId, ServiceName, PolicyDocument }));
+    const VpcEndpointId = VpcEndpoint?.VpcEndpointId ?? "";
+    assert.equal(VpcEndpoint?.PolicyDocument, PolicyDocument);
+    demanded.length = 0;
+    const modify = (input: object) => client.send(new ModifyVpcEndpointCommand({ VpcEndpointId, ...input }));
+    assert.equal((await modify({ ResetPolicy: true })).Return, true);
+    assert.deepEqual(demanded, [
+      `ec2:ModifyVpcEndpoint arn:aws:ec2:us-east-1:111122223333:vpc-endpoint/${VpcEndpointId}`,
+    ]);
+    assert.deepEqual(JSON.parse((await policyOf(VpcEndpointId)) ?? ""), {
+      Statement: [{ Action: "*", Effect: "Allow", Principal: "*", Resource: "*" }],
+    });
+    await modify({ PolicyDocument });
+    assert.equal(await policyOf(VpcEndpointId), PolicyDocument);
+
+    const faulty =
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Perhaps","Principal":"*","Action":"*","Resource":"*"}]}';
+    await assert.rejects(modify({ PolicyDocument: faulty }), {
+      name: "InvalidPolicyDocument",
+      message: /Statement\[0\]\.Effect/,
+    });
+    assert.equal(await codeOf(modify({ PolicyDocument: " ".repeat(20_481) })), "InvalidPolicyDocument");
+    assert.equal(await codeOf(modify({ PolicyDocument, ResetPolicy: true })), "InvalidParameterCombination");
+    assert.equal(await codeOf(modify({})), "MissingParameter");
+    assert.equal(await codeOf(modify({ PolicyDocument, DryRun: true })), "DryRunOperation");
+    assert.equal(await codeOf(modify({ AddSubnetIds: ["subnet-0"] })), "UnsupportedOperation");
+    assert.equal(await codeOf(modify({ VpcEndpointId: "vpce-0", PolicyDocument })), "InvalidVpcEndpointId.NotFound");
+    assert.equal(await policyOf(VpcEndpointId), PolicyDocument, "what was refused has changed nothing");
+  });
+
+  it("tell policies what they are and where they belong", async () => {
+    const VpcId = await newVpc("10.8.0.0/16");
+    const SubnetId = await newSubnet(VpcId, "10.8.1.0/24");
+    const arn = (resource: string) => `arn:aws:ec2:us-east-1:111122223333:${resource}`;
+    assert.deepEqual(networks.facts(arn(`vpc/${VpcId}`))?.conditions, {
+      "ec2:VpcID": VpcId,
+      "ec2:Tenancy": "default",
+    });
+    assert.deepEqual(networks.facts(arn(`subnet/${SubnetId}`))?.conditions, {
+      "ec2:SubnetID": SubnetId,
+      "ec2:Vpc": arn(`vpc/${VpcId}`),
+      "ec2:AvailabilityZone": "us-east-1a",
+    });
+    const { SecurityGroups } = await client.send(
+      new DescribeSecurityGroupsCommand({ Filters: [{ Name: "vpc-id", Values: [VpcId] }] }),
+    );
+    const group = SecurityGroups?.[0]?.GroupId ?? "";
+    assert.deepEqual(networks.facts(arn(`security-group/${group}`))?.conditions, {
+      "ec2:SecurityGroupID": group,
+      "ec2:Vpc": arn(`vpc/${VpcId}`),
+    });
+    const TagSpecifications = [{ ResourceType: "vpc-endpoint" as const, Tags: [{ Key: "team", Value: "risk" }] }];
+    const ServiceName = "com.amazonaws.us-east-1.s3";
+    const { VpcEndpoint } = await client.send(new CreateVpcEndpointCommand({ VpcId, ServiceName, TagSpecifications }));
+    assert.deepEqual(networks.facts(arn(`vpc-endpoint/${VpcEndpoint?.VpcEndpointId ?? ""}`)), {
+      tags: { team: "risk" },
+      conditions: {
+        "ec2:VpceServiceName": ServiceName,
+        "ec2:VpceServiceRegion": "us-east-1",
+        "ec2:ResourceTag/team": "risk",
+      },
+    });
+    assert.equal(networks.facts(arn("subnet/*")), undefined);
+    assert.equal(networks.facts(arn("toString/x")), undefined);
   });
 
   it("can be gateways for S3", async () => {
@@ -335,13 +413,14 @@ it("every operation is denied to whom its permission is denied", async () => {
     () => client.send(new RevokeSecurityGroupIngressCommand({ GroupId })),
     () => client.send(new CreateVpcEndpointCommand({ VpcId, ServiceName: "x" })),
     () => client.send(new DescribeVpcEndpointsCommand({})),
+    () => client.send(new ModifyVpcEndpointCommand({ VpcEndpointId: "vpce-0", ResetPolicy: true })),
     () => client.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: ["vpce-0"] })),
   ];
   const names = ["CreateVpc", "DescribeVpcs", "DeleteVpc", "CreateSubnet", "DescribeSubnets", "DeleteSubnet"];
   names.push("CreateSecurityGroup", "DescribeSecurityGroups", "DeleteSecurityGroup");
   names.push("AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress");
   names.push("RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress");
-  names.push("CreateVpcEndpoint", "DescribeVpcEndpoints", "DeleteVpcEndpoints");
+  names.push("CreateVpcEndpoint", "DescribeVpcEndpoints", "ModifyVpcEndpoint", "DeleteVpcEndpoints");
   for (const [index, call] of calls.entries()) {
     denied = `ec2:${names[index] ?? ""}`;
     assert.equal(await codeOf(call()), "UnauthorizedOperation", denied);

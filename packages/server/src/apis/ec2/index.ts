@@ -1,11 +1,11 @@
 /**
  * Amazon EC2, as far as it is networks: VPCs, subnets, security groups and VPC endpoints.
  *
- * Gaps: tags can be given at creation and not changed; endpoint policies, private DNS, prefix lists,
- * single ICMP types, route tables, network ACLs, several address ranges per VPC and IPv6 are not there.
+ * Gaps: tags can be given at creation and not changed; of an endpoint only the policy can be changed;
+ * private DNS, prefix lists, single ICMP types, route tables, network ACLs, several address ranges per VPC and IPv6 are not there.
  * By design: there is no way to the internet and none from one VPC to another, so gateways, NAT,
  * peering, public addresses and instances are not there and never will be. A VPC is available as soon
- * as it was made. A gateway endpoint needs no route: what its VPC's egress rules allow reaches it.
+ * as it was made. An endpoint's policy is asked for the actions of the service that the endpoint carries. A gateway endpoint needs no route: what its VPC's egress rules allow reaches it.
  * Client quirks: EC2's model says of almost no member that it is required; a missing one is refused as
  * MissingParameter. An endpoint's DnsEntries hold its addresses.
  */
@@ -26,6 +26,7 @@ import { describeSubnets } from "./subnet/describe-subnets.ts";
 import { createVpcEndpoint } from "./vpc-endpoint/create-vpc-endpoint.ts";
 import { deleteVpcEndpoints } from "./vpc-endpoint/delete-vpc-endpoints.ts";
 import { describeVpcEndpoints } from "./vpc-endpoint/describe-vpc-endpoints.ts";
+import { modifyVpcEndpoint } from "./vpc-endpoint/modify-vpc-endpoint.ts";
 import { createVpc } from "./vpc/create-vpc.ts";
 import { deleteVpc } from "./vpc/delete-vpc.ts";
 import { describeVpcs } from "./vpc/describe-vpcs.ts";
@@ -49,5 +50,6 @@ export const ec2 = ({ vpcs, subnets, securityGroups, vpcEndpoints }: Faces): Ser
     revokeSecurityGroupIngress(securityGroups),
     createVpcEndpoint(vpcEndpoints),
     describeVpcEndpoints(vpcEndpoints),
+    modifyVpcEndpoint(vpcEndpoints),
     deleteVpcEndpoints(vpcEndpoints),
   ]);

@@ -22,6 +22,7 @@ const codes: Readonly<Record<Reason, string>> = {
   "unsupported-service": "InvalidServiceName",
   "blocked-by-groups": "UnsupportedOperation",
   "host-cannot": "UnsupportedOperation",
+  "malformed-policy": "InvalidPolicyDocument",
   "too-many": "ResourceLimitExceeded",
 };
 

@@ -26,6 +26,7 @@ export type {
   VpcEndpoints,
   Vpcs,
 } from "./network.ts";
+export { fullAccessPolicy } from "./endpoint-policy.ts";
 export { networkMigrations } from "./network-store.ts";
 export { openNetworks } from "./networks.ts";
 export type { NetworkSettings } from "./core.ts";

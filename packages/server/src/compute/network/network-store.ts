@@ -148,6 +148,15 @@ export class NetworkStore {
     return this.#db.all<EndpointRow>("SELECT * FROM network_endpoint ORDER BY created_at, endpoint_id").map(endpointOf);
   }
 
+  endpoint(vpcEndpointId: string): VpcEndpoint | undefined {
+    const row = this.#db.get<EndpointRow>("SELECT * FROM network_endpoint WHERE endpoint_id = ?", vpcEndpointId);
+    return row && endpointOf(row);
+  }
+
+  setEndpointPolicy(vpcEndpointId: string, policy: string | undefined): void {
+    this.#db.run("UPDATE network_endpoint SET policy = ? WHERE endpoint_id = ?", policy, vpcEndpointId);
+  }
+
   addEndpoint(endpoint: VpcEndpoint): void {
     this.#db.run(
       "INSERT INTO network_endpoint VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

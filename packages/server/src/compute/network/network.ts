@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { Origin } from "../../access/index.ts";
+import type { NetworkFacts } from "./resource-facts.ts";
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -23,6 +24,7 @@ export interface NetworkRefusal {
     | "unsupported-service"
     | "blocked-by-groups"
     | "host-cannot"
+    | "malformed-policy"
     | "too-many";
   readonly message: string;
 }
@@ -148,6 +150,8 @@ export interface VpcEndpoints {
   }): Promise<{ kind: "created"; endpoint: VpcEndpoint } | NetworkRefusal>;
   list(): VpcEndpoint[];
   get(vpcEndpointId: string): VpcEndpoint | undefined;
+  /** ② counts for the next decision on a request that comes through the endpoint. Undefined: full access. */
+  setPolicy(vpcEndpointId: string, policy: string | undefined): { kind: "set" } | NetworkRefusal;
   delete(vpcEndpointId: string): Promise<{ kind: "deleted" } | NetworkRefusal>;
 }
 
@@ -205,8 +209,8 @@ export interface Networks extends AsyncDisposable {
   readonly securityGroups: SecurityGroups;
   readonly vpcEndpoints: VpcEndpoints;
   readonly attachments: Attachments;
-  /** What is known of a resource by its ARN (arn:aws:ec2:…:vpc/vpc-…), for decisions by tag. */
-  facts(arn: string): { readonly tags: Tags } | undefined;
+  /** What is known of a resource by its ARN (arn:aws:ec2:…:vpc/vpc-…), for decisions about it. */
+  facts(arn: string): NetworkFacts | undefined;
   /** Sets the one watcher; resolves when it was called for everything that exists. */
   watch(watcher: NetworkWatcher): Promise<void>;
   /** A listening TCP socket inside the VPC's namespace; whoever asks owns the descriptor. */

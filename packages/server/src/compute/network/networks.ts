@@ -3,7 +3,8 @@ import { attachmentsOf } from "./attachments.ts";
 import { NetworkCore } from "./core.ts";
 import type { NetworkSettings } from "./core.ts";
 import { NetworkStore } from "./network-store.ts";
-import type { Networks, Tags } from "./network.ts";
+import type { Networks } from "./network.ts";
+import { networkFacts } from "./resource-facts.ts";
 import { removeNamespaces } from "./router.ts";
 import { securityGroupsOf } from "./security-groups.ts";
 import { vpcEndpointsOf } from "./vpc-endpoints.ts";
@@ -25,20 +26,11 @@ export async function openNetworks(db: Db, settings: NetworkSettings): Promise<N
     securityGroups: securityGroupsOf(core),
     vpcEndpoints: vpcEndpointsOf(core),
     attachments: attachmentsOf(core),
-    facts: (arn) => factsOf(core, arn),
+    facts: (arn) => networkFacts(core, arn),
     watch: (watcher) => core.watch(watcher),
     listenIn: (vpcId, address, port) => ({ fd: core.router(vpcId).listen(address, port) }),
     [Symbol.asyncDispose]: async () => {
       if (settings.unavailable === undefined) await removeNamespaces(core.prefix);
     },
   };
-}
-
-function factsOf({ store }: NetworkCore, arn: string): { tags: Tags } | undefined {
-  const [type, id] = arn.split(":").slice(5).join(":").split("/");
-  if (type === "vpc") return store.vpcs().find((vpc) => vpc.vpcId === id);
-  if (type === "subnet") return store.subnets().find((subnet) => subnet.subnetId === id);
-  if (type === "security-group") return store.groups().find((group) => group.groupId === id);
-  if (type === "vpc-endpoint") return store.endpoints().find((endpoint) => endpoint.vpcEndpointId === id);
-  return undefined;
 }

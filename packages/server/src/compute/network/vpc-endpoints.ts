@@ -3,6 +3,7 @@ import { freeAddress, parseRange } from "./addresses.ts";
 import type { Range } from "./addresses.ts";
 import { refused } from "./core.ts";
 import type { NetworkCore } from "./core.ts";
+import { endpointPolicyFault } from "./endpoint-policy.ts";
 import type { NetworkRefusal, VpcEndpoint, VpcEndpoints } from "./network.ts";
 
 type NewEndpoint = Parameters<VpcEndpoints["create"]>[0];
@@ -15,7 +16,7 @@ const gatewayRange: Range = { first: parseRange("169.254.171.0/24")?.first ?? 0,
 const gatewayServices = ["s3"];
 
 export function vpcEndpointsOf(core: NetworkCore): VpcEndpoints {
-  const get = (id: string) => core.store.endpoints().find((endpoint) => endpoint.vpcEndpointId === id);
+  const get = (id: string) => core.store.endpoint(id);
   return {
     list: () => core.store.endpoints(),
     get,
@@ -47,15 +48,24 @@ export function vpcEndpointsOf(core: NetworkCore): VpcEndpoints {
       }
       return { kind: "created", endpoint };
     },
+    setPolicy: (id, policy) => {
+      if (get(id) === undefined) return absent(id);
+      const fault = policy === undefined ? undefined : endpointPolicyFault(policy);
+      if (fault !== undefined) return refused("malformed-policy", fault);
+      core.store.setEndpointPolicy(id, policy);
+      return { kind: "set" };
+    },
     delete: async (id) => {
       const endpoint = get(id);
-      if (endpoint === undefined) return refused("no-such-endpoint", `The Vpc Endpoint Id '${id}' does not exist`);
+      if (endpoint === undefined) return absent(id);
       core.store.removeEndpoint(id);
       await core.closeEndpoint(endpoint);
       return { kind: "deleted" };
     },
   };
 }
+
+const absent = (id: string) => refused("no-such-endpoint", `The Vpc Endpoint Id '${id}' does not exist`);
 
 function groupsFor(core: NetworkCore, { vpcId, securityGroupIds }: NewEndpoint): readonly string[] {
   if (securityGroupIds.length > 0) return securityGroupIds;
@@ -67,6 +77,8 @@ function objection(core: NetworkCore, wanted: NewEndpoint, groupIds: readonly st
   const { vpcId, serviceName, type, subnetIds } = wanted;
   if (!core.store.vpcs().some((vpc) => vpc.vpcId === vpcId))
     return refused("no-such-vpc", `The vpc ID '${vpcId}' does not exist`);
+  const fault = wanted.policy === undefined ? undefined : endpointPolicyFault(wanted.policy);
+  if (fault !== undefined) return refused("malformed-policy", fault);
   const service = core.serviceOf(serviceName);
   const offered = type === "Gateway" ? gatewayServices : core.settings.services;
   if (service === serviceName || !core.settings.services.includes(service) || !offered.includes(service))

@@ -8,6 +8,8 @@ import { newTags, tagSpecifications } from "../tags.ts";
 import { vpcEndpointDocument } from "./vpc-endpoint-document.ts";
 
 const idsMax = 20;
+/** Its grammar and its length are checked where it is stored. */
+export const policyText = text({ min: 1 });
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html */
 export const createVpcEndpoint = (endpoints: Pick<VpcEndpoints, "create">) =>
@@ -16,6 +18,7 @@ export const createVpcEndpoint = (endpoints: Pick<VpcEndpoints, "create">) =>
       VpcId: text({ max: 32 }),
       ServiceName: text({ max: 255 }),
       VpcEndpointType: oneOf("Interface", "Gateway"),
+      PolicyDocument: policyText,
       SubnetIds: list(text({ max: 32 }), { max: idsMax }),
       SecurityGroupIds: list(text({ max: 32 }), { max: idsMax }),
       // Names of AWS's own hosts are not answered for: clients address endpoints by AWS_ENDPOINT_URL.
@@ -35,7 +38,11 @@ export const createVpcEndpoint = (endpoints: Pick<VpcEndpoints, "create">) =>
         type: "vpc-endpoint",
         tags,
       });
-      const service = { "ec2:VpceServiceName": input.ServiceName ?? "", "ec2:VpceServiceOwner": "amazon" };
+      const service = {
+        "ec2:VpceServiceName": input.ServiceName ?? "",
+        "ec2:VpceServiceOwner": "amazon",
+        "ec2:VpceServiceRegion": call.region,
+      };
       return [
         ...named.map((resource) => ({ action: "ec2:CreateVpcEndpoint", resource })),
         ...(create === undefined ? [] : [{ ...create, context: { ...create.context, ...service } }]),
@@ -52,6 +59,7 @@ export const createVpcEndpoint = (endpoints: Pick<VpcEndpoints, "create">) =>
         type: input.VpcEndpointType === "Interface" ? "Interface" : "Gateway",
         subnetIds: input.SubnetIds ?? [],
         securityGroupIds: input.SecurityGroupIds ?? [],
+        ...(input.PolicyDocument === undefined ? {} : { policy: input.PolicyDocument }),
         privateDns: false,
         tags: newTags(input.TagSpecifications, "vpc-endpoint"),
       });

@@ -1,4 +1,5 @@
 import type { State, VpcEndpoint as VpcEndpointDocument } from "@aws-sdk/client-ec2";
+import { fullAccessPolicy } from "../../../compute/index.ts";
 import type { VpcEndpoint } from "../../../compute/index.ts";
 import { tagList } from "../tags.ts";
 
@@ -13,6 +14,7 @@ export function vpcEndpointDocument(endpoint: VpcEndpoint, accountId: string): V
     VpcId: endpoint.vpcId,
     ServiceName: endpoint.serviceName,
     State: available,
+    PolicyDocument: endpoint.policy ?? fullAccessPolicy,
     SubnetIds: [...endpoint.subnetIds],
     Groups: endpoint.securityGroupIds.map((GroupId) => ({ GroupId })),
     DnsEntries: endpoint.addresses.map((DnsName) => ({ DnsName })),
