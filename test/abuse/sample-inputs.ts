@@ -29,6 +29,8 @@ const byMember: Readonly<Record<string, unknown>> = {
   PermissionsBoundary: `arn:aws:iam::${account}:policy/there`,
   AssumeRolePolicyDocument: trust,
   AccessKeyId: "AKIAIOSFODNN7EXAMPLE",
+  InstanceProfileName: "there",
+  AccountAlias: "there",
   Status: "Inactive",
   VersionId: "v1",
   Tags: [{ Key: "team", Value: "credit" }],

@@ -92,7 +92,9 @@ async function layFoundations(
     ...computeStoreMigrations,
   ]);
   const trail = making.use(await openAudit(parts, seal, db, breakDown));
-  const access = openAccess({ db, clock, accountId, region, tokenKey: seal.derive("access keys and sessions") });
+  const access = making.use(
+    openAccess({ db, clock, accountId, region, tokenKey: seal.derive("access keys and sessions") }),
+  );
   const encryption = openEncryption({ db, seal, clock, accountId, region });
   const certificates = await openCertificates({ folder: dataDir, seal, clock });
   making.use(sweepHourly(() => encryption.keys.sweep()));

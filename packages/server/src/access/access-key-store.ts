@@ -12,6 +12,20 @@ export const accessKeyMigrations: readonly Migration[] = [
       CREATE INDEX access_key_by_user ON access_key (user_name);
     `,
   },
+  {
+    // SQLite cannot change a reference in place. Keys follow a user who is renamed.
+    name: "access-0010-access-keys-follow-names",
+    sql: `
+      CREATE TABLE access_key_new (
+        id TEXT PRIMARY KEY, user_name TEXT NOT NULL REFERENCES access_user (name) ON UPDATE CASCADE,
+        sealed_secret BLOB NOT NULL, active INTEGER NOT NULL, created_at INTEGER NOT NULL
+      ) STRICT;
+      INSERT INTO access_key_new SELECT id, user_name, sealed_secret, active, created_at FROM access_key;
+      DROP TABLE access_key;
+      ALTER TABLE access_key_new RENAME TO access_key;
+      CREATE INDEX access_key_by_user ON access_key (user_name);
+    `,
+  },
 ];
 
 interface Row {

@@ -308,6 +308,7 @@ describe("decisions", () => {
         path: "/",
         document: document([{ Effect: "Allow", Action: "s3:*", Resource: "*" }]),
         description: undefined,
+        tags: {},
       }),
     );
     const authority = account.as(account.user("alice", everything));

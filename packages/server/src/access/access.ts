@@ -1,6 +1,7 @@
-import { splitArn } from "@strongroom/iam";
 import type { Clock, Db } from "../platform/index.ts";
 import { AccessKeyStore } from "./access-key-store.ts";
+import { AccountAlias } from "./account-alias.ts";
+import { AccountAliasStore } from "./account-alias-store.ts";
 import {
   RoleSessions,
   type ActAsRefusal,
@@ -13,8 +14,15 @@ import type { Authority, Origin, Principal } from "./authority.ts";
 import { Credentials, type Credential } from "./credentials.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import { ensureFirstAdministrator, type FirstAdministrator } from "./first-administrator.ts";
+import { GroupStore } from "./group-store.ts";
+import { Groups } from "./groups.ts";
+import { identityFacts } from "./identity-facts.ts";
 import { IdentityStore } from "./identity-store.ts";
+import { InstanceProfileStore } from "./instance-profile-store.ts";
+import { InstanceProfiles } from "./instance-profiles.ts";
 import { Judge } from "./judge.ts";
+import { LastUsedStore } from "./last-used-store.ts";
+import { LastUsed } from "./last-used.ts";
 import { Organization } from "./organization.ts";
 import { OrganizationStore } from "./organization-store.ts";
 import { passRole, type PassRoleOutcome, type PassRoleRequest } from "./pass-role.ts";
@@ -23,7 +31,7 @@ import { PolicyStore } from "./policy-store.ts";
 import { PrincipalPolicies } from "./principal-policies.ts";
 import type { Refusal } from "./refusal.ts";
 import type { RequestFacts } from "./transport-keys.ts";
-import { ResourceRegistry, type ResourceFacts, type ResourceLookup } from "./resource-facts.ts";
+import { ResourceRegistry, type ResourceLookup } from "./resource-facts.ts";
 import { Roles } from "./roles.ts";
 import { SecretBox } from "./secret-box.ts";
 import { SessionTokens } from "./session-tokens.ts";
@@ -39,8 +47,13 @@ interface AccessParts {
   readonly tokenKey: Uint8Array;
 }
 
-export interface Access {
+/** Disposing of it writes down what was noted in memory only. */
+export interface Access extends Disposable {
   readonly users: Users;
+  readonly groups: Groups;
+  readonly instanceProfiles: InstanceProfiles;
+  readonly accountAlias: AccountAlias;
+  readonly lastUsed: LastUsed;
   readonly roles: Roles;
   readonly policies: Policies;
   readonly organization: Organization;
@@ -75,22 +88,30 @@ export function openAccess({ db, clock, accountId, region, tokenKey }: AccessPar
   const policies = new Policies(new PolicyStore(db, forget), clock, accountId);
   const secrets = new SecretBox(tokenKey, "secret access keys");
   const tokens = new SessionTokens(tokenKey);
-  const users = new Users({ identities, keys, policies, secrets, clock, accountId });
-  const roles = new Roles({ identities, policies, clock, accountId });
+  const groupStore = new GroupStore(db, forget);
+  const profiles = new InstanceProfileStore(db, forget);
+  const users = new Users({ identities, keys, groups: groupStore, policies, secrets, clock, accountId });
+  const roles = new Roles({ identities, profiles, policies, clock, accountId });
+  const lastUsed = new LastUsed(new LastUsedStore(db));
   const credentials = new Credentials({ identities, keys, secrets, tokens, accountId });
-  const principals = new PrincipalPolicies(identities, policies);
+  const principals = new PrincipalPolicies(identities, policies, groupStore);
   const organization = new Organization({ store: new OrganizationStore(db, forget), clock, accountId });
   remembering.push(credentials, principals, organization);
 
   const roleByArn = (arn: string) => roles.findByArn(arn);
   const resources = new ResourceRegistry();
-  resources.describe("iam", (arn) => identityFacts(identities, arn));
+  resources.describe("iam", (arn) => identityFacts({ identities, profiles, policies }, arn));
   resources.describe("organizations", (arn) => ({ tags: organization.tagsOfArn(arn) }));
   const endpoints = new VpcEndpointPolicies();
   const judge = new Judge({ principals, resources, organization, endpoints, roleByArn, clock, accountId, region });
   const sessions = new RoleSessions({ judge, tokens, roleByArn, now: () => clock.now(), accountId, region });
   return {
     users,
+    groups: new Groups({ groups: groupStore, identities, policies, clock, accountId }),
+    instanceProfiles: new InstanceProfiles({ profiles, identities, clock, accountId }),
+    accountAlias: new AccountAlias(new AccountAliasStore(db)),
+    lastUsed,
+    [Symbol.dispose]: () => lastUsed[Symbol.dispose](),
     roles,
     policies,
     organization,
@@ -105,13 +126,4 @@ export function openAccess({ db, clock, accountId, region, tokenKey }: AccessPar
     describeVpcEndpoints: (lookup) => endpoints.describe(lookup),
     ensureFirstAdministrator: () => db.transaction(() => ensureFirstAdministrator(users, policies)),
   };
-}
-
-/** The tags of users and roles, for policies about them. */
-function identityFacts(identities: IdentityStore, arn: string): ResourceFacts | undefined {
-  const [kind, ...names] = splitArn(arn)?.[5]?.split("/") ?? [];
-  const name = names.at(-1);
-  if (name === undefined) return undefined;
-  const identity = kind === "role" ? identities.role(name) : kind === "user" ? identities.user(name) : undefined;
-  return identity && { tags: identity.tags };
 }

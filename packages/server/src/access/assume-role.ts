@@ -3,7 +3,7 @@ import { sessionPrincipal } from "./credentials.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import type { Role, Tags } from "./identity.ts";
 import type { Judge } from "./judge.ts";
-import { documentFault } from "./policies.ts";
+import { documentFault } from "./policy-documents.ts";
 import { refused, type Refusal } from "./refusal.ts";
 import type { SessionTokens, TemporaryCredentials } from "./session-tokens.ts";
 

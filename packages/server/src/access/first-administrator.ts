@@ -1,4 +1,5 @@
-import { administratorAccessArn, type Policies } from "./policies.ts";
+import { administratorAccessArn } from "./aws-managed-policies.ts";
+import type { Policies } from "./policies.ts";
 import { isRefused, type Refusal } from "./refusal.ts";
 import type { Users } from "./users.ts";
 

@@ -33,6 +33,8 @@ interface RoleRow extends IdentityRow {
   max_session_seconds: number;
 }
 
+export type RoleSettings = Pick<Role, "description" | "maxSessionSeconds">;
+
 /** Users and roles. Every change calls `forget` before it returns, so that nothing stale is decided with. */
 export class IdentityStore {
   readonly #db: Db;
@@ -45,6 +47,11 @@ export class IdentityStore {
 
   user(name: string): User | undefined {
     const row = this.#db.get<IdentityRow>("SELECT * FROM access_user WHERE name = ?", name);
+    return row && identityOf(row);
+  }
+
+  userById(id: string): User | undefined {
+    const row = this.#db.get<IdentityRow>("SELECT * FROM access_user WHERE id = ?", id);
     return row && identityOf(row);
   }
 
@@ -100,6 +107,30 @@ export class IdentityStore {
       role.description,
       role.maxSessionSeconds,
     );
+    this.#forget();
+  }
+
+  /** Gives a user another name or path; keys, memberships and policies stay with the user. */
+  renameUser(name: string, to: Pick<User, "name" | "path" | "arn">): void {
+    this.#db.transaction(() => {
+      this.#db.run(
+        "UPDATE access_user SET name = ?, name_folded = ?, path = ?, arn = ? WHERE name = ?",
+        to.name,
+        to.name.toLowerCase(),
+        to.path,
+        to.arn,
+        name,
+      );
+      for (const table of ["access_inline_policy", "access_attachment"]) {
+        this.#db.run(`UPDATE ${table} SET owner_name = ? WHERE owner_kind = 'user' AND owner_name = ?`, to.name, name);
+      }
+    });
+    this.#forget();
+  }
+
+  setRoleSettings(name: string, { description, maxSessionSeconds }: RoleSettings): void {
+    const sql = "UPDATE access_role SET description = ?, max_session_seconds = ? WHERE name = ?";
+    this.#db.run(sql, description, maxSessionSeconds, name);
     this.#forget();
   }
 

@@ -21,6 +21,27 @@ export interface Role extends Identity {
   readonly maxSessionSeconds: number;
 }
 
+export interface Group {
+  readonly name: string;
+  readonly path: string;
+  readonly arn: string;
+  /** AGPA…; never used twice. */
+  readonly id: string;
+  readonly createdAt: number;
+}
+
+/** What hands a role to a machine: at most one role. */
+export interface InstanceProfile {
+  readonly name: string;
+  readonly path: string;
+  readonly arn: string;
+  /** AIPA…; never used twice. */
+  readonly id: string;
+  readonly createdAt: number;
+  readonly tags: Tags;
+  readonly roleName: string | undefined;
+}
+
 export interface AccessKey {
   readonly id: string;
   readonly userName: string;
@@ -33,14 +54,27 @@ export interface ManagedPolicy {
   readonly path: string;
   readonly arn: string;
   readonly id: string;
+  /** The document of the default version, which is the one that counts. */
   readonly document: string;
   readonly description: string | undefined;
   readonly createdAt: number;
+  /** When a version was last added or made the default. */
+  readonly updatedAt: number;
+  readonly defaultVersion: number;
+  readonly tags: Tags;
+}
+
+/** One document of a managed policy. Its number (`v3` to clients) is never used twice for the same policy. */
+export interface PolicyVersion {
+  readonly number: number;
+  readonly document: string;
+  readonly createdAt: number;
+  readonly isDefault: boolean;
 }
 
 /** Who a policy belongs to or is attached to. */
 export interface Owner {
-  readonly kind: "user" | "role";
+  readonly kind: "user" | "role" | "group";
   readonly name: string;
 }
 

@@ -10,7 +10,11 @@
  */
 import type { Migration } from "../platform/index.ts";
 import { accessKeyMigrations } from "./access-key-store.ts";
+import { accountAliasMigrations } from "./account-alias-store.ts";
+import { groupMigrations } from "./group-store.ts";
 import { identityMigrations } from "./identity-store.ts";
+import { instanceProfileMigrations } from "./instance-profile-store.ts";
+import { lastUsedMigrations } from "./last-used-store.ts";
 import { organizationMigrations } from "./organization-store.ts";
 import { policyMigrations } from "./policy-store.ts";
 
@@ -18,6 +22,10 @@ export const migrations: readonly Migration[] = [
   ...identityMigrations,
   ...accessKeyMigrations,
   ...policyMigrations,
+  ...groupMigrations,
+  ...instanceProfileMigrations,
+  ...lastUsedMigrations,
+  ...accountAliasMigrations,
   ...organizationMigrations,
 ];
 
@@ -33,7 +41,18 @@ export { openAccess } from "./access.ts";
 export type { Access } from "./access.ts";
 export { assumeRolePermission, sessionSecondsMin } from "./assume-role.ts";
 export type { AssumedRole } from "./assume-role.ts";
-export type { ManagedPolicy, Owner, Page, PageRequest, Role, User } from "./identity.ts";
+export type {
+  Group,
+  InstanceProfile,
+  ManagedPolicy,
+  Owner,
+  Page,
+  PageRequest,
+  PolicyVersion,
+  Role,
+  User,
+} from "./identity.ts";
+export type { Use } from "./last-used-store.ts";
 export { organizationTagsMax } from "./organization.ts";
 export type { Organization, OrganizationTarget } from "./organization.ts";
 export { passRolePermission } from "./pass-role.ts";

@@ -1,38 +1,35 @@
-import { checkPolicy, faultText, type PolicyUse } from "@strongroom/iam";
 import { iamId, type Clock } from "../platform/index.ts";
-import type { ManagedPolicy, Owner, Page, PageRequest } from "./identity.ts";
-import type { InlinePolicy, PolicyStore } from "./policy-store.ts";
-import { refused, type Refusal } from "./refusal.ts";
-
-/** AWS's quotas, in characters without white space. */
-const managedCharactersMax = 6144;
-const inlineCharactersMax = { user: 2048, role: 10_240 } as const;
-const attachedMax = 20;
-const policiesMax = 1500;
-
-/** The policies that come with the account and cannot be changed. */
-const awsManaged: readonly ManagedPolicy[] = [
-  {
-    name: "AdministratorAccess",
-    path: "/",
-    arn: "arn:aws:iam::aws:policy/AdministratorAccess",
-    id: "ANPAIWMBCKSKIEE64ZLYK",
-    document: JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
-    }),
-    description: "Provides full access to all services and resources.",
-    createdAt: Date.UTC(2015, 1, 6, 18, 39, 46),
-  },
-];
-
-export const administratorAccessArn = "arn:aws:iam::aws:policy/AdministratorAccess";
+import { awsManagedPolicies } from "./aws-managed-policies.ts";
+import { mergedTags, tagsWithout } from "./identity-details.ts";
+import { pageOf, type ManagedPolicy, type Owner, type Page, type Tags } from "./identity.ts";
+import { documentFault, managedDocumentFault, tooLong } from "./policy-documents.ts";
+import type { InlinePolicy, PolicyListUse, PolicyStore } from "./policy-store.ts";
+import { PolicyVersions } from "./policy-versions.ts";
+import { attachedPoliciesMax, attachedQuotaName, inlinePolicyCharactersMax, overQuota, policiesMax } from "./quotas.ts";
+import { isRefused, refused, type Refusal } from "./refusal.ts";
 
 interface NewPolicy {
   readonly name: string;
   readonly path: string;
   readonly document: string;
   readonly description: string | undefined;
+  readonly tags: Tags;
+}
+
+/** Which managed policies to tell, in the order of their names, AWS's before the account's of the same name. */
+export interface PolicyList {
+  readonly scope: "all" | "aws" | "local";
+  readonly use: PolicyListUse;
+  readonly pathPrefix?: string | undefined;
+  /** The key that the page before ended with. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** A policy in a list, with the key that the next page goes on from. */
+export interface ListedPolicy {
+  readonly key: string;
+  readonly policy: ManagedPolicy;
 }
 
 export interface PolicyUsage {
@@ -40,34 +37,48 @@ export interface PolicyUsage {
   readonly boundaries: number;
 }
 
-/** Managed policies, the inline policies of users and roles, and attachments. */
+/** Managed policies, the inline policies of users, groups and roles, and attachments. */
 export class Policies {
   readonly #store: PolicyStore;
   readonly #clock: Clock;
   readonly #accountId: string;
+  readonly versions: PolicyVersions;
 
   constructor(store: PolicyStore, clock: Clock, accountId: string) {
     this.#store = store;
+    this.versions = new PolicyVersions(store, this, clock);
     this.#clock = clock;
     this.#accountId = accountId;
   }
 
-  create({ name, path, document, description }: NewPolicy): ManagedPolicy | Refusal {
-    const fault = documentFault(document, "identity") ?? tooLong(document, managedCharactersMax, "policy");
+  create({ name, path, document, description, tags }: NewPolicy): ManagedPolicy | Refusal {
+    const checked = mergedTags({}, tags);
+    if (isRefused(checked)) return checked;
+    const fault = managedDocumentFault(document);
     if (fault !== undefined) return fault;
-    if (this.#store.isTaken(name)) return refused("already-exists", `A policy called ${name} already exists.`);
-    if (this.#store.list({ limit: policiesMax }).items.length >= policiesMax) {
-      return refused("limit-exceeded", `Cannot exceed quota for PoliciesPerAccount: ${policiesMax}`);
-    }
+    if (this.#store.isTaken(name))
+      return refused("already-exists", `A policy called ${name} already exists. Duplicate names are not allowed.`);
+    if (this.#store.count() >= policiesMax) return overQuota("PoliciesPerAccount", policiesMax);
     const arn = `arn:aws:iam::${this.#accountId}:policy${path}${name}`;
     const createdAt = this.#clock.now().getTime();
-    const policy = { name, path, arn, id: iamId("ANPA"), document, description, createdAt };
+    const policy: ManagedPolicy = {
+      name,
+      path,
+      arn,
+      id: iamId("ANPA"),
+      document,
+      description,
+      createdAt,
+      updatedAt: createdAt,
+      defaultVersion: 1,
+      tags,
+    };
     this.#store.add(policy);
     return policy;
   }
 
   find(arn: string): ManagedPolicy | undefined {
-    return awsManaged.find((policy) => policy.arn === arn) ?? this.#store.managed(arn);
+    return awsManagedPolicies.find((policy) => policy.arn === arn) ?? this.#store.managed(arn);
   }
 
   get(arn: string): ManagedPolicy | Refusal {
@@ -78,25 +89,81 @@ export class Policies {
     return { attachments: this.#store.attachmentCount(arn), boundaries: this.#store.boundaryCount(arn) };
   }
 
-  /** Policies of the account, or those that come with it. */
-  list(scope: "local" | "aws", request: PageRequest): Page<ManagedPolicy> {
-    if (scope === "local") return this.#store.list(request);
-    const { pathPrefix = "/", after = "" } = request;
-    const items = awsManaged.filter(({ name, path }) => name > after && path.startsWith(pathPrefix));
-    return { items, more: false };
+  /** Those that the policy is attached to, and those whose permissions boundary it is. */
+  entities(arn: string): { readonly attached: readonly Owner[]; readonly bounded: readonly Owner[] } {
+    return { attached: this.#store.attachedOwners(arn), bounded: this.#store.boundedOwners(arn) };
+  }
+
+  /** Policies of the account, and their versions, counted. */
+  counts(): { readonly policies: number; readonly versions: number } {
+    return { policies: this.#store.count(), versions: this.#store.versionCount() };
+  }
+
+  list({ scope, use, pathPrefix = "/", after = "", limit }: PolicyList): Page<ListedPolicy> {
+    const ofAws = scope === "local" ? [] : awsManagedPolicies.filter((policy) => this.#isUsed(policy.arn, use));
+    const listing = { pathPrefix, after: { suffix: localSuffix, key: after }, use, limit };
+    const ofAccount = scope === "aws" ? [] : this.#store.list(listing);
+    const listed = [
+      ...ofAws
+        .map((policy) => ({ key: policy.name + awsSuffix, policy }))
+        .filter(({ key, policy }) => key > after && policy.path.startsWith(pathPrefix)),
+      ...ofAccount.map((policy) => ({ key: policy.name + localSuffix, policy })),
+    ];
+    return pageOf(
+      listed.sort((a, b) => (a.key < b.key ? -1 : 1)),
+      limit,
+    );
+  }
+
+  #isUsed(arn: string, use: PolicyListUse): boolean {
+    const { attachments, boundaries } = this.usage(arn);
+    const isUsed = {
+      any: true,
+      used: attachments + boundaries > 0,
+      attached: attachments > 0,
+      boundary: boundaries > 0,
+    };
+    return isUsed[use];
   }
 
   remove(arn: string): Refusal | undefined {
-    if (awsManaged.some((policy) => policy.arn === arn)) {
-      return refused("invalid", `The policy ${arn} is managed by AWS and cannot be deleted.`);
-    }
-    const found = this.get(arn);
-    if ("kind" in found) return found;
+    const policy = this.own(arn);
+    if (isRefused(policy)) return policy;
     const { attachments, boundaries } = this.usage(arn);
     if (attachments + boundaries > 0) {
       return refused("delete-conflict", "Cannot delete a policy attached to entities.");
     }
+    if (this.#store.versions(arn).length > 1) {
+      return refused(
+        "delete-conflict",
+        "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
+      );
+    }
     this.#store.remove(arn);
+    return undefined;
+  }
+
+  /** A policy of the account, which can be changed. */
+  own(arn: string): ManagedPolicy | Refusal {
+    if (awsManagedPolicies.some((policy) => policy.arn === arn)) {
+      return refused("invalid", `The policy ${arn} is managed by AWS and cannot be changed or deleted.`);
+    }
+    return this.get(arn);
+  }
+
+  tag(arn: string, tags: Tags): Refusal | undefined {
+    const policy = this.own(arn);
+    if (isRefused(policy)) return policy;
+    const merged = mergedTags(policy.tags, tags);
+    if (isRefused(merged)) return merged;
+    this.#store.setTags(arn, merged.tags);
+    return undefined;
+  }
+
+  untag(arn: string, keys: readonly string[]): Refusal | undefined {
+    const policy = this.own(arn);
+    if (isRefused(policy)) return policy;
+    this.#store.setTags(arn, tagsWithout(policy.tags, keys));
     return undefined;
   }
 
@@ -114,7 +181,7 @@ export class Policies {
     if (fault !== undefined) return fault;
     const others = this.#store.inline(owner).filter(({ name }) => name !== policy.name);
     const all = [...others, policy].map(({ document }) => document).join("");
-    const limit = inlineCharactersMax[owner.kind];
+    const limit = inlinePolicyCharactersMax[owner.kind];
     const long = tooLong(all, limit, `${owner.kind} ${owner.name}`);
     if (long !== undefined) return long;
     this.#store.putInline(owner, policy);
@@ -136,9 +203,8 @@ export class Policies {
     const policy = this.get(arn);
     if ("kind" in policy) return policy;
     const attached = this.#store.attached(owner);
-    if (!attached.includes(arn) && attached.length >= attachedMax) {
-      return refused("limit-exceeded", `Cannot exceed quota for PoliciesPer${noun(owner)}: ${attachedMax}`);
-    }
+    const max = attachedPoliciesMax[owner.kind];
+    if (!attached.includes(arn) && attached.length >= max) return overQuota(attachedQuotaName(owner), max);
     this.#store.attach(owner, arn);
     return undefined;
   }
@@ -149,7 +215,7 @@ export class Policies {
     return undefined;
   }
 
-  /** Why a user or role cannot be deleted yet. */
+  /** Why a user, group or role cannot be deleted yet. */
   conflict(owner: Owner): Refusal | undefined {
     if (this.#store.attached(owner).length > 0) {
       return refused("delete-conflict", "Cannot delete entity, must detach all policies first.");
@@ -161,17 +227,6 @@ export class Policies {
   }
 }
 
-/** ② a policy with a fault is refused when it is stored, with the place of the fault. */
-export function documentFault(document: string, use: PolicyUse): Refusal | undefined {
-  const checked = checkPolicy(document, use);
-  return checked.kind === "fault" ? refused("malformed-policy", faultText(checked.fault)) : undefined;
-}
-
-export function tooLong(text: string, charactersMax: number, of: string): Refusal | undefined {
-  if (text.replace(/\s/g, "").length <= charactersMax) return undefined;
-  return refused("limit-exceeded", `Maximum policy size of ${charactersMax} bytes exceeded for ${of}`);
-}
-
-function noun({ kind }: Owner): string {
-  return kind === "user" ? "User" : "Role";
-}
+/** Names have no spaces, so that a suffix behind one does not change the order of names. */
+const awsSuffix = " aws";
+const localSuffix = " local";

@@ -60,14 +60,26 @@ export class PrincipalPolicies {
     return standing;
   }
 
-  /** ② the id decides, not the name: who was deleted has no policies left, though the name lives on. */
-  #read(id: string, owner: Owner): Standing {
+  /**
+   * ② the id decides, not the name: who was deleted has no policies left, though the name lives on,
+   * and who was renamed keeps theirs. A user has those of their groups as well.
+   */
+  #read(id: string, { kind }: Owner): Standing {
     const identity: Identity | undefined =
-      owner.kind === "user" ? this.#identities.user(owner.name) : this.#identities.role(owner.name);
-    if (identity?.id !== id) return nobody;
-    const inline = this.#policies.inlineOf(owner).map(({ name, document }) => named(name, document));
+      kind === "user" ? this.#identities.userById(id) : this.#identities.roleById(id);
+    if (identity === undefined) return nobody;
+    const groups = kind === "user" ? this.#groups.groupsOf(identity.name) : [];
+    const owners: Owner[] = [
+      { kind, name: identity.name },
+      ...groups.map(({ name }) => ({ kind: "group", name }) as const),
+    ];
+    const inline = owners
+      .flatMap((owner) => this.#policies.inlineOf(owner))
+      .map(({ name, document }) => named(name, document));
     // Managed policies go by their ARN, which refusals name; inline ones have none.
-    const attached = this.#policies.attachedTo(owner).map(({ arn, document }) => named(arn, document));
+    const attached = owners
+      .flatMap((owner) => this.#policies.attachedTo(owner))
+      .map(({ arn, document }) => named(arn, document));
     return {
       identity: [...inline, ...attached],
       boundary: identity.boundaryArn === undefined ? undefined : this.#boundary(identity.boundaryArn),

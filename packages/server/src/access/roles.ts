@@ -1,12 +1,12 @@
 import { iamId, type Clock } from "../platform/index.ts";
 import { boundaryFault, mergedTags, tagsWithout } from "./identity-details.ts";
 import type { Page, PageRequest, Role, Tags } from "./identity.ts";
-import type { IdentityStore } from "./identity-store.ts";
-import { documentFault, tooLong, type Policies } from "./policies.ts";
+import type { IdentityStore, RoleSettings } from "./identity-store.ts";
+import type { InstanceProfileStore } from "./instance-profile-store.ts";
+import type { Policies } from "./policies.ts";
+import { documentFault, tooLong } from "./policy-documents.ts";
+import { overQuota, rolesMax, trustPolicyCharactersMax } from "./quotas.ts";
 import { isRefused, refused, type Refusal } from "./refusal.ts";
-
-const rolesMax = 1000;
-const trustCharactersMax = 4096;
 
 interface NewRole {
   readonly name: string;
@@ -20,6 +20,7 @@ interface NewRole {
 
 interface RoleParts {
   readonly identities: IdentityStore;
+  readonly profiles: Pick<InstanceProfileStore, "ofRole">;
   readonly policies: Policies;
   readonly clock: Clock;
   readonly accountId: string;
@@ -41,9 +42,7 @@ export class Roles {
     const fault = trustFault(role.trustPolicy) ?? boundaryFault(policies, role.boundaryArn);
     if (fault !== undefined) return fault;
     if (identities.isTaken("role", name)) return refused("already-exists", `Role with name ${name} already exists.`);
-    if (identities.count("role") >= rolesMax) {
-      return refused("limit-exceeded", `Cannot exceed quota for RolesPerAccount: ${rolesMax}`);
-    }
+    if (identities.count("role") >= rolesMax) return overQuota("RolesPerAccount", rolesMax);
     const arn = `arn:aws:iam::${accountId}:role${path}${name}`;
     const added: Role = { ...role, arn, id: iamId("AROA"), createdAt: clock.now().getTime() };
     identities.addRole(added);
@@ -61,6 +60,19 @@ export class Roles {
 
   list(request: PageRequest): Page<Role> {
     return this.#parts.identities.roles(request);
+  }
+
+  count(): number {
+    return this.#parts.identities.count("role");
+  }
+
+  /** Settings that are left out stay as they are. */
+  update(name: string, to: { readonly [K in keyof RoleSettings]?: RoleSettings[K] | undefined }): Role | Refusal {
+    const role = this.get(name);
+    if (isRefused(role)) return role;
+    const { description = role.description, maxSessionSeconds = role.maxSessionSeconds } = to;
+    this.#parts.identities.setRoleSettings(name, { description, maxSessionSeconds });
+    return { ...role, description, maxSessionSeconds };
   }
 
   setTrustPolicy(name: string, trustPolicy: string): Refusal | undefined {
@@ -99,6 +111,9 @@ export class Roles {
   remove(name: string): Refusal | undefined {
     const role = this.get(name);
     if (isRefused(role)) return role;
+    if (this.#parts.profiles.ofRole(name).length > 0) {
+      return refused("delete-conflict", "Cannot delete entity, must remove roles from instance profile first.");
+    }
     const conflict = this.#parts.policies.conflict({ kind: "role", name });
     if (conflict !== undefined) return conflict;
     this.#parts.identities.remove("role", name);
@@ -107,5 +122,5 @@ export class Roles {
 }
 
 function trustFault(trustPolicy: string): Refusal | undefined {
-  return documentFault(trustPolicy, "trust") ?? tooLong(trustPolicy, trustCharactersMax, "the trust policy");
+  return documentFault(trustPolicy, "trust") ?? tooLong(trustPolicy, trustPolicyCharactersMax, "the trust policy");
 }

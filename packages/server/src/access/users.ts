@@ -3,12 +3,11 @@ import type { AccessKeyStore } from "./access-key-store.ts";
 import type { AccessKey, Page, PageRequest, Tags, User } from "./identity.ts";
 import type { IdentityStore } from "./identity-store.ts";
 import { boundaryFault, mergedTags, tagsWithout } from "./identity-details.ts";
+import type { GroupStore } from "./group-store.ts";
 import type { Policies } from "./policies.ts";
+import { accessKeysPerUserMax, overQuota, usersMax } from "./quotas.ts";
 import { isRefused, refused, type Refusal } from "./refusal.ts";
 import type { SecretBox } from "./secret-box.ts";
-
-const usersMax = 5000;
-const accessKeysMax = 2;
 
 interface NewUser {
   readonly name: string;
@@ -20,6 +19,7 @@ interface NewUser {
 interface UserParts {
   readonly identities: IdentityStore;
   readonly keys: AccessKeyStore;
+  readonly groups: Pick<GroupStore, "groupsOf">;
   readonly policies: Policies;
   readonly secrets: SecretBox;
   readonly clock: Clock;
@@ -36,15 +36,13 @@ export class Users {
 
   create({ name, path, boundaryArn, tags }: NewUser): User | Refusal {
     const { identities, clock, accountId } = this.#parts;
-    if (identities.isTaken("user", name)) return refused("already-exists", `User with name ${name} already exists.`);
-    if (identities.count("user") >= usersMax) {
-      return refused("limit-exceeded", `Cannot exceed quota for UsersPerAccount: ${usersMax}`);
-    }
+    if (identities.isTaken("user", name)) return alreadyThere(name);
+    if (identities.count("user") >= usersMax) return overQuota("UsersPerAccount", usersMax);
     const checkedTags = mergedTags({}, tags);
     if (isRefused(checkedTags)) return checkedTags;
     const fault = boundaryFault(this.#parts.policies, boundaryArn);
     if (fault !== undefined) return fault;
-    const arn = `arn:aws:iam::${accountId}:user${path}${name}`;
+    const arn = userArn(accountId, path, name);
     const user = { name, path, arn, id: iamId("AIDA"), createdAt: clock.now().getTime(), boundaryArn, tags };
     identities.addUser(user);
     return user;
@@ -58,12 +56,34 @@ export class Users {
     return this.#parts.identities.users(request);
   }
 
+  /** ② id, keys, groups and policies stay with the user; what the old ARN was granted by name stays with the ARN. */
+  update(
+    name: string,
+    to: { readonly name?: string | undefined; readonly path?: string | undefined },
+  ): Refusal | undefined {
+    const { identities, accountId } = this.#parts;
+    const user = this.get(name);
+    if (isRefused(user)) return user;
+    const renamed = { name: to.name ?? name, path: to.path ?? user.path };
+    const sameButForCapitals = renamed.name.toLowerCase() === name.toLowerCase();
+    if (!sameButForCapitals && identities.isTaken("user", renamed.name)) return alreadyThere(renamed.name);
+    identities.renameUser(name, { ...renamed, arn: userArn(accountId, renamed.path, renamed.name) });
+    return undefined;
+  }
+
+  count(): number {
+    return this.#parts.identities.count("user");
+  }
+
   /** Undefined once it is done. */
   remove(name: string): Refusal | undefined {
     const user = this.get(name);
     if (isRefused(user)) return user;
     if (this.#parts.keys.of(name).length > 0) {
       return refused("delete-conflict", "Cannot delete entity, must delete access keys first.");
+    }
+    if (this.#parts.groups.groupsOf(name).length > 0) {
+      return refused("delete-conflict", "Cannot delete entity, must remove users from group first.");
     }
     const conflict = this.#parts.policies.conflict({ kind: "user", name });
     if (conflict !== undefined) return conflict;
@@ -100,9 +120,7 @@ export class Users {
     const { keys, secrets, clock } = this.#parts;
     const user = this.get(userName);
     if (isRefused(user)) return user;
-    if (keys.of(userName).length >= accessKeysMax) {
-      return refused("limit-exceeded", `Cannot exceed quota for AccessKeysPerUser: ${accessKeysMax}`);
-    }
+    if (keys.of(userName).length >= accessKeysPerUserMax) return overQuota("AccessKeysPerUser", accessKeysPerUserMax);
     const secret = secretAccessKey();
     const key: AccessKey = { id: iamId("AKIA"), userName, active: true, createdAt: clock.now().getTime() };
     // ④ the secret is stored sealed, bound to the key's id.
@@ -113,6 +131,11 @@ export class Users {
   accessKeys(userName: string): readonly AccessKey[] | Refusal {
     const user = this.get(userName);
     return isRefused(user) ? user : this.#parts.keys.of(userName);
+  }
+
+  /** A key by its id alone, whoever has it. */
+  accessKey(id: string): AccessKey | Refusal {
+    return this.#parts.keys.find(id) ?? noSuchKey(id);
   }
 
   setAccessKeyActive(userName: string, id: string, active: boolean): Refusal | undefined {
@@ -131,8 +154,20 @@ export class Users {
     const user = this.get(userName);
     if (isRefused(user)) return user;
     if (this.#parts.keys.find(id)?.userName === userName) return undefined;
-    return refused("not-found", `The Access Key with id ${id} cannot be found.`);
+    return noSuchKey(id);
   }
+}
+
+function noSuchKey(id: string): Refusal {
+  return refused("not-found", `The Access Key with id ${id} cannot be found.`);
+}
+
+function userArn(accountId: string, path: string, name: string): string {
+  return `arn:aws:iam::${accountId}:user${path}${name}`;
+}
+
+function alreadyThere(name: string): Refusal {
+  return refused("already-exists", `User with name ${name} already exists.`);
 }
 
 function noSuchUser(name: string): string {

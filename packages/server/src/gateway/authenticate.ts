@@ -102,6 +102,7 @@ function expired(
   return { code, message: "The security token included in the request is expired", status: 403 };
 }
 
+  gate.access.lastUsed.note(credential.principal, service.signingName, gate.place.region, now);
 /** ① each VPC endpoint carries one service; the way to another is to make its endpoint. */
 function refuseWrongEndpoint({ carries }: Arrival, service: Service<Authority>): void {
   if (carries === undefined || carries.services.includes(service.name)) return;

@@ -51,6 +51,7 @@ export function openTestAccount(): TestAccount {
     },
     as: (principal, origin = host) => access.authorityFor(principal, origin, { secureTransport: true }),
     [Symbol.dispose]() {
+      access[Symbol.dispose]();
       db[Symbol.dispose]();
       rmSync(folder, { recursive: true });
     },

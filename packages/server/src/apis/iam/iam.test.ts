@@ -156,7 +156,7 @@ describe("roles", () => {
     const { Role } = await iam.send(new CreateRoleCommand(input));
     assert.equal(Role?.Arn, `arn:aws:iam::${accountId}:role/Trainer`);
     assert.equal(decodeURIComponent(Role.AssumeRolePolicyDocument ?? ""), trust);
-    assert.deepEqual((await iam.send(new GetRoleCommand({ RoleName }))).Role, Role);
+    assert.deepEqual((await iam.send(new GetRoleCommand({ RoleName }))).Role, { ...Role, RoleLastUsed: {} });
     assert.deepEqual(
       (await iam.send(new ListRolesCommand({}))).Roles?.map((role) => [role.RoleName, role.MaxSessionDuration]),
       [[RoleName, 7200]],
@@ -248,7 +248,6 @@ describe("policies", () => {
     assert.deepEqual(await names(), ["AdministratorAccess", "Reads"]);
     assert.deepEqual(await names("AWS"), ["AdministratorAccess"]);
     assert.deepEqual(await names("Local"), ["Reads"]);
-    await assert.rejects(iam.send(new ListPoliciesCommand({ OnlyAttached: true })), { name: "ValidationError" });
     await assert.rejects(iam.send(new DeletePolicyCommand({ PolicyArn: administratorAccess })), {
       name: "InvalidInputException",
     });

@@ -23,10 +23,12 @@ import { untagUser } from "./user/untag-user.ts";
 import { listUserTags } from "./user/list-user-tags.ts";
 import { putUserPermissionsBoundary } from "./user/put-user-permissions-boundary.ts";
 import { deleteUserPermissionsBoundary } from "./user/delete-user-permissions-boundary.ts";
+import { updateUser } from "./user/update-user.ts";
 import { createAccessKey } from "./access-key/create-access-key.ts";
 import { listAccessKeys } from "./access-key/list-access-keys.ts";
 import { updateAccessKey } from "./access-key/update-access-key.ts";
 import { deleteAccessKey } from "./access-key/delete-access-key.ts";
+import { getAccessKeyLastUsed } from "./access-key/get-access-key-last-used.ts";
 import { putUserPolicy } from "./user-policy/put-user-policy.ts";
 import { getUserPolicy } from "./user-policy/get-user-policy.ts";
 import { listUserPolicies } from "./user-policy/list-user-policies.ts";
@@ -44,6 +46,8 @@ import { listRoleTags } from "./role/list-role-tags.ts";
 import { putRolePermissionsBoundary } from "./role/put-role-permissions-boundary.ts";
 import { deleteRolePermissionsBoundary } from "./role/delete-role-permissions-boundary.ts";
 import { updateAssumeRolePolicy } from "./role/update-assume-role-policy.ts";
+import { updateRole } from "./role/update-role.ts";
+import { updateRoleDescription } from "./role/update-role-description.ts";
 import { putRolePolicy } from "./role-policy/put-role-policy.ts";
 import { getRolePolicy } from "./role-policy/get-role-policy.ts";
 import { listRolePolicies } from "./role-policy/list-role-policies.ts";
@@ -57,8 +61,48 @@ import { getPolicyVersion } from "./policy/get-policy-version.ts";
 import { listPolicyVersions } from "./policy/list-policy-versions.ts";
 import { listPolicies } from "./policy/list-policies.ts";
 import { deletePolicy } from "./policy/delete-policy.ts";
+import { createPolicyVersion } from "./policy/create-policy-version.ts";
+import { setDefaultPolicyVersion } from "./policy/set-default-policy-version.ts";
+import { deletePolicyVersion } from "./policy/delete-policy-version.ts";
+import { tagPolicy } from "./policy/tag-policy.ts";
+import { untagPolicy } from "./policy/untag-policy.ts";
+import { listPolicyTags } from "./policy/list-policy-tags.ts";
+import { listEntitiesForPolicy } from "./policy/list-entities-for-policy.ts";
+import { createGroup } from "./group/create-group.ts";
+import { getGroup } from "./group/get-group.ts";
+import { listGroups } from "./group/list-groups.ts";
+import { updateGroup } from "./group/update-group.ts";
+import { deleteGroup } from "./group/delete-group.ts";
+import { addUserToGroup } from "./group/add-user-to-group.ts";
+import { removeUserFromGroup } from "./group/remove-user-from-group.ts";
+import { listGroupsForUser } from "./group/list-groups-for-user.ts";
+import { putGroupPolicy } from "./group-policy/put-group-policy.ts";
+import { getGroupPolicy } from "./group-policy/get-group-policy.ts";
+import { listGroupPolicies } from "./group-policy/list-group-policies.ts";
+import { deleteGroupPolicy } from "./group-policy/delete-group-policy.ts";
+import { attachGroupPolicy } from "./group-policy/attach-group-policy.ts";
+import { detachGroupPolicy } from "./group-policy/detach-group-policy.ts";
+import { listAttachedGroupPolicies } from "./group-policy/list-attached-group-policies.ts";
+import { createInstanceProfile } from "./instance-profile/create-instance-profile.ts";
+import { getInstanceProfile } from "./instance-profile/get-instance-profile.ts";
+import { listInstanceProfiles } from "./instance-profile/list-instance-profiles.ts";
+import { listInstanceProfilesForRole } from "./instance-profile/list-instance-profiles-for-role.ts";
+import { deleteInstanceProfile } from "./instance-profile/delete-instance-profile.ts";
+import { addRoleToInstanceProfile } from "./instance-profile/add-role-to-instance-profile.ts";
+import { removeRoleFromInstanceProfile } from "./instance-profile/remove-role-from-instance-profile.ts";
+import { tagInstanceProfile } from "./instance-profile/tag-instance-profile.ts";
+import { untagInstanceProfile } from "./instance-profile/untag-instance-profile.ts";
+import { listInstanceProfileTags } from "./instance-profile/list-instance-profile-tags.ts";
+import { createAccountAlias } from "./account/create-account-alias.ts";
+import { deleteAccountAlias } from "./account/delete-account-alias.ts";
+import { listAccountAliases } from "./account/list-account-aliases.ts";
 
-export const iam = (access: Pick<Access, "users" | "roles" | "policies">): ServerService =>
+type IamFaces = Pick<
+  Access,
+  "users" | "groups" | "roles" | "policies" | "instanceProfiles" | "accountAlias" | "lastUsed"
+>;
+
+export const iam = (access: IamFaces): ServerService =>
   service(awsServices.iam, client, [
     createUser(access),
     getUser(access),
@@ -69,10 +113,12 @@ export const iam = (access: Pick<Access, "users" | "roles" | "policies">): Serve
     listUserTags(access),
     putUserPermissionsBoundary(access),
     deleteUserPermissionsBoundary(access),
+    updateUser(access),
     createAccessKey(access),
     listAccessKeys(access),
     updateAccessKey(access),
     deleteAccessKey(access),
+    getAccessKeyLastUsed(access),
     putUserPolicy(access),
     getUserPolicy(access),
     listUserPolicies(access),
@@ -90,6 +136,8 @@ export const iam = (access: Pick<Access, "users" | "roles" | "policies">): Serve
     putRolePermissionsBoundary(access),
     deleteRolePermissionsBoundary(access),
     updateAssumeRolePolicy(access),
+    updateRole(access),
+    updateRoleDescription(access),
     putRolePolicy(access),
     getRolePolicy(access),
     listRolePolicies(access),
@@ -103,4 +151,39 @@ export const iam = (access: Pick<Access, "users" | "roles" | "policies">): Serve
     listPolicyVersions(access),
     listPolicies(access),
     deletePolicy(access),
+    createPolicyVersion(access),
+    setDefaultPolicyVersion(access),
+    deletePolicyVersion(access),
+    tagPolicy(access),
+    untagPolicy(access),
+    listPolicyTags(access),
+    listEntitiesForPolicy(access),
+    createGroup(access),
+    getGroup(access),
+    listGroups(access),
+    updateGroup(access),
+    deleteGroup(access),
+    addUserToGroup(access),
+    removeUserFromGroup(access),
+    listGroupsForUser(access),
+    putGroupPolicy(access),
+    getGroupPolicy(access),
+    listGroupPolicies(access),
+    deleteGroupPolicy(access),
+    attachGroupPolicy(access),
+    detachGroupPolicy(access),
+    listAttachedGroupPolicies(access),
+    createInstanceProfile(access),
+    getInstanceProfile(access),
+    listInstanceProfiles(access),
+    listInstanceProfilesForRole(access),
+    deleteInstanceProfile(access),
+    addRoleToInstanceProfile(access),
+    removeRoleFromInstanceProfile(access),
+    tagInstanceProfile(access),
+    untagInstanceProfile(access),
+    listInstanceProfileTags(access),
+    createAccountAlias(access),
+    deleteAccountAlias(access),
+    listAccountAliases(access),
   ]);

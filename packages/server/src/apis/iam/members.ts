@@ -5,9 +5,15 @@ const namePattern = /[\w+=,.@-]+/;
 
 export const userName = text({ min: 1, max: 64, pattern: namePattern });
 export const roleName = text({ min: 1, max: 64, pattern: namePattern });
+export const groupName = text({ min: 1, max: 128, pattern: namePattern });
+export const instanceProfileName = text({ min: 1, max: 128, pattern: namePattern });
+export const policyVersionId = text({ pattern: /v[1-9][0-9]*(\.[A-Za-z0-9-]*)?/ });
 export const policyName = text({ min: 1, max: 128, pattern: namePattern });
 export const path = text({ min: 1, max: 512, pattern: /\/|\/[!-~]+\// });
 export const pathPrefix = text({ min: 1, max: 512, pattern: /\/[!-~]*/ });
+export const accountAlias = text({ min: 3, max: 63, pattern: /[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]/ });
+export const roleDescription = text({ max: 1000 });
+export const maxSessionSeconds = integer({ min: 3600, max: 43_200 });
 export const arn = text({ min: 20, max: 2048 });
 export const document = text({ min: 1, max: 131_072 });
 export const accessKeyId = text({ min: 16, max: 128, pattern: /\w+/ });

@@ -24,6 +24,15 @@ interface PageEnd {
   readonly Marker?: string;
 }
 
+/** The tags of something, in pages. */
+export function tagPage(tags: Readonly<Record<string, string>>, input: PagingInput) {
+  const page = pageOfList(
+    Object.entries(tags).map(([name, value]) => ({ name, value })),
+    input,
+  );
+  return { Tags: page.items.map(({ name, value }) => ({ Key: name, Value: value })), ...pageEnd(page) };
+}
+
 /** A page of a list that is short enough to be in memory whole, in the order of its names. */
 export function pageOfList<T extends { readonly name: string }>(items: readonly T[], input: PagingInput): Page<T> {
   const { after = "", limit } = pageRequest(input);

@@ -1,7 +1,7 @@
 import { GetPolicyCommand } from "@aws-sdk/client-iam";
 import type { Access } from "../../../access/index.ts";
 import { operation } from "../../operation.ts";
-import { policyAnswer } from "../answer.ts";
+import { policyDetails } from "../answer.ts";
 import { arn } from "../members.ts";
 import { settled } from "../raise.ts";
 
@@ -13,8 +13,6 @@ export const getPolicy = (access: Pick<Access, "policies">) =>
     mutates: false,
     handle: ({ PolicyArn }) => {
       const policy = settled(access.policies.get(PolicyArn));
-      const Description = policy.description;
-      const answer = policyAnswer(policy, access.policies.usage(PolicyArn));
-      return { Policy: { ...answer, ...(Description === undefined ? {} : { Description }) } };
+      return { Policy: policyDetails(policy, access.policies.usage(PolicyArn)) };
     },
   });

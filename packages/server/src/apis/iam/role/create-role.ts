@@ -1,9 +1,8 @@
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
-import { integer, text } from "@strongroom/wire";
 import type { Access } from "../../../access/index.ts";
 import { operation } from "../../operation.ts";
 import { roleDetails } from "../answer.ts";
-import { arn, document, path, roleName, tags } from "../members.ts";
+import { arn, document, maxSessionSeconds, path, roleDescription, roleName, tags } from "../members.ts";
 import { arnOf, creationPermissions, tagRecord } from "../permission.ts";
 import { settled } from "../raise.ts";
 
@@ -14,13 +13,13 @@ export const createRole = (access: Pick<Access, "roles">) =>
       RoleName: roleName,
       Path: path,
       AssumeRolePolicyDocument: document,
-      Description: text({ max: 1000 }),
-      MaxSessionDuration: integer({ min: 3600, max: 43_200 }),
+      Description: roleDescription,
+      MaxSessionDuration: maxSessionSeconds,
       PermissionsBoundary: arn,
       Tags: tags,
     },
     permissions: ({ RoleName, Path = "/", PermissionsBoundary, Tags }, call) =>
-      creationPermissions("role", arnOf(call, "role", Path, RoleName), {
+      creationPermissions("Role", arnOf(call, "role", Path, RoleName), {
         tags: Tags,
         boundaryArn: PermissionsBoundary,
       }),

@@ -2,7 +2,7 @@ import { ListRoleTagsCommand } from "@aws-sdk/client-iam";
 import type { Access } from "../../../access/index.ts";
 import { operation } from "../../operation.ts";
 import { marker, maxItems, roleName } from "../members.ts";
-import { pageEnd, pageOfList } from "../paging.ts";
+import { tagPage } from "../paging.ts";
 import { ownerPermission } from "../permission.ts";
 import { settled } from "../raise.ts";
 
@@ -14,12 +14,5 @@ export const listRoleTags = (access: Pick<Access, "users" | "roles">) =>
       ownerPermission(access, "ListRoleTags", { kind: "role", name: RoleName }, call),
     ],
     mutates: false,
-    handle: (input) => {
-      const tags = Object.entries(settled(access.roles.get(input.RoleName)).tags);
-      const page = pageOfList(
-        tags.map(([name, value]) => ({ name, value })),
-        input,
-      );
-      return { Tags: page.items.map(({ name, value }) => ({ Key: name, Value: value })), ...pageEnd(page) };
-    },
+    handle: (input) => tagPage(settled(access.roles.get(input.RoleName)).tags, input),
   });

@@ -121,6 +121,7 @@ function verified(
   const settings = { now, region: "us-east-1", service, pathStyle: "normalized" } as const;
   const verdict = verifyClaim(head, claim, secretAccessKey, settings);
   if ("refused" in verdict) throw new AwsError(verdict);
+  account.access.lastUsed.note(principal, service, "us-east-1", now);
   return { principal, signingKey: verdict.signingKey };
 }
 

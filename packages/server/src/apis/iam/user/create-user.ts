@@ -11,7 +11,7 @@ export const createUser = (access: Pick<Access, "users">) =>
   operation(CreateUserCommand, {
     members: { UserName: userName, Path: path, PermissionsBoundary: arn, Tags: tags },
     permissions: ({ UserName, Path = "/", PermissionsBoundary, Tags }, call) =>
-      creationPermissions("user", arnOf(call, "user", Path, UserName), {
+      creationPermissions("User", arnOf(call, "user", Path, UserName), {
         tags: Tags,
         boundaryArn: PermissionsBoundary,
       }),

@@ -1,0 +1,20 @@
+import { DetachGroupPolicyCommand } from "@aws-sdk/client-iam";
+import type { Access } from "../../../access/index.ts";
+import { operation } from "../../operation.ts";
+import { arn, groupName } from "../members.ts";
+import { groupPermission } from "../permission.ts";
+import { raise, settled } from "../raise.ts";
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_DetachGroupPolicy.html */
+export const detachGroupPolicy = (access: Pick<Access, "groups" | "policies">) =>
+  operation(DetachGroupPolicyCommand, {
+    members: { GroupName: groupName, PolicyArn: arn },
+    permissions: ({ GroupName, PolicyArn }, call) => [
+      groupPermission(access, "DetachGroupPolicy", GroupName, call, { "iam:PolicyARN": PolicyArn }),
+    ],
+    handle: ({ GroupName, PolicyArn }) => {
+      settled(access.groups.get(GroupName));
+      raise(access.policies.detach({ kind: "group", name: GroupName }, PolicyArn));
+      return {};
+    },
+  });
