@@ -1,3 +1,4 @@
+import { matchesGlob } from "./glob.ts";
 import type { ContextLookup } from "./request.ts";
 import { matchesCodes, readTemplate, splitTemplate, type Template } from "./template.ts";
 
@@ -9,7 +10,7 @@ export interface ArnPattern {
   /** As the policy writes it. */
   readonly text: string;
   /** Undefined where a policy variable has no value in this request. */
-  matches(arn: readonly string[] | undefined, context: ContextLookup): boolean | undefined;
+  matches(arn: string, context: ContextLookup): boolean | undefined;
 }
 
 const parts = 6;
@@ -26,7 +27,12 @@ export function splitArn(text: string): readonly string[] | undefined {
 
 /** Reads a pattern; the answer is a message where the text can never be an ARN. */
 export function readArnPattern(text: string, variables: boolean): ArnPattern | string {
-  const pieces = splitTemplate(text, variables);
+  if (!variables || !text.includes("${")) {
+    return text.startsWith("arn:") && text.split(":", parts).length === parts
+      ? new PlainPattern(text)
+      : `"${text}" is not an ARN`;
+  }
+  const pieces = splitTemplate(text);
   if (pieces.length < parts) {
     const whole = readTemplate(text, { variables, wildcards: true });
     if (typeof whole === "string") return whole;
@@ -43,6 +49,29 @@ export function readArnPattern(text: string, variables: boolean): ArnPattern | s
   return new PartsPattern(text, templates);
 }
 
+/** A pattern without variables: matched where it stands, so that it takes no memory beside its text. */
+class PlainPattern implements ArnPattern {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  matches(arn: string): boolean {
+    const { text } = this;
+    let from = 0;
+    let arnFrom = 0;
+    for (let part = 1; part < parts; part += 1) {
+      const to = text.indexOf(":", from);
+      const arnTo = arn.indexOf(":", arnFrom);
+      if (arnTo < 0 || !matchesGlob(text, arn, from, to, arnFrom, arnTo)) return false;
+      from = to + 1;
+      arnFrom = arnTo + 1;
+    }
+    return matchesGlob(text, arn, from, text.length, arnFrom, arn.length);
+  }
+}
+
 class PartsPattern implements ArnPattern {
   readonly text: string;
   readonly #templates: readonly Template[];
@@ -52,11 +81,12 @@ class PartsPattern implements ArnPattern {
     this.#templates = templates;
   }
 
-  matches(arn: readonly string[] | undefined, context: ContextLookup): boolean | undefined {
-    if (arn === undefined) return false;
+  matches(arn: string, context: ContextLookup): boolean | undefined {
+    const pieces = splitArn(arn);
+    if (pieces === undefined) return false;
     let unresolved = false;
     for (let at = 0; at < parts; at += 1) {
-      const held = this.#templates[at]?.matches(arn[at] ?? "", context);
+      const held = this.#templates[at]?.matches(pieces[at] ?? "", context);
       if (held === false) return false;
       if (held === undefined) unresolved = true;
     }
@@ -74,16 +104,17 @@ class WholePattern implements ArnPattern {
     this.#template = template;
   }
 
-  matches(arn: readonly string[] | undefined, context: ContextLookup): boolean | undefined {
+  matches(arn: string, context: ContextLookup): boolean | undefined {
     const codes = this.#template.codes(context);
     if (codes === undefined) return undefined;
-    if (arn === undefined) return false;
+    const pieces = splitArn(arn);
+    if (pieces === undefined) return false;
     let rest = codes;
     for (let at = 0; at < parts - 1; at += 1) {
       const end = rest.indexOf(colon);
-      if (end < 0 || !matchesCodes(rest.slice(0, end), arn[at] ?? "")) return false;
+      if (end < 0 || !matchesCodes(rest.slice(0, end), pieces[at] ?? "")) return false;
       rest = rest.slice(end + 1);
     }
-    return matchesCodes(rest, arn[parts - 1] ?? "");
+    return matchesCodes(rest, pieces[parts - 1] ?? "");
   }
 }

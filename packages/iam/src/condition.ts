@@ -1,8 +1,6 @@
-import { readArnPattern, splitArn } from "./arn-pattern.ts";
-import type { Operator, Relation } from "./operators.ts";
+import type { Operator } from "./operators.ts";
 import type { ContextLookup } from "./request.ts";
-import { isInRange, readBytes, readDate, readFlag, readIpAddress, readIpRange, readNumber } from "./scalars.ts";
-import { readTemplate } from "./template.ts";
+import type { ValueTest } from "./value-test.ts";
 
 /**
  * One condition key under one operator. Undefined means that it cannot be told; a Deny statement
@@ -18,160 +16,104 @@ export interface Clause {
   holds(context: ContextLookup): boolean | undefined;
 }
 
-/** Does one value of the request meet one value of the policy? Undefined: a variable has no value. */
-type ValueTest = (value: string, context: ContextLookup) => boolean | undefined;
-
 /** One value of the policy, and what it stands for. */
 export interface WantedValue<T> {
   readonly text: string;
   readonly test: T;
 }
 
+abstract class KeyClause implements Clause {
+  readonly key: string;
+  readonly wanted: readonly string[];
+  protected readonly rule: Operator;
+  protected readonly name: string;
+
+  constructor(rule: Operator, key: string, wanted: readonly string[]) {
+    this.rule = rule;
+    this.key = key;
+    this.name = key.toLowerCase();
+    this.wanted = wanted;
+  }
+
+  get operator(): string {
+    return this.rule.spelling;
+  }
+
+  abstract holds(context: ContextLookup): boolean | undefined;
+}
+
 export function clauseOf(operator: Operator, key: string, values: readonly WantedValue<ValueTest>[]): Clause {
-  const name = key.toLowerCase();
+  const wanted = values.map(({ text }) => text);
   const tests = values.map(({ test }) => test);
-  return {
-    operator: operator.spelling,
-    key,
-    wanted: values.map(({ text }) => text),
-    holds: (context) => quantified(operator, tests, context.get(name), context),
-  };
+  return new ValueClause(operator, key, wanted, tests.every((test, at) => test === wanted[at]) ? wanted : tests);
 }
 
 /** `Null` asks about the key, not about its values; a quantifier before it changes nothing. */
 export function nullClauseOf(operator: Operator, key: string, values: readonly WantedValue<boolean>[]): Clause {
-  const name = key.toLowerCase();
-  const wanted = values.map(({ test }) => test);
-  return {
-    operator: operator.spelling,
+  return new NullClause(
+    operator,
     key,
-    wanted: values.map(({ text }) => text),
-    holds: (context) => wanted.includes((context.get(name)?.length ?? 0) === 0),
-  };
+    values.map(({ text }) => text),
+    values.map(({ test }) => test),
+  );
 }
 
-function quantified(
-  operator: Operator,
-  tests: readonly ValueTest[],
-  values: readonly string[] | undefined,
-  context: ContextLookup,
-): boolean | undefined {
-  const [first, ...others] = values ?? [];
-  if (values === undefined || first === undefined) {
-    if (operator.ifExists || operator.quantifier === "ForAllValues") return true;
-    return operator.quantifier === undefined && operator.negated;
+class NullClause extends KeyClause {
+  readonly #absent: readonly boolean[];
+
+  constructor(rule: Operator, key: string, wanted: readonly string[], absent: readonly boolean[]) {
+    super(rule, key, wanted);
+    this.#absent = absent;
   }
-  // ② a negation is taken value by value and only then aggregated.
-  switch (operator.quantifier) {
-    case "ForAllValues":
-      return every(values.map((value) => oneValue(operator, tests, value, context)));
-    case "ForAnyValue":
-      return some(values.map((value) => oneValue(operator, tests, value, context)));
-    case undefined:
-      // Several values under an operator for one value: neither any nor all of them was asked for.
-      return others.length > 0 ? undefined : oneValue(operator, tests, first, context);
+
+  holds(context: ContextLookup): boolean {
+    return this.#absent.includes((context.get(this.name)?.length ?? 0) === 0);
   }
 }
 
-function oneValue(
-  operator: Operator,
-  tests: readonly ValueTest[],
-  value: string,
-  context: ContextLookup,
-): boolean | undefined {
-  const met = some(tests.map((test) => test(value, context)));
-  if (operator.negated) return met === undefined ? undefined : !met;
-  return met === true;
-}
+class ValueClause extends KeyClause {
+  /** The same list as `wanted`, where every value is compared as it stands. */
+  readonly #tests: readonly ValueTest[];
 
-function some(outcomes: readonly (boolean | undefined)[]): boolean | undefined {
-  if (outcomes.includes(true)) return true;
-  return outcomes.includes(undefined) ? undefined : false;
-}
-
-function every(outcomes: readonly (boolean | undefined)[]): boolean | undefined {
-  if (outcomes.includes(false)) return false;
-  return outcomes.includes(undefined) ? undefined : true;
-}
-
-/** The test that a policy's value stands for, or a message where it is not a value of that operator. */
-export function readValue(operator: Operator, text: string, variables: boolean): ValueTest | string {
-  switch (operator.family) {
-    case "String":
-      return stringTest(operator.relation, text, variables);
-    case "Arn":
-      return arnTest(text, variables);
-    case "Numeric":
-      return scalarTest(operator.relation, text, readNumber, "a number");
-    case "Date":
-      return scalarTest(operator.relation, text, readDate, "an ISO 8601 date or an epoch time");
-    case "Bool":
-      return scalarTest("equals", text, readFlag, '"true" or "false"');
-    case "Binary":
-      return scalarTest("equals", text, readBytes, "base64");
-    case "IpAddress":
-      return ipTest(text);
-    case "Null":
-      throw new RangeError("Null has no value tests");
+  constructor(rule: Operator, key: string, wanted: readonly string[], tests: readonly ValueTest[]) {
+    super(rule, key, wanted);
+    this.#tests = tests;
   }
-}
 
-function stringTest(relation: Relation, text: string, variables: boolean): ValueTest | string {
-  const template = readTemplate(text, { variables, wildcards: relation === "like" });
-  if (typeof template === "string") return template;
-  if (relation !== "equals-ignoring-case") return (value, context) => template.matches(value, context);
-  return (value, context) => {
-    const wanted = template.text(context);
-    return wanted === undefined ? undefined : wanted.toLowerCase() === value.toLowerCase();
-  };
-}
-
-function arnTest(text: string, variables: boolean): ValueTest | string {
-  if (text === "*") return (value) => splitArn(value) !== undefined;
-  const pattern = readArnPattern(text, variables);
-  if (typeof pattern === "string") return pattern;
-  return (value, context) => pattern.matches(splitArn(value), context);
-}
-
-function scalarTest<T extends string | number | boolean>(
-  relation: Relation,
-  text: string,
-  read: (text: string) => T | undefined,
-  kind: string,
-): ValueTest | string {
-  const wanted = read(text);
-  if (wanted === undefined) return `"${text}" is not ${kind}`;
-  return (value) => {
-    const given = read(value);
-    return given !== undefined && compares(relation, given, wanted);
-  };
-}
-
-function compares<T extends string | number | boolean>(relation: Relation, given: T, wanted: T): boolean {
-  switch (relation) {
-    case "equals":
-      return given === wanted;
-    case "less":
-      return given < wanted;
-    case "less-or-equal":
-      return given <= wanted;
-    case "greater":
-      return given > wanted;
-    case "greater-or-equal":
-      return given >= wanted;
-    case "equals-ignoring-case":
-    case "like":
-    case "in-range":
-    case "is-absent":
-      return false;
+  holds(context: ContextLookup): boolean | undefined {
+    const { ifExists, quantifier, negated } = this.rule;
+    const values = context.get(this.name);
+    const first = values?.[0];
+    if (values === undefined || first === undefined) {
+      if (ifExists || quantifier === "ForAllValues") return true;
+      return quantifier === undefined && negated;
+    }
+    // ② a negation is taken value by value and only then aggregated.
+    if (quantifier !== undefined) return this.#aggregated(values, quantifier === "ForAnyValue", context);
+    // Several values under an operator for one value: neither any nor all of them was asked for.
+    return values.length > 1 ? undefined : this.#oneValue(first, context);
   }
-}
 
-function ipTest(text: string): ValueTest | string {
-  const range = readIpRange(text);
-  if (range === undefined) return `"${text}" is not an IP address or range`;
-  return (value) => {
-    const address = readIpAddress(value);
-    return address !== undefined && isInRange(address, range);
-  };
+  /** `decisive`: the outcome of one value that settles it for all. */
+  #aggregated(values: readonly string[], decisive: boolean, context: ContextLookup): boolean | undefined {
+    let unresolved = false;
+    for (const value of values) {
+      const held = this.#oneValue(value, context);
+      if (held === decisive) return decisive;
+      if (held === undefined) unresolved = true;
+    }
+    return unresolved ? undefined : !decisive;
+  }
+
+  #oneValue(value: string, context: ContextLookup): boolean | undefined {
+    const { negated } = this.rule;
+    let unresolved = false;
+    for (const test of this.#tests) {
+      const met = typeof test === "string" ? test === value : test.meets(value, context);
+      if (met === true) return !negated;
+      if (met === undefined) unresolved = true;
+    }
+    if (!negated) return false;
+    return unresolved ? undefined : true;
+  }
 }

@@ -21,6 +21,8 @@ export type { Policy, PolicyUse } from "./policy.ts";
 export { contextOf } from "./request.ts";
 export type { AccessRequest, ContextLookup, Requester } from "./request.ts";
 export { splitArn } from "./arn-pattern.ts";
+export { statementPlaces } from "./statement-places.ts";
+export type { Place, StatementPlace } from "./statement-places.ts";
 export type { ConditionTrace, StatementTrace } from "./statement.ts";
 export { trace } from "./trace.ts";
 export type { DecisionTrace, PolicyTrace, TraceStep } from "./trace.ts";

@@ -1,12 +1,14 @@
 import { readArnPattern } from "./arn-pattern.ts";
 import type { Reading } from "./policy-fault.ts";
-import { clauseOf, nullClauseOf, readValue, type Clause, type WantedValue } from "./condition.ts";
+import { clauseOf, nullClauseOf, type Clause } from "./condition.ts";
+import { hasWildcards } from "./glob.ts";
 import type { JsonMember, JsonNode } from "./json-document.ts";
 import { readOperator, type Operator } from "./operators.ts";
 import { readPrincipal, type PrincipalEntry } from "./principal.ts";
 import { readFlag } from "./scalars.ts";
 import type { ActionPattern, Elements, ResourcePattern } from "./statement.ts";
-import { readTemplate, variablesOf } from "./template.ts";
+import { variablesOf } from "./template.ts";
+import { readValue } from "./value-test.ts";
 
 const known = [
   "Sid",
@@ -111,10 +113,8 @@ class StatementReader {
       if (!actionPattern.test(text)) {
         return "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.";
       }
-      const template = readTemplate(text.toLowerCase(), { variables: false, wildcards: true });
-      if (typeof template === "string") return template;
-      if (template.literal !== undefined) return { text, exact: template.literal };
-      return { text, codes: template.codes(new Map()) ?? [] };
+      const lower = text.toLowerCase();
+      return { text, lower: lower === text ? text : lower, isExact: !hasWildcards(text) };
     });
   }
 
@@ -214,7 +214,7 @@ class StatementReader {
     }
     this.#noteKey(key.name);
     if (operator.family === "Null") {
-      const values = this.#eachText(key, ({ text }) => wanted(text, flagOf(text)), path);
+      const values = this.#eachText(key, ({ text }) => readAbsence(text), path);
       return values && nullClauseOf(operator, key.name, values);
     }
     const { variables } = this.#reading;
@@ -222,7 +222,8 @@ class StatementReader {
       key,
       ({ text }) => {
         this.#noteVariables(text);
-        return wanted(text, readValue(operator, text, variables));
+        const read = readValue(operator, text, variables);
+        return "fault" in read ? read.fault : { text, test: read.test };
       },
       path,
     );
@@ -272,10 +273,7 @@ class StatementReader {
   }
 }
 
-function flagOf(text: string): boolean | string {
-  return readFlag(text) ?? `"${text}" is not "true" or "false"`;
-}
-
-function wanted<T>(text: string, test: T | string): WantedValue<T> | string {
-  return typeof test === "string" ? test : { text, test };
+function readAbsence(text: string): { text: string; test: boolean } | string {
+  const test = readFlag(text);
+  return test === undefined ? `"${text}" is not "true" or "false"` : { text, test };
 }

@@ -7,25 +7,38 @@ export function readNumber(text: string): number | undefined {
   return numberPattern.test(text) ? Number(text) : undefined;
 }
 
-/** ISO 8601 or seconds since 1970, as epoch milliseconds. A time without a zone is UTC. */
+const epochPattern = /^(\d{5,13})(?:\.(\d+))?$/;
+
+/** ISO 8601 or seconds since 1970, as whole microseconds since 1970; what is finer is cut off. A time without a zone is UTC. */
 export function readDate(text: string): number | undefined {
-  if (/^\d{5,}(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
+  const [, epochSeconds, epochFraction = ""] = epochPattern.exec(text) ?? [];
+  if (epochSeconds !== undefined) return Number(epochSeconds) * 1_000_000 + microseconds(epochFraction);
   const found = datePattern.exec(text);
   if (found === null) return undefined;
-  const [, year, month = "01", day = "01", hour = "00", minute = "00", second = "00", fraction = "0", zone = "Z"] =
+  const [, year, month = "01", day = "01", hour = "00", minute = "00", second = "00", fraction = "", zone = "Z"] =
     found;
-  const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day));
-  const date = new Date(midnight);
+  // `Date.UTC` takes the years below 100 for those of the last century; setUTCFullYear takes them as they are.
+  const date = new Date(0);
+  const midnight = date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return undefined;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
-  const seconds = Number(hour) * 3600 + Number(minute) * 60 + Number(second) + Number(`0.${fraction}`);
-  return midnight + seconds * 1000 - zoneMs(zone);
+  const zoneSeconds = readZone(zone);
+  if (zoneSeconds === undefined) return undefined;
+  const seconds = midnight / 1000 + Number(hour) * 3600 + Number(minute) * 60 + Number(second) - zoneSeconds;
+  return seconds * 1_000_000 + microseconds(fraction);
 }
 
-function zoneMs(zone: string): number {
+/** Digits behind the point of a second. Whole numbers compare exactly, fractions of a double do not. */
+function microseconds(fraction: string): number {
+  return Number(fraction.slice(0, 6).padEnd(6, "0"));
+}
+
+/** Seconds to the east of UTC. */
+function readZone(zone: string): number | undefined {
   if (zone.toUpperCase() === "Z") return 0;
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
-  return (zone.startsWith("-") ? -minutes : minutes) * 60_000;
+  const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
+  if (hours > 23 || minutes > 59) return undefined;
+  return (zone.startsWith("-") ? -1 : 1) * (hours * 3600 + minutes * 60);
 }
 
 export function readFlag(text: string): boolean | undefined {
@@ -35,8 +48,9 @@ export function readFlag(text: string): boolean | undefined {
 
 /** Base64, as the bytes it stands for (one character a byte). */
 export function readBytes(text: string): string | undefined {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.replace(/=+$/, "").length % 4 === 1) return undefined;
-  return atob(text);
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
+  const unpadded = text.replace(/=+$/, "");
+  return unpadded.length % 4 === 1 ? undefined : atob(unpadded);
 }
 
 interface IpRange {
@@ -44,7 +58,7 @@ interface IpRange {
   readonly prefixBits: number;
 }
 
-/** `203.0.113.0/24`, `2001:db8::/32` or one address; IPv4 becomes its IPv6-mapped form. */
+/** `203.0.113.0/24`, `2001:db8::/32` or one address; version 4 becomes its form in version 6. */
 export function readIpRange(text: string): IpRange | undefined {
   const [address, prefix, ...more] = text.split("/");
   if (address === undefined || more.length > 0) return undefined;
@@ -89,7 +103,12 @@ function readIpV4(text: string): readonly [number, number] | undefined {
   return [a * 256 + b, c * 256 + d];
 }
 
+const mappedPrefix = [0, 0, 0, 0, 0, 0xffff];
+const mappedPrefixBits = 96;
+
+/** No address of version 4 lies in a range of version 6, not even in the one that holds all of them. */
 export function isInRange(address: readonly number[], range: IpRange): boolean {
+  if (range.prefixBits < mappedPrefixBits && mappedPrefix.every((group, at) => address[at] === group)) return false;
   for (let bit = 0, group = 0; bit < range.prefixBits; bit += 16, group += 1) {
     const compared = Math.min(16, range.prefixBits - bit);
     const differing = (address[group] ?? 0) ^ (range.groups[group] ?? 0);

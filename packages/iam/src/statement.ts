@@ -1,14 +1,17 @@
-import { splitArn, type ArnPattern } from "./arn-pattern.ts";
+import type { ArnPattern } from "./arn-pattern.ts";
 import type { Clause } from "./condition.ts";
+import { matchesGlob } from "./glob.ts";
 import type { PolicyUse } from "./policy.ts";
 import { isSpared, matchPrincipal, type PrincipalEntry, type PrincipalMatch } from "./principal.ts";
 import type { AccessRequest } from "./request.ts";
-import { matchesCodes } from "./template.ts";
 
-/** `text` as the policy has it. */
-export type ActionPattern = { readonly text: string } & (
-  { readonly exact: string } | { readonly codes: readonly number[] }
-);
+export interface ActionPattern {
+  /** As the policy writes it. */
+  readonly text: string;
+  readonly lower: string;
+  readonly isExact: boolean;
+}
+
 export type ResourcePattern = "everything" | ArnPattern;
 
 export interface Elements {
@@ -38,7 +41,6 @@ export interface Probe {
   readonly lowerAction: string;
   /** The part of the action before the colon, in lower case. */
   readonly service: string;
-  readonly arn: readonly string[] | undefined;
   /** The principal has a permissions boundary: a Deny with NotPrincipal spares nobody who has one. */
   readonly hasBoundary: boolean;
 }
@@ -46,7 +48,7 @@ export interface Probe {
 export function probeOf(request: AccessRequest, hasBoundary: boolean): Probe {
   const lowerAction = request.action.toLowerCase();
   const service = lowerAction.slice(0, Math.max(0, lowerAction.indexOf(":")));
-  return { request, lowerAction, service, arn: splitArn(request.resource), hasBoundary };
+  return { request, lowerAction, service, hasBoundary };
 }
 
 export class Statement {
@@ -108,12 +110,14 @@ export class Statement {
     return { ...named, applies: false, failed: "condition", conditions };
   }
 
-  #matchedTexts({ lowerAction, arn, request }: Probe): Pick<StatementTrace, "matchedAction" | "matchedResource"> {
+  #matchedTexts({ lowerAction, request }: Probe): Pick<StatementTrace, "matchedAction" | "matchedResource"> {
     const { actions, exceptActions, resources, exceptResources } = this.#elements;
     const action = exceptActions ? undefined : actions?.find((pattern) => matchesAction(pattern, lowerAction));
     const resource = exceptResources
       ? undefined
-      : resources?.find((pattern) => pattern === "everything" || pattern.matches(arn, request.context) === true);
+      : resources?.find(
+          (pattern) => pattern === "everything" || pattern.matches(request.resource, request.context) === true,
+        );
     return {
       ...(action === undefined ? {} : { matchedAction: action.text }),
       ...(resource === undefined ? {} : { matchedResource: resource === "everything" ? "*" : resource.text }),
@@ -127,12 +131,12 @@ export class Statement {
     return exceptActions;
   }
 
-  #matchesResource({ request, arn }: Probe): boolean | undefined {
+  #matchesResource({ request }: Probe): boolean | undefined {
     const { resources, exceptResources } = this.#elements;
     if (resources === undefined) return undefined;
     let unresolved = false;
     for (const pattern of resources) {
-      const held = pattern === "everything" || pattern.matches(arn, request.context);
+      const held = pattern === "everything" || pattern.matches(request.resource, request.context);
       if (held === true) return !exceptResources;
       if (held === undefined) unresolved = true;
     }
@@ -198,7 +202,7 @@ function traceClause(clause: Clause, { request }: Probe, ifUnknown: boolean): Co
 }
 
 function matchesAction(pattern: ActionPattern, lowerAction: string): boolean {
-  return "exact" in pattern ? pattern.exact === lowerAction : matchesCodes(pattern.codes, lowerAction);
+  return pattern.isExact ? pattern.lower === lowerAction : matchesGlob(pattern.lower, lowerAction);
 }
 
 function servicesOf({ actions, exceptActions }: Elements): readonly string[] | undefined {

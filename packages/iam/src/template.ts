@@ -1,3 +1,4 @@
+import { hasWildcards, matchesGlob } from "./glob.ts";
 import type { ContextLookup } from "./request.ts";
 
 /**
@@ -9,6 +10,7 @@ interface TemplateSyntax {
   readonly wildcards: boolean;
 }
 
+/** Codes are UTF-16 units, or one of the two wildcards below. */
 type Part =
   | { readonly kind: "codes"; readonly codes: readonly number[] }
   | { readonly kind: "variable"; readonly key: string; readonly fallback: string | undefined };
@@ -18,37 +20,43 @@ const anyMany = -2;
 const variablePattern = /^\s*([\w.-]+:[^,'{}]*[^,'{}\s])\s*(?:,\s*'([^']*)'\s*)?$/;
 
 export class Template {
+  /** The text, where it has no `${…}`: nearly always, so that a template costs little memory. */
+  readonly #plain: string | undefined;
+  readonly #hasWildcards: boolean;
   readonly #parts: readonly Part[];
-  readonly #codes: readonly number[] | undefined;
-  /** The whole text, where it is plain. */
-  readonly literal: string | undefined;
 
-  constructor(parts: readonly Part[]) {
+  constructor(plain: string | undefined, wildcards: boolean, parts: readonly Part[]) {
+    this.#plain = plain;
+    this.#hasWildcards = wildcards;
     this.#parts = parts;
-    this.#codes = parts.some((part) => part.kind === "variable") ? undefined : joined(parts);
-    this.literal = this.#codes === undefined ? undefined : plainText(this.#codes);
+  }
+
+  /** The whole text, where it is plain. */
+  get literal(): string | undefined {
+    return this.#hasWildcards ? undefined : this.#plain;
   }
 
   get hasVariables(): boolean {
-    return this.#codes === undefined;
+    return this.#parts.some(({ kind }) => kind === "variable");
   }
 
   /** Undefined where a variable has no value in this request. */
   matches(value: string, context: ContextLookup): boolean | undefined {
-    if (this.literal !== undefined) return this.literal === value;
+    if (this.#plain !== undefined) {
+      return this.#hasWildcards ? matchesGlob(this.#plain, value) : this.#plain === value;
+    }
     const codes = this.codes(context);
     return codes === undefined ? undefined : matchesCodes(codes, value);
   }
 
   /** The text with its variables filled in; wildcards stay as they were written. */
   text(context: ContextLookup): string | undefined {
-    if (this.literal !== undefined) return this.literal;
+    if (this.#plain !== undefined) return this.#plain;
     const codes = this.codes(context);
     return codes === undefined ? undefined : written(codes);
   }
 
   codes(context: ContextLookup): readonly number[] | undefined {
-    if (this.#codes !== undefined) return this.#codes;
     const codes: number[] = [];
     for (const part of this.#parts) {
       if (part.kind === "codes") {
@@ -67,10 +75,18 @@ export class Template {
 
 /** Reads a template; the answer is a message where `${` is not closed or names no key. */
 export function readTemplate(text: string, syntax: TemplateSyntax): Template | string {
+  if (!syntax.variables || !text.includes("${")) {
+    return new Template(text, syntax.wildcards && hasWildcards(text), []);
+  }
+  const parts = readParts(text, syntax.wildcards);
+  return typeof parts === "string" ? parts : new Template(undefined, false, parts);
+}
+
+function readParts(text: string, wildcards: boolean): readonly Part[] | string {
   const parts: Part[] = [];
   let codes: number[] = [];
   for (let at = 0; at < text.length; at += 1) {
-    if (syntax.variables && text.startsWith("${", at)) {
+    if (text.startsWith("${", at)) {
       const end = text.indexOf("}", at);
       if (end < 0) return "a policy variable is not closed";
       const inner = text.slice(at + 2, end);
@@ -86,22 +102,22 @@ export function readTemplate(text: string, syntax: TemplateSyntax): Template | s
       continue;
     }
     const mark = text[at];
-    if (syntax.wildcards && mark === "*") codes.push(anyMany);
-    else if (syntax.wildcards && mark === "?") codes.push(anyOne);
+    if (wildcards && mark === "*") codes.push(anyMany);
+    else if (wildcards && mark === "?") codes.push(anyOne);
     else codes.push(text.charCodeAt(at));
   }
   parts.push({ kind: "codes", codes });
-  return new Template(parts);
+  return parts;
 }
 
 /** The keys that a text's policy variables name, as they are written. */
 export function variablesOf(text: string): string[] {
+  if (!text.includes("${")) return [];
   return [...text.matchAll(/\$\{([^}]*)\}/g)].flatMap(([, inner = ""]) => variablePattern.exec(inner)?.[1] ?? []);
 }
 
 /** Splits at colons, but not inside `${…}`. */
-export function splitTemplate(text: string, variables: boolean): string[] {
-  if (!variables || !text.includes("${")) return text.split(":");
+export function splitTemplate(text: string): string[] {
   const pieces: string[] = [];
   let start = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -115,10 +131,7 @@ export function splitTemplate(text: string, variables: boolean): string[] {
   return pieces;
 }
 
-/**
- * Wildcard match in time proportional to pattern × text at worst: it goes back only to the last `*`,
- * so that no pattern makes a decision slow.
- */
+/** As `matchesGlob`, over codes, in which a plain `*` is told from the wildcard. */
 export function matchesCodes(codes: readonly number[], value: string): boolean {
   let code = 0;
   let at = 0;
@@ -143,16 +156,8 @@ export function matchesCodes(codes: readonly number[], value: string): boolean {
   return code === codes.length;
 }
 
-function joined(parts: readonly Part[]): number[] {
-  return parts.flatMap((part) => (part.kind === "codes" ? part.codes : []));
-}
-
 function codesOf(text: string): number[] {
   return Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
-}
-
-function plainText(codes: readonly number[]): string | undefined {
-  return codes.some((code) => code < 0) ? undefined : String.fromCharCode(...codes);
 }
 
 function written(codes: readonly number[]): string {
