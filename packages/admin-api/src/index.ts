@@ -1,21 +1,34 @@
 /**
- * Strongroom's own few operations, which AWS has no API for: verify the trail, reproduce a training
- * job, read a model's provenance. Shared by the server, which serves them, and the command line.
+ * Strongroom's own few operations, which AWS has no API for: verify the trail, explain a request,
+ * reproduce a training job, read a model's provenance. Shared by the server, which serves them, and the command line.
  * It must not: know how they are done.
  */
 export { adminService } from "./service.ts";
+export type {
+  ExplainedCondition,
+  ExplainedDenial,
+  ExplainedEvent,
+  ExplainedStatement,
+  ExplainedStep,
+  ListedRefusal,
+  RequestExplanation,
+} from "./explanation.ts";
 export { AdminClient, AdminError } from "./client.ts";
 export type { AdminClientSettings, AdminCredentials } from "./client.ts";
 export * as adminOperations from "./operations.ts";
 export {
   DescribeProvenanceCommand,
   DescribeReproductionCommand,
+  ExplainRequestCommand,
+  ListRefusalsCommand,
   ReproduceTrainingJobCommand,
   VerifyAuditCommand,
 } from "./operations.ts";
 export type {
   DescribeProvenanceResponse,
   DescribeReproductionResponse,
+  ExplainRequestResponse,
+  ListRefusalsResponse,
   ReproduceTrainingJobResponse,
   VerifyAuditResponse,
 } from "./operations.ts";

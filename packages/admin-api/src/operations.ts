@@ -83,6 +83,43 @@ export const VerifyAudit$ = operationOf(
 );
 export const VerifyAuditCommand = commandOf<VerifyAuditRequest, VerifyAuditResponse>(VerifyAudit$);
 
+export interface ExplainRequestRequest {
+  /** As the request's answer names it: `x-amzn-requestid`, `x-amz-request-id`, or in the error. */
+  readonly RequestId: string | undefined;
+}
+export interface ExplainRequestResponse {
+  readonly RequestId: string | undefined;
+  /**
+   * JSON: `event` (a CloudTrail event record), `decisions`, `leftOut` where there were too many to keep, and
+   * `denials`: of each the `steps` by kind of policy, the `keys` that were present, and `remedies`.
+   */
+  readonly Explanation: string | undefined;
+}
+export const ExplainRequest$ = operationOf(
+  "ExplainRequest",
+  structure("ExplainRequestRequest", [["RequestId", text]]),
+  structure("ExplainRequestResponse", [
+    ["RequestId", text],
+    ["Explanation", text],
+  ]),
+);
+export const ExplainRequestCommand = commandOf<ExplainRequestRequest, ExplainRequestResponse>(ExplainRequest$);
+
+export interface ListRefusalsRequest {
+  /** 1 to 100; 20 where it is not said. */
+  readonly MaxResults?: number | undefined;
+}
+export interface ListRefusalsResponse {
+  /** JSON, newest first: `requestID`, `eventTime`, `eventSource`, `eventName`, `principal`, `action`, `resource`, `because`. */
+  readonly Refusals: string | undefined;
+}
+export const ListRefusals$ = operationOf(
+  "ListRefusals",
+  structure("ListRefusalsRequest", [], [["MaxResults", number]]),
+  structure("ListRefusalsResponse", [["Refusals", text]]),
+);
+export const ListRefusalsCommand = commandOf<ListRefusalsRequest, ListRefusalsResponse>(ListRefusals$);
+
 export interface ReproduceTrainingJobRequest {
   readonly TrainingJobName: string | undefined;
 }

@@ -8,6 +8,7 @@ export interface CommandOptions {
   readonly input?: string | undefined;
   readonly json: boolean;
   readonly keep: boolean;
+  readonly last: boolean;
 }
 
 export interface Command {

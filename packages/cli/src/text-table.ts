@@ -19,7 +19,7 @@ function linesOf(row: readonly (readonly string[])[], widths: readonly number[])
 }
 
 /** Lines of at most `width` characters, broken at spaces where there are any. */
-function wrapped(text: string, width: number): string[] {
+export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let rest = text;
   while (rest.length > width) {

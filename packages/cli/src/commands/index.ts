@@ -3,6 +3,7 @@ import { bench } from "./bench.ts";
 import { doctor } from "./doctor.ts";
 import { down } from "./down.ts";
 import { env } from "./env.ts";
+import { explain } from "./explain.ts";
 import { project } from "./project.ts";
 import { reproduce } from "./reproduce.ts";
 import { status } from "./status.ts";
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   project,
   workshop,
   verify,
+  explain,
   reproduce,
   test,
   bench,

@@ -33,6 +33,7 @@ export { AccessDenied } from "./authority.ts";
 export type { Authority, Origin, Permission, Principal } from "./authority.ts";
 export { DecisionLog } from "./decision-log.ts";
 export { encodedMessageCharactersMax } from "./authorization-messages.ts";
+export { remediesOf } from "./remedies.ts";
 export { denialRecords } from "./denial-record.ts";
 export type { DenialPolicy, DenialRecord, DenialStep } from "./denial-record.ts";
 export { authorizationRecord } from "./decision-record.ts";

@@ -17,6 +17,8 @@ export interface TrailQuery {
   /** An ARN of the event, its last part, or the value of one of the request's own parameters. */
   readonly resource?: string | undefined;
   readonly resourceType?: string | undefined;
+  /** Only requests of which something was refused. */
+  readonly refused?: boolean | undefined;
   /** Both inclusive. */
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
@@ -103,6 +105,7 @@ function matches(event: TrailEvent, query: TrailQuery): boolean {
     fits(query.eventName, event.eventName) &&
     fits(query.eventSource, event.eventSource) &&
     fits(query.readOnly, event.readOnly) &&
+    fits(query.refused, event.denials !== undefined) &&
     fits(query.accessKeyId, event.userIdentity.accessKeyId) &&
     fits(query.userName, userNameOf(event)) &&
     (query.from === undefined || time >= query.from.getTime()) &&

@@ -3,6 +3,7 @@ import { uuid } from "../platform/index.ts";
 import { AnchorWriter, type Anchor } from "./anchor.ts";
 import { Appender, openSegmentFile, TrailBroken, type OpenSegment } from "./appender.ts";
 import type { TrailEvent } from "./event.ts";
+import { findRequest, type FoundRequest } from "./find-request.ts";
 import { lookupTrail, type TrailPage, type TrailQuery } from "./lookup.ts";
 import { findTail, type TrailDamage, type TrailTail } from "./open-trail.ts";
 import { makeRecord, recordLine, type Head, type Sealer } from "./trail-record.ts";
@@ -15,6 +16,8 @@ export interface Trail extends AsyncDisposable {
   /** Reads all of it, up to what was durable when it was asked. */
   verify(): Promise<TrailVerdict>;
   lookup(query: TrailQuery): Promise<TrailPage>;
+  /** The record of one request. */
+  findRequest(requestId: string): Promise<FoundRequest>;
   /** The chain's durable end; worth printing or keeping elsewhere. */
   head(): Head;
 }
@@ -90,6 +93,10 @@ class FileTrail implements Trail {
 
   lookup(query: TrailQuery): Promise<TrailPage> {
     return lookupTrail(this.#settings.folder, this.#settings.sealer, this.#appender.end, query);
+  }
+
+  findRequest(requestId: string): Promise<FoundRequest> {
+    return findRequest(this.#settings.folder, this.#settings.sealer, this.#appender.end, requestId);
   }
 
   head(): Head {

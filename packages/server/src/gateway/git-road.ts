@@ -7,7 +7,7 @@ import {
   type HttpAnswer,
 } from "@strongroom/wire";
 import { AccessDenied, DecisionLog, type Principal } from "../access/index.ts";
-import { faultText, uuid } from "../platform/index.ts";
+import { faultText, timedId, uuid } from "../platform/index.ts";
 import type { Arrival, Gate } from "./gate.ts";
 import { decidedOf, identityOf } from "./record.ts";
 
@@ -31,7 +31,7 @@ export async function travelGit(
   gate: Gate,
   target: { repository: string; path: string; query: string },
 ): Promise<HttpAnswer> {
-  const requestId = uuid();
+  const requestId = timedId(gate.place.clock.now());
   const isPush = target.path === "/git-receive-pack" || target.query.includes("service=git-receive-pack");
   const changes = target.path === "/git-receive-pack";
   const service = gate.services.find(({ name }) => name === "codecommit");

@@ -1,6 +1,6 @@
 import { AwsError, decode, encode, encodeError, type HttpAnswer } from "@strongroom/wire";
 import { AccessDenied } from "../access/index.ts";
-import { faultText, uuid } from "../platform/index.ts";
+import { faultText, timedId } from "../platform/index.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Arrival, Gate } from "./gate.ts";
 import { denialMessage } from "./denial-message.ts";
@@ -15,7 +15,8 @@ import type { ServerCall } from "../apis/operation.ts";
  * cannot be made rejects, and the listener closes the connection without an answer.
  */
 export async function travel(arrival: Arrival, gate: Gate): Promise<HttpAnswer> {
-  const trace = newTrace(uuid(), gate.place.clock.now());
+  const now = gate.place.clock.now();
+  const trace = newTrace(timedId(now), now);
   try {
     const { routed, principal, body } = await authenticate(arrival, gate, trace);
     const { operation } = routed;

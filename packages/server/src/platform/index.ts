@@ -6,7 +6,7 @@ export { openDb } from "./db.ts";
 export type { Db, DbParameter, DbRow, DbValue, Migration } from "./db.ts";
 export { systemClock, TurnableClock } from "./clock.ts";
 export type { Clock } from "./clock.ts";
-export { ec2Id, iamId, randomText, secretAccessKey, uuid } from "./ids.ts";
+export { ec2Id, iamId, randomText, secretAccessKey, timedId, timeOfId, uuid } from "./ids.ts";
 export { syncFolder, writeDurably } from "./durable-file.ts";
 export { faultText, lineLog, silentLog } from "./log.ts";
 export type { Log, LogDetails } from "./log.ts";

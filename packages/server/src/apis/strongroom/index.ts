@@ -1,5 +1,5 @@
 /**
- * Strongroom's own few operations, which AWS has no API for: verify the trail, reproduce a training job, read
+ * Strongroom's own few operations, which AWS has no API for: verify the trail, explain a request, reproduce a training job, read
  * what a model follows from.
  *
  * Gaps: models other than training jobs' own have no provenance here.
@@ -16,16 +16,20 @@ import type { Reproductions } from "../../reproduction/index.ts";
 import type { ServerService } from "../operation.ts";
 import { describeProvenance } from "./describe-provenance.ts";
 import { describeReproduction } from "./describe-reproduction.ts";
+import { explainRequest } from "./explain-request.ts";
+import { listRefusals } from "./list-refusals.ts";
 import { reproduceTrainingJob } from "./reproduce-training-job.ts";
 import { verifyAudit } from "./verify-audit.ts";
 
 export const strongroom = (faces: {
-  readonly trail: Pick<Trail, "verify">;
+  readonly trail: Pick<Trail, "verify" | "findRequest" | "lookup">;
   readonly jobs: Pick<Jobs, "get" | "list">;
   readonly reproductions: Reproductions<TrainingJob>;
 }): ServerService =>
   service(adminService, adminOperations, [
     verifyAudit(faces.trail),
+    explainRequest(faces.trail),
+    listRefusals(faces.trail),
     reproduceTrainingJob(faces.reproductions),
     describeReproduction(faces.reproductions),
     describeProvenance(faces.jobs),
