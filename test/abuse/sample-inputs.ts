@@ -93,6 +93,10 @@ const byMember: Readonly<Record<string, unknown>> = {
   Type: "SERVICE_CONTROL_POLICY",
   Content: policy,
   Name: "there",
+  Resources: ["vpc-00000000000000001"],
+  resourceArn: `arn:aws:codecommit:us-east-1:${account}:there`,
+  tags: { team: "credit" },
+  tagKeys: ["team"],
 };
 
 /** What single operations want beside what their model requires, or in another form. */
@@ -131,6 +135,10 @@ const byOperation: Readonly<Record<string, Readonly<Record<string, unknown>>>> =
       ModelDataUrl: "s3://there/model.tar.gz",
     },
   },
+  "ec2.DeleteTags": { Tags: [{ Key: "team" }] },
+  "logs.TagResource": { resourceArn: `arn:aws:logs:us-east-1:${account}:log-group:/there` },
+  "logs.UntagResource": { resourceArn: `arn:aws:logs:us-east-1:${account}:log-group:/there` },
+  "logs.ListTagsForResource": { resourceArn: `arn:aws:logs:us-east-1:${account}:log-group:/there` },
   "organizations.UpdatePolicy": { Description: "another" },
   "codecommit.GetBranch": { repositoryName: "there", branchName: "main" },
 };

@@ -112,6 +112,10 @@ async function layFoundations(
   );
   access.describeResources("s3", (_arn, permission) => s3.facts(permission));
   access.describeResources("kms", (arn) => encryption.keyFacts(arn));
+  access.describeResources("codecommit", (arn) => {
+    const repository = repositories.find(arn.slice(arn.lastIndexOf(":") + 1));
+    return repository && { tags: repository.tags };
+  });
   return { ...parts, db, seal, access, encryption, certificates, s3, repositories, trail };
 }
 

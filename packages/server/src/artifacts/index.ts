@@ -19,7 +19,7 @@ import { uploadMigrations } from "./objects/upload-store.ts";
 
 export const migrations = [...bucketMigrations, ...objectMigrations, ...uploadMigrations, ...repositoryMigrations];
 
-export { openRepositories } from "./git/repositories.ts";
+export { openRepositories, repositoryTagsMax } from "./git/repositories.ts";
 export type { Repositories, GitRequest, NoSuchRepository } from "./git/repositories.ts";
 export type { GitAnswer } from "./git/http-backend.ts";
 export type { Repository } from "./git/repository-store.ts";

@@ -7,7 +7,10 @@ import type { ObjectStore, ObjectVersion } from "./objects/object-store.ts";
 export interface S3Facts {
   readonly policy?: string;
   readonly tags?: Readonly<Record<string, string>>;
-  /** `s3:ExistingObjectTag/<key>` of the object, or of the version of it that is asked for. */
+  /**
+   * `s3:BucketTag/<key>` of the bucket, and `s3:ExistingObjectTag/<key>` of the object, or of the version of it
+   * that is asked for.
+   */
   readonly conditions?: Readonly<Record<string, string>>;
 }
 
@@ -31,7 +34,10 @@ export function s3Facts(
   return {
     ...(bucket.policy === undefined ? {} : { policy: bucket.policy }),
     ...(tags === undefined ? {} : { tags }),
-    ...(objectTags === undefined || !looksAtTags.test(action) ? {} : { conditions: existingTags(objectTags) }),
+    conditions: {
+      ...keysOf("s3:BucketTag", bucket.tags),
+      ...(looksAtTags.test(action) ? keysOf("s3:ExistingObjectTag", objectTags) : {}),
+    },
   };
 }
 
@@ -39,6 +45,6 @@ function objectNamed(objects: ObjectStore, bucket: string, key: string, versionI
   return typeof versionId === "string" ? objects.find(bucket, key, versionId) : objects.latest(bucket, key);
 }
 
-function existingTags(tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`s3:ExistingObjectTag/${key}`, value]));
+function keysOf(name: string, tags: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(tags ?? {}).map(([key, value]) => [`${name}/${key}`, value]));
 }

@@ -83,10 +83,17 @@ export async function assembleCompute(
   const openCapture = captureTo({ objects: s3.store, clock, log });
   const endpoints = making.use(openEndpoints(new EndpointStore(db), means, log, { region, accountId, openCapture }));
   const experiments = new Experiments(new ExperimentStore(db), clock, { region, accountId });
-  jobs.observe((job) => experiments.track(job));
   const resourceTags = new ResourceTags(db);
+  jobs.observe((job) => {
+    const name = experiments.componentNameOf(job);
+    const arn = `arn:aws:sagemaker:${region}:${accountId}:experiment-trial-component/${name}`;
+    // ② a job's component carries the job's tags: who may not see the one does not see the other.
+    if (experiments.component(name) === undefined) resourceTags.put(arn, job.request.Tags ?? []);
+    experiments.track(job);
+  });
   access.describeResources("ec2", (arn) => networks.facts(arn));
   access.describeVpcEndpoints((vpceId) => endpointFacts(networks.vpcEndpoints.get(vpceId), region));
+  access.describeResources("logs", (arn) => ({ tags: logs.tags(arn.split(":")[6] ?? "") }));
   access.describeResources("sagemaker", (arn) => ({ tags: tagsOf(resourceTags, arn) }));
   const training = {
     get: (name: string) => jobs.get("training", name),

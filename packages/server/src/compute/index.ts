@@ -78,13 +78,13 @@ export type {
   Transition,
   VpcConfig,
 } from "./jobs/index.ts";
-export { LogStore, openLogs } from "./logs/index.ts";
-export type { EventQuery, LogEvent, LogEventRow, LogGroupRow, Logs, LogStreamRow } from "./logs/index.ts";
+export { LogStore, logTagsMax, openLogs } from "./logs/index.ts";
+export type { EventQuery, LogEvent, LogEventRow, LogGroupRow, Logs, LogStreamRow, LogTags } from "./logs/index.ts";
 export { ResourceTags, tagsMax } from "./tags/index.ts";
 export type { ResourceTag } from "./tags/index.ts";
 export { probeHost } from "./host/index.ts";
 export type { Control, HostControl, HostReport } from "./host/index.ts";
-export { endpointPort, fullAccessPolicy, networkMigrations, openNetworks } from "./network/index.ts";
+export { endpointPort, fullAccessPolicy, networkMigrations, networkTagsMax, openNetworks } from "./network/index.ts";
 export type {
   Attached,
   Attachments,
@@ -92,6 +92,7 @@ export type {
   NetworkRefusal,
   Networks,
   NetworkSettings,
+  NetworkTags,
   NetworkWatcher,
   NewRule,
   SecurityGroup,

@@ -1,11 +1,12 @@
 /**
  * Amazon EC2, as far as it is networks: VPCs, subnets, security groups and VPC endpoints.
  *
- * Gaps: tags can be given at creation and not changed; of an endpoint only the policy can be changed;
+ * Gaps: of an endpoint only the policy can be changed;
  * private DNS, prefix lists, single ICMP types, route tables, network ACLs, several address ranges per VPC and IPv6 are not there.
  * By design: there is no way to the internet and none from one VPC to another, so gateways, NAT,
  * peering, public addresses and instances are not there and never will be. A VPC is available as soon
  * as it was made. An endpoint's policy is asked for the actions of the service that the endpoint carries. A gateway endpoint needs no route: what its VPC's egress rules allow reaches it.
+ * A Describe operation tells only the resources on which the caller may perform it, tags being looked at.
  * Client quirks: EC2's model says of almost no member that it is required; a missing one is refused as
  * MissingParameter. An endpoint's DnsEntries hold its addresses.
  */
@@ -23,6 +24,9 @@ import { revokeSecurityGroupIngress } from "./security-group/revoke-security-gro
 import { createSubnet } from "./subnet/create-subnet.ts";
 import { deleteSubnet } from "./subnet/delete-subnet.ts";
 import { describeSubnets } from "./subnet/describe-subnets.ts";
+import { createTags } from "./tag/create-tags.ts";
+import { deleteTags } from "./tag/delete-tags.ts";
+import { describeTags } from "./tag/describe-tags.ts";
 import { createVpcEndpoint } from "./vpc-endpoint/create-vpc-endpoint.ts";
 import { deleteVpcEndpoints } from "./vpc-endpoint/delete-vpc-endpoints.ts";
 import { describeVpcEndpoints } from "./vpc-endpoint/describe-vpc-endpoints.ts";
@@ -31,9 +35,9 @@ import { createVpc } from "./vpc/create-vpc.ts";
 import { deleteVpc } from "./vpc/delete-vpc.ts";
 import { describeVpcs } from "./vpc/describe-vpcs.ts";
 
-type Faces = Pick<Networks, "vpcs" | "subnets" | "securityGroups" | "vpcEndpoints">;
+type Faces = Pick<Networks, "vpcs" | "subnets" | "securityGroups" | "vpcEndpoints" | "tags">;
 
-export const ec2 = ({ vpcs, subnets, securityGroups, vpcEndpoints }: Faces): ServerService =>
+export const ec2 = ({ vpcs, subnets, securityGroups, vpcEndpoints, tags }: Faces): ServerService =>
   service(awsServices.ec2, client, [
     createVpc(vpcs),
     describeVpcs(vpcs),
@@ -52,4 +56,7 @@ export const ec2 = ({ vpcs, subnets, securityGroups, vpcEndpoints }: Faces): Ser
     describeVpcEndpoints(vpcEndpoints),
     modifyVpcEndpoint(vpcEndpoints),
     deleteVpcEndpoints(vpcEndpoints),
+    createTags(tags),
+    deleteTags(tags),
+    describeTags(tags),
   ]);

@@ -1,5 +1,7 @@
 import type { Filter } from "@aws-sdk/client-ec2";
 import { integer, list, type Members, text } from "@strongroom/wire";
+import type { ServerCall } from "../operation.ts";
+import { ec2Arn, type ResourceType } from "./arn.ts";
 import { invalidParameter } from "./outcome.ts";
 
 /** The members that every Describe operation has besides its own. */
@@ -52,6 +54,18 @@ function wildcard(text: string): RegExp {
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
   return new RegExp(`^${source}$`, "s");
+}
+
+/**
+ * ② The items on which the caller may perform the listing's own action: a policy that restricts it to
+ * resources with certain tags also restricts which of them are told.
+ */
+export function visible<T>(
+  items: readonly T[],
+  call: ServerCall,
+  { action, type, idOf }: { readonly action: string; readonly type: ResourceType; readonly idOf: (item: T) => string },
+): T[] {
+  return items.filter((item) => call.authority.sees({ action, resource: ec2Arn(call, type, idOf(item)) }));
 }
 
 /** One page, and the token of the next one: the number of items before it. */

@@ -5,11 +5,13 @@ import { invalidParameter } from "./outcome.ts";
 
 const tagsMax = 50;
 
+export const tagMembers = { Key: text({ min: 1, max: 127 }), Value: text({ max: 255 }) };
+
 /** The members of TagSpecifications. */
 export const tagSpecifications = list<Members<TagSpecification>>(
   {
     ResourceType: given,
-    Tags: list({ Key: text({ min: 1, max: 127 }), Value: text({ max: 255 }) }, { max: tagsMax }),
+    Tags: list(tagMembers, { max: tagsMax }),
   },
   { max: 1 },
 );
@@ -24,16 +26,24 @@ export function newTags(
   specifications: readonly Specification[] | undefined,
   type: ResourceType,
 ): Record<string, string> {
-  const tags: Record<string, string> = {};
-  for (const { ResourceType, Tags = [] } of specifications ?? []) {
-    if (ResourceType !== type)
+  return givenTags(
+    (specifications ?? []).flatMap(({ ResourceType, Tags = [] }) => {
+      if (ResourceType === type) return Tags;
       throw invalidParameter(`'${ResourceType ?? ""}' is not a valid taggable resource type for this operation.`);
-    for (const { Key, Value } of Tags) {
-      if (Key === undefined || Key.startsWith("aws:"))
-        throw invalidParameter("Tag keys starting with 'aws:' are reserved");
-      if (Object.hasOwn(tags, Key)) throw invalidParameter(`Duplicate tag key '${Key}' specified.`);
-      tags[Key] = Value ?? "";
-    }
+    }),
+  );
+}
+
+/** Throws for reserved keys, and for a key that stands twice. */
+export function givenTags(
+  given: readonly { readonly Key?: string; readonly Value?: string }[],
+): Record<string, string> {
+  const tags: Record<string, string> = {};
+  for (const { Key, Value } of given) {
+    if (Key === undefined || Key.startsWith("aws:"))
+      throw invalidParameter("Tag keys starting with 'aws:' are reserved");
+    if (Object.hasOwn(tags, Key)) throw invalidParameter(`Duplicate tag key '${Key}' specified.`);
+    tags[Key] = Value ?? "";
   }
   return tags;
 }

@@ -46,6 +46,12 @@ export interface Repositories extends AsyncDisposable {
   /** Returns the id of what was deleted; nothing where there was nothing. */
   delete(name: string): Promise<{ kind: "deleted"; id?: string }>;
   arnOf(name: string): string;
+  /** All or none of them; "too-many-tags" where the repository would have more than 50. */
+  tag(
+    name: string,
+    tags: Repository["tags"],
+  ): { readonly kind: "tagged" } | NoSuchRepository | { readonly kind: "too-many-tags" };
+  untag(name: string, keys: readonly string[]): { readonly kind: "untagged" } | NoSuchRepository;
   /** The branch that a clone checks out: the first one pushed. */
   defaultBranch(name: string): Promise<string | undefined>;
   branches(name: string): Promise<{ kind: "branches"; names: readonly string[] } | NoSuchRepository>;
@@ -64,6 +70,8 @@ export interface Repositories extends AsyncDisposable {
    */
   gitRequest(x: GitRequest): Promise<GitAnswer>;
 }
+
+export const repositoryTagsMax = 50;
 
 const nameForm = /^[\w.-]{1,100}$/;
 const commitForm = /^[0-9a-f]{40}$/;
@@ -104,6 +112,23 @@ class SealedRepositories implements Repositories {
 
   find(name: string): Repository | undefined {
     return this.#store.find(name);
+  }
+
+  tag(name: string, tags: Repository["tags"]): ReturnType<Repositories["tag"]> {
+    const repository = this.#store.find(name);
+    if (repository === undefined) return { kind: "no-such-repository" };
+    const all = { ...repository.tags, ...tags };
+    if (Object.keys(all).length > repositoryTagsMax) return { kind: "too-many-tags" };
+    this.#store.setTags(name, all);
+    return { kind: "tagged" };
+  }
+
+  untag(name: string, keys: readonly string[]): ReturnType<Repositories["untag"]> {
+    const repository = this.#store.find(name);
+    if (repository === undefined) return { kind: "no-such-repository" };
+    const kept = Object.entries(repository.tags).filter(([key]) => !keys.includes(key));
+    this.#store.setTags(name, Object.fromEntries(kept));
+    return { kind: "untagged" };
   }
 
   list({ after = "", max }: { after?: string; max: number }): { repositories: readonly Repository[]; next?: string } {

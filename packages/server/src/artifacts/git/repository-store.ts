@@ -70,6 +70,10 @@ export class RepositoryStore {
     this.#db.run("UPDATE repository SET modified_at = ? WHERE name = ?", now.getTime(), name);
   }
 
+  setTags(name: string, tags: Repository["tags"]): void {
+    this.#db.run("UPDATE repository SET tags = ? WHERE name = ?", JSON.stringify(tags), name);
+  }
+
   delete(name: string): void {
     this.#db.run("DELETE FROM repository WHERE name = ?", name);
   }

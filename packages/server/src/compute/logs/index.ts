@@ -6,7 +6,7 @@
  */
 export { logMigrations, LogStore } from "./log-store.ts";
 export type { EventQuery, LogEvent, LogEventRow, LogGroupRow, LogStreamRow } from "./log-store.ts";
-export { openLogs } from "./logs.ts";
-export type { Logs } from "./logs.ts";
+export { logTagsMax, openLogs } from "./logs.ts";
+export type { Logs, LogTags } from "./logs.ts";
 export { escapeControls } from "./line-writer.ts";
 export type { LineWriter } from "./line-writer.ts";

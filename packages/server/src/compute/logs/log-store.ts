@@ -28,6 +28,17 @@ export const logMigrations: readonly Migration[] = [
       CREATE INDEX log_event_by_stream ON log_event (stream_id, id);
     `,
   },
+  {
+    name: "compute-logs-2",
+    sql: `
+      CREATE TABLE log_group_tag (
+        group_name TEXT NOT NULL REFERENCES log_group (name),
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (group_name, key)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];
 
 export interface LogGroupRow {
@@ -93,8 +104,14 @@ export class LogStore {
     return this.#db.get<LogStreamRow>("SELECT * FROM log_stream WHERE group_name = ? AND name = ?", group, name);
   }
 
-  addGroup(name: string, now: number): boolean {
-    return this.#db.run("INSERT OR IGNORE INTO log_group (name, created_at) VALUES (?, ?)", name, now).changes === 1;
+  /** False where there is one of this name already. */
+  addGroup(name: string, now: number, tags: Readonly<Record<string, string>>): boolean {
+    return this.#db.transaction(() => {
+      const sql = "INSERT OR IGNORE INTO log_group (name, created_at) VALUES (?, ?)";
+      if (this.#db.run(sql, name, now).changes !== 1) return false;
+      if (Object.keys(tags).length > 0) this.setTags(name, tags);
+      return true;
+    });
   }
 
   addStream(group: string, name: string, now: number): boolean {
@@ -117,6 +134,21 @@ export class LogStore {
         now,
         stream.id,
       );
+    });
+  }
+
+  tags(group: string): Record<string, string> {
+    const sql = "SELECT key, value FROM log_group_tag WHERE group_name = ? ORDER BY key";
+    const rows = this.#db.all<{ key: string; value: string }>(sql, group);
+    return Object.fromEntries(rows.map(({ key, value }) => [key, value]));
+  }
+
+  setTags(group: string, tags: Readonly<Record<string, string>>): void {
+    this.#db.transaction(() => {
+      this.#db.run("DELETE FROM log_group_tag WHERE group_name = ?", group);
+      for (const [key, value] of Object.entries(tags)) {
+        this.#db.run("INSERT INTO log_group_tag (group_name, key, value) VALUES (?, ?, ?)", group, key, value);
+      }
     });
   }
 

@@ -3,9 +3,18 @@ import { lineWriter } from "./line-writer.ts";
 import type { LineWriter } from "./line-writer.ts";
 import type { EventQuery, LogEvent, LogEventRow, LogGroupRow, LogStore, LogStreamRow } from "./log-store.ts";
 
+export type LogTags = Readonly<Record<string, string>>;
+
+export const logTagsMax = 50;
+
 /** Groups, streams and events, in CloudWatch Logs' sense. */
 export interface Logs {
-  createGroup(name: string): "created" | "already-exists";
+  createGroup(name: string, tags?: LogTags): "created" | "already-exists";
+  /** Of a group; none where there is no such group. */
+  tags(group: string): LogTags;
+  /** All or none of them; "too-many-tags" where the group would have more than 50. */
+  tag(group: string, tags: LogTags): "tagged" | "no-such-group" | "too-many-tags";
+  untag(group: string, keys: readonly string[]): "untagged" | "no-such-group";
   createStream(group: string, stream: string): "created" | "already-exists" | "no-such-group";
   append(group: string, stream: string, events: readonly LogEvent[]): "stored" | "no-such-group" | "no-such-stream";
   group(name: string): LogGroupRow | undefined;
@@ -22,7 +31,23 @@ export interface Logs {
 export function openLogs(store: LogStore, clock: Clock): Logs {
   const now = (): number => clock.now().getTime();
   const logs: Logs = {
-    createGroup: (name) => (store.addGroup(name, now()) ? "created" : "already-exists"),
+    createGroup: (name, tags = {}) => (store.addGroup(name, now(), tags) ? "created" : "already-exists"),
+    tags: (group) => store.tags(group),
+    tag(group, tags) {
+      if (store.group(group) === undefined) return "no-such-group";
+      const all = { ...store.tags(group), ...tags };
+      if (Object.keys(all).length > logTagsMax) return "too-many-tags";
+      store.setTags(group, all);
+      return "tagged";
+    },
+    untag(group, keys) {
+      if (store.group(group) === undefined) return "no-such-group";
+      store.setTags(
+        group,
+        Object.fromEntries(Object.entries(store.tags(group)).filter(([key]) => !keys.includes(key))),
+      );
+      return "untagged";
+    },
     createStream(group, stream) {
       if (store.group(group) === undefined) return "no-such-group";
       return store.addStream(group, stream, now()) ? "created" : "already-exists";

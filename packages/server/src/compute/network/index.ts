@@ -13,6 +13,7 @@ export type {
   EndpointAddress,
   Networks,
   NetworkRefusal,
+  NetworkTags,
   NetworkWatcher,
   NewRule,
   SecurityGroup,
@@ -28,6 +29,7 @@ export type {
 } from "./network.ts";
 export { fullAccessPolicy } from "./endpoint-policy.ts";
 export { networkMigrations } from "./network-store.ts";
+export { networkTagsMax } from "./network-tags.ts";
 export { openNetworks } from "./networks.ts";
 export type { NetworkSettings } from "./core.ts";
 export { credentialsAddress, credentialsPort, endpointPort } from "./rules.ts";

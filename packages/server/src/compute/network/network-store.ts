@@ -67,6 +67,13 @@ interface EndpointRow {
   created_at: number;
 }
 
+const taggedTables = [
+  ["network_vpc", "vpc_id"],
+  ["network_subnet", "subnet_id"],
+  ["network_group", "group_id"],
+  ["network_endpoint", "endpoint_id"],
+] as const;
+
 type StoredSubnet = Omit<Subnet, "availableAddresses">;
 
 /** VPCs, subnets, security groups and endpoints as rows; who is attached is not stored, since nothing is after a restart. */
@@ -130,6 +137,13 @@ export class NetworkStore {
 
   removeGroup(groupId: string): void {
     this.#db.run("DELETE FROM network_group WHERE group_id = ?", groupId);
+  }
+
+  /** Sets the tags of whatever has this id. */
+  setTags(id: string, tags: Tags): void {
+    for (const [table, column] of taggedTables) {
+      this.#db.run(`UPDATE ${table} SET tags = ? WHERE ${column} = ?`, JSON.stringify(tags), id);
+    }
   }
 
   addRule(rule: SecurityGroupRule): void {

@@ -202,6 +202,22 @@ export interface NetworkWatcher {
   endpointClosed(endpoint: EndpointAddress): void | Promise<void>;
 }
 
+export interface TaggedResource {
+  readonly type: "vpc" | "subnet" | "security-group" | "vpc-endpoint";
+  readonly id: string;
+  readonly tags: Tags;
+}
+
+/** The tags of whatever a network is made of. */
+export interface NetworkTags {
+  list(): TaggedResource[];
+  get(id: string): TaggedResource | undefined;
+  /** All or none of them; "too-many" where one would have more than 50 tags. */
+  put(ids: readonly string[], tags: Tags): "stored" | "too-many";
+  /** A value, where one is given, has to be the tag's own. Undefined: every tag. */
+  remove(ids: readonly string[], tags: readonly { readonly key: string; readonly value?: string }[] | undefined): void;
+}
+
 /** Everything of this folder, as the composition root holds it. */
 export interface Networks extends AsyncDisposable {
   readonly vpcs: Vpcs;
@@ -209,6 +225,7 @@ export interface Networks extends AsyncDisposable {
   readonly securityGroups: SecurityGroups;
   readonly vpcEndpoints: VpcEndpoints;
   readonly attachments: Attachments;
+  readonly tags: NetworkTags;
   /** What is known of a resource by its ARN (arn:aws:ec2:…:vpc/vpc-…), for decisions about it. */
   facts(arn: string): NetworkFacts | undefined;
   /** Sets the one watcher; resolves when it was called for everything that exists. */

@@ -7,6 +7,7 @@ import type { Networks } from "./network.ts";
 import { networkFacts } from "./resource-facts.ts";
 import { removeNamespaces } from "./router.ts";
 import { securityGroupsOf } from "./security-groups.ts";
+import { networkTagsOf } from "./network-tags.ts";
 import { vpcEndpointsOf } from "./vpc-endpoints.ts";
 import { subnetsOf, vpcsOf } from "./vpcs.ts";
 
@@ -26,6 +27,7 @@ export async function openNetworks(db: Db, settings: NetworkSettings): Promise<N
     securityGroups: securityGroupsOf(core),
     vpcEndpoints: vpcEndpointsOf(core),
     attachments: attachmentsOf(core),
+    tags: networkTagsOf(core),
     facts: (arn) => networkFacts(core, arn),
     watch: (watcher) => core.watch(watcher),
     listenIn: (vpcId, address, port) => ({ fd: core.router(vpcId).listen(address, port) }),

@@ -4,9 +4,10 @@ import {
   RepositoryNameExistsException,
 } from "@aws-sdk/client-codecommit";
 import { map, text } from "@strongroom/wire";
-import type { Repositories } from "../../../artifacts/index.ts";
+import { repositoryTagsMax, type Repositories } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { repositoryAnswer, repositoryName, repositoryPermission } from "../repository-answer.ts";
+import { demandOwnKeys, tagContext, tagKey, tagValue } from "../tags/tag-members.ts";
 
 type Faces = Pick<Repositories, "create" | "arnOf" | "defaultBranch">;
 
@@ -15,16 +16,12 @@ export const createRepository = (repositories: Faces) =>
     members: {
       repositoryName,
       repositoryDescription: text({ max: 1000 }),
-      tags: map(text({ max: 256 }), { max: 50, key: text({ min: 1, max: 128 }) }),
+      tags: map(tagValue, { max: repositoryTagsMax, key: tagKey }),
     },
     permissions: (input) => {
       const create = repositoryPermission(repositories, input.repositoryName, "CreateRepository");
-      const tags = Object.entries(input.tags ?? {});
-      if (tags.length === 0) return [create];
-      const context = {
-        "aws:TagKeys": tags.map(([name]) => name),
-        ...Object.fromEntries(tags.map(([name, value]) => [`aws:RequestTag/${name}`, value])),
-      };
+      if (Object.keys(input.tags ?? {}).length === 0) return [create];
+      const context = tagContext(input.tags ?? {});
       return [
         { ...create, context },
         { ...create, context, action: "codecommit:TagResource" },
@@ -32,6 +29,7 @@ export const createRepository = (repositories: Faces) =>
     },
     actions: ["codecommit:CreateRepository", "codecommit:TagResource"],
     handle: async (input, call) => {
+      demandOwnKeys(Object.keys(input.tags ?? {}));
       const made = await repositories.create({
         name: input.repositoryName,
         description: input.repositoryDescription,

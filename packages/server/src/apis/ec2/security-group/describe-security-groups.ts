@@ -3,7 +3,7 @@ import { AwsError, flag, list, text } from "@strongroom/wire";
 import type { SecurityGroup, SecurityGroups } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
 import { ec2Arn } from "../arn.ts";
-import { type Fields, filtered, listingMembers, pageOf, withIds } from "../listing.ts";
+import { type Fields, filtered, listingMembers, pageOf, visible, withIds } from "../listing.ts";
 import { stopIfDryRun } from "../outcome.ts";
 import { tagList } from "../tags.ts";
 import { permissionsOf } from "./ip-permissions.ts";
@@ -26,7 +26,9 @@ export const describeSecurityGroups = (groups: Pick<SecurityGroups, "list">) =>
     mutates: false,
     handle: (input, call) => {
       stopIfDryRun(input);
-      const found = withIds(groups.list(), input.GroupIds, ({ groupId }) => groupId, notFound);
+      const idOf = ({ groupId }: { readonly groupId: string }) => groupId;
+      const seen = visible(groups.list(), call, { action: "ec2:DescribeSecurityGroups", type: "security-group", idOf });
+      const found = withIds(seen, input.GroupIds, idOf, notFound);
       const { page, ...next } = pageOf(filtered(found, input, fields), input);
       const SecurityGroups = page.map((group) => ({
         GroupId: group.groupId,

@@ -2,7 +2,7 @@ import { DescribeSubnetsCommand } from "@aws-sdk/client-ec2";
 import { AwsError, flag, list, text } from "@strongroom/wire";
 import type { Subnet, Subnets } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
-import { type Fields, filtered, listingMembers, pageOf, withIds } from "../listing.ts";
+import { type Fields, filtered, listingMembers, pageOf, visible, withIds } from "../listing.ts";
 import { stopIfDryRun } from "../outcome.ts";
 import { subnetDocument } from "./subnet-document.ts";
 
@@ -28,7 +28,9 @@ export const describeSubnets = (subnets: Pick<Subnets, "list">) =>
     mutates: false,
     handle: (input, call) => {
       stopIfDryRun(input);
-      const found = withIds(subnets.list(), input.SubnetIds, ({ subnetId }) => subnetId, notFound);
+      const idOf = ({ subnetId }: { readonly subnetId: string }) => subnetId;
+      const seen = visible(subnets.list(), call, { action: "ec2:DescribeSubnets", type: "subnet", idOf });
+      const found = withIds(seen, input.SubnetIds, idOf, notFound);
       const { page, ...next } = pageOf(filtered(found, input, fields), input);
       return { Subnets: page.map((subnet) => subnetDocument(subnet, call)), ...next };
     },

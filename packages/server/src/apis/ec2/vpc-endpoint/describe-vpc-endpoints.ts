@@ -2,7 +2,7 @@ import { DescribeVpcEndpointsCommand } from "@aws-sdk/client-ec2";
 import { AwsError, flag, list, text } from "@strongroom/wire";
 import type { VpcEndpoint, VpcEndpoints } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
-import { type Fields, filtered, listingMembers, pageOf, withIds } from "../listing.ts";
+import { type Fields, filtered, listingMembers, pageOf, visible, withIds } from "../listing.ts";
 import { stopIfDryRun } from "../outcome.ts";
 import { vpcEndpointDocument } from "./vpc-endpoint-document.ts";
 
@@ -27,10 +27,12 @@ export const describeVpcEndpoints = (endpoints: Pick<VpcEndpoints, "list">) =>
     members: { ...listingMembers, VpcEndpointIds: list(text({ max: 32 }), { max: 1000 }), DryRun: flag() },
     permissions: () => [{ action: "ec2:DescribeVpcEndpoints", resource: "*" }],
     mutates: false,
-    handle: (input, { accountId }) => {
+    handle: (input, call) => {
       stopIfDryRun(input);
-      const found = withIds(endpoints.list(), input.VpcEndpointIds, ({ vpcEndpointId }) => vpcEndpointId, notFound);
+      const idOf = ({ vpcEndpointId }: { readonly vpcEndpointId: string }) => vpcEndpointId;
+      const seen = visible(endpoints.list(), call, { action: "ec2:DescribeVpcEndpoints", type: "vpc-endpoint", idOf });
+      const found = withIds(seen, input.VpcEndpointIds, idOf, notFound);
       const { page, ...next } = pageOf(filtered(found, input, fields), input);
-      return { VpcEndpoints: page.map((endpoint) => vpcEndpointDocument(endpoint, accountId)), ...next };
+      return { VpcEndpoints: page.map((endpoint) => vpcEndpointDocument(endpoint, call.accountId)), ...next };
     },
   });

@@ -2,7 +2,7 @@ import { DescribeVpcsCommand } from "@aws-sdk/client-ec2";
 import { AwsError, flag, list, text } from "@strongroom/wire";
 import type { Vpc, Vpcs } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
-import { type Fields, filtered, listingMembers, pageOf, withIds } from "../listing.ts";
+import { type Fields, filtered, listingMembers, pageOf, visible, withIds } from "../listing.ts";
 import { stopIfDryRun } from "../outcome.ts";
 import { vpcDocument } from "./vpc-document.ts";
 
@@ -23,10 +23,12 @@ export const describeVpcs = (vpcs: Pick<Vpcs, "list">) =>
     members: { ...listingMembers, VpcIds: list(text({ max: 32 }), { max: 1000 }), DryRun: flag() },
     permissions: () => [{ action: "ec2:DescribeVpcs", resource: "*" }],
     mutates: false,
-    handle: (input, { accountId }) => {
+    handle: (input, call) => {
       stopIfDryRun(input);
-      const found = withIds(vpcs.list(), input.VpcIds, ({ vpcId }) => vpcId, notFound);
+      const idOf = ({ vpcId }: { readonly vpcId: string }) => vpcId;
+      const seen = visible(vpcs.list(), call, { action: "ec2:DescribeVpcs", type: "vpc", idOf });
+      const found = withIds(seen, input.VpcIds, idOf, notFound);
       const { page, ...next } = pageOf(filtered(found, input, fields), input);
-      return { Vpcs: page.map((vpc) => vpcDocument(vpc, accountId)), ...next };
+      return { Vpcs: page.map((vpc) => vpcDocument(vpc, call.accountId)), ...next };
     },
   });

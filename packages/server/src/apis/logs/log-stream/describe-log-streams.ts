@@ -36,7 +36,11 @@ export const describeLogStreams = (logs: Pick<Logs, "group" | "streamsByName" | 
       const page = found.slice(0, limit);
       const next = isByTime ? String(skip + limit) : page.at(-1)?.name;
       return {
-        logStreams: page.map((stream) => answer(stream, streamArn(call, group, stream.name))),
+        // ② a policy that restricts the list to certain streams restricts which names it tells.
+        logStreams: page.flatMap((stream) => {
+          const arn = streamArn(call, group, stream.name);
+          return call.authority.sees({ action: "logs:DescribeLogStreams", resource: arn }) ? [answer(stream, arn)] : [];
+        }),
         ...(found.length > limit ? { nextToken: next } : {}),
       };
     },

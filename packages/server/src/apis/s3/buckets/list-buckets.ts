@@ -22,8 +22,12 @@ export const listBuckets = (buckets: Pick<Buckets, "list">) =>
         after: input.ContinuationToken ?? "",
         max: input.MaxBuckets ?? bucketsMax,
       });
+      // ② a policy that restricts the list to buckets with certain tags restricts which names it tells.
+      const seen = page.filter(({ name }) =>
+        call.authority.sees({ action: "s3:ListAllMyBuckets", resource: `arn:aws:s3:::${name}` }),
+      );
       return {
-        Buckets: page.map(({ name, createdAt }) => ({
+        Buckets: seen.map(({ name, createdAt }) => ({
           Name: name,
           CreationDate: createdAt,
           BucketRegion: input.MaxBuckets === undefined ? undefined : call.region,
