@@ -17,7 +17,7 @@ import {
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { runProcessing, trained } from "./jobs.ts";
 import { Repository } from "./repository.ts";
-import { fromEnvironment, imageUri, readSetting } from "./setting.ts";
+import { fromEnvironment, imageUri, projectTags, readSetting } from "./setting.ts";
 import { expect, refused, say, step, tell } from "./step.ts";
 import { textTable } from "./table.ts";
 
@@ -108,13 +108,14 @@ await step(4, "A job outside the network is refused; inside it XGBoost trains", 
   );
   expect(refusal.name.startsWith("AccessDenied"), `${refusal.name}: ${refusal.message}`);
   expect(
-    refusal.message.includes("NoJobOutsideANetwork"),
-    `the refusal does not name the statement: ${refusal.message}`,
+    refusal.message.includes("an explicit deny in a service control policy"),
+    `it is not the guardrails that refuse it: ${refusal.message}`,
   );
   say(`without a subnet  →  ${refusal.message}`);
-  prove(2, "a job without a subnet is refused, with the statement that refused it", refusal.message);
-  await sagemaker.send(new CreateExperimentCommand({ ExperimentName: experiment.ExperimentName }));
-  await sagemaker.send(new CreateTrialCommand(experiment));
+  prove(2, "a job without a subnet is refused by the guardrails, which the message names", refusal.message);
+  const Tags = projectTags(setting);
+  await sagemaker.send(new CreateExperimentCommand({ ExperimentName: experiment.ExperimentName, Tags }));
+  await sagemaker.send(new CreateTrialCommand({ ...experiment, Tags }));
   await sagemaker.send(new CreateTrainingJobCommand(request));
   const job = await trained(sagemaker, trainingJob);
   expect(job.TrainingJobStatus === "Completed", `${trainingJob}: ${job.FailureReason ?? ""}`);
@@ -241,6 +242,7 @@ function trainingRequest(): CreateTrainingJobRequest {
     VpcConfig: { Subnets: [setting.subnetId], SecurityGroupIds: [setting.securityGroupId] },
     ExperimentConfig: { ...experiment, TrialComponentDisplayName: "training" },
     Tags: [
+      ...projectTags(setting),
       { Key: "strongroom:repository", Value: setting.repository },
       { Key: "strongroom:commit", Value: commit },
     ],

@@ -9,7 +9,7 @@ import {
   type ProcessingOutput,
   type SageMakerClient,
 } from "@aws-sdk/client-sagemaker";
-import type { Setting } from "./setting.ts";
+import { projectTags, type Setting } from "./setting.ts";
 
 const pollMs = 150;
 const jobTimeoutMs = 600_000;
@@ -59,6 +59,7 @@ export async function runProcessing(
       NetworkConfig: { VpcConfig: { Subnets: [setting.subnetId], SecurityGroupIds: [setting.securityGroupId] } },
       StoppingCondition: { MaxRuntimeInSeconds: 600 },
       ...(request.experiment === undefined ? {} : { ExperimentConfig: request.experiment }),
+      Tags: projectTags(setting),
     }),
   );
   const job = await settled(async () => {

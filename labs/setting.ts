@@ -39,6 +39,11 @@ export function fromEnvironment(variable: string): string {
   return value;
 }
 
+/** What says whose a thing is: the project's roles make nothing without it. */
+export function projectTags(setting: Setting): { Key: string; Value: string }[] {
+  return [{ Key: "strongroom:project", Value: setting.project }];
+}
+
 /** An image URI in AWS's form; account and region are read, and do not matter here. */
 export function imageUri(setting: Setting, name: string): string {
   return `${setting.accountId}.dkr.ecr.${setting.region}.amazonaws.com/${name}`;

@@ -5,6 +5,7 @@ import { CodeCommitClient } from "@aws-sdk/client-codecommit";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
+import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -27,6 +28,7 @@ export class Clients implements Disposable {
   readonly iam = () => new IAMClient(this.#settings());
   readonly kms = () => new KMSClient(this.#settings());
   readonly ec2 = () => new EC2Client(this.#settings());
+  readonly organizations = () => new OrganizationsClient(this.#settings());
   readonly s3 = () => new S3Client(this.#settings());
   readonly logs = () => new CloudWatchLogsClient(this.#settings());
   readonly codeCommit = () => new CodeCommitClient(this.#settings());

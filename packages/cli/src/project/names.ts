@@ -6,9 +6,15 @@ export interface ProjectNames {
   readonly intakeBucket: string;
   readonly dataBucket: string;
   readonly artifactsBucket: string;
+  readonly administratorRole: string;
+  readonly dataScienceAdministratorRole: string;
   readonly dataScientistRole: string;
-  readonly devOpsRole: string;
   readonly executionRole: string;
+  /** What the data-science administrator's role was called before; it is taken away. */
+  readonly retiredRole: string;
+  /** The managed policies that bound the roles of jobs, and the project's administrator. */
+  readonly executionBoundary: string;
+  readonly administratorBoundary: string;
   readonly repository: string;
   readonly securityGroup: string;
 }
@@ -27,9 +33,13 @@ export function namesOf(project: string): ProjectNames | { readonly problem: str
     intakeBucket: `${project}-intake`,
     dataBucket: `${project}-data`,
     artifactsBucket: `${project}-artifacts`,
+    administratorRole: `${project}-administrator`,
+    dataScienceAdministratorRole: `${project}-data-science-administrator`,
     dataScientistRole: `${project}-data-scientist`,
-    devOpsRole: `${project}-devops`,
     executionRole: `${project}-execution`,
+    retiredRole: `${project}-devops`,
+    executionBoundary: `${project}-boundary`,
+    administratorBoundary: `${project}-administrator-boundary`,
     repository: project,
     securityGroup: `${project}-jobs`,
   };

@@ -12,6 +12,7 @@ import type { Clients } from "../clients.ts";
 import { Failure } from "../outcome.ts";
 import { present } from "../present.ts";
 import type { Project } from "../project/project.ts";
+import { projectTag } from "../project/statements.ts";
 import type { Report } from "./report.ts";
 
 const pollMs = 100;
@@ -38,11 +39,7 @@ export async function deliverRawData(
     ),
   ];
   for (const message of refusals) report.say(`from the host  →  ${message}`);
-  report.prove(
-    2,
-    "the administrator, from outside the network, is refused by the buckets' policies",
-    refusals[0] ?? "",
-  );
+  report.prove(2, "the administrator, from outside the network, is refused by the guardrails", refusals[0] ?? "");
   report.prove(
     4,
     "the intake stores under the project's key what it is given",
@@ -73,7 +70,7 @@ export async function disableTheKey(
   let failed: DescribeTrainingJobResponse;
   try {
     const name = `${trainingJob}-without-key`;
-    await repeatTraining(clients, trainingJob, name);
+    await repeatTraining(clients, project.names.project, trainingJob, name);
     failed = await ended(clients, name);
   } finally {
     await kms.send(new EnableKeyCommand({ KeyId }));
@@ -89,7 +86,7 @@ export async function disableTheKey(
   );
 }
 
-async function repeatTraining(clients: Clients, source: string, name: string): Promise<void> {
+async function repeatTraining(clients: Clients, project: string, source: string, name: string): Promise<void> {
   const job = await clients.sageMaker().send(new DescribeTrainingJobCommand({ TrainingJobName: source }));
   await clients.sageMaker().send(
     new CreateTrainingJobCommand({
@@ -105,6 +102,7 @@ async function repeatTraining(clients: Clients, source: string, name: string): P
       ResourceConfig: present(job.ResourceConfig, "ResourceConfig"),
       StoppingCondition: present(job.StoppingCondition, "StoppingCondition"),
       VpcConfig: job.VpcConfig,
+      Tags: [{ Key: projectTag, Value: project }],
     }),
   );
 }

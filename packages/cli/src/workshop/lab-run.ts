@@ -4,6 +4,7 @@ import { CreateProcessingJobCommand, DescribeProcessingJobCommand } from "@aws-s
 import type { Clients } from "../clients.ts";
 import { Failure } from "../outcome.ts";
 import type { Project } from "../project/project.ts";
+import { projectTag } from "../project/statements.ts";
 import type { Report } from "./report.ts";
 
 const logGroupName = "/aws/sagemaker/ProcessingJobs";
@@ -92,6 +93,8 @@ function jobOf(clients: Clients, project: Project, request: LabRequest) {
             },
           ],
         }),
+    // A lab puts its results into the store itself; the key is named all the same, as the guardrails want it.
+    ProcessingOutputConfig: { KmsKeyId: project.keyArn, Outputs: [] },
     ProcessingResources: {
       ClusterConfig: {
         InstanceCount: 1,
@@ -104,6 +107,7 @@ function jobOf(clients: Clients, project: Project, request: LabRequest) {
       VpcConfig: { Subnets: [project.network.subnetId], SecurityGroupIds: [project.network.securityGroupId] },
     },
     StoppingCondition: { MaxRuntimeInSeconds: 1800 },
+    Tags: [{ Key: projectTag, Value: project.names.project }],
   };
 }
 

@@ -16,8 +16,8 @@ export const workshopSteps = 10;
 const projectName = "credit";
 
 /**
- * The ten steps. The administrator's run here, on the host; the data scientist's and the DevOps
- * engineer's run inside the project's network. Throws at the first step that does not hold.
+ * The ten steps. The administrator's run here, on the host; the data scientist's and the data-science
+ * administrator's run inside the project's network. Throws at the first step that does not hold.
  */
 export async function takeSteps(
   clients: Clients,
@@ -38,9 +38,9 @@ export async function takeSteps(
   const trainingJob = present(scientist["trainingJob"], "the training job's name");
   await runLab(clients, project, report, {
     run,
-    jobName: `${projectName}-${run}-devops`,
-    script: "/opt/strongroom/labs/devops.ts",
-    roleArn: project.roleArns.devOps,
+    jobName: `${projectName}-${run}-deployment`,
+    script: "/opt/strongroom/labs/data-science-administrator.ts",
+    roleArn: project.roleArns.dataScienceAdministrator,
     environment: {
       LAB_MODEL: present(scientist["model"], "the model's address"),
       LAB_BATCH_AUC: present(scientist["batchAuc"], "the batch AUC"),
@@ -80,8 +80,8 @@ async function start(
   );
   report.prove(
     2,
-    "every request is signed and authorised; roles for each task",
-    `${caller.Arn ?? ""}; ${project.roleArns.dataScientist}`,
+    "every request is signed and authorised; a role for each task, guardrails above all of them",
+    `${caller.Arn ?? ""}; ${Object.values(project.roleArns).join(", ")}`,
   );
   report.prove(
     3,

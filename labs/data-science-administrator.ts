@@ -1,6 +1,6 @@
 /**
- * The DevOps engineer's lab: steps 6 and 7 of the workshop, inside the project's network with the
- * temporary credentials of the DevOps role.
+ * The data-science administrator's lab: steps 6 and 7 of the workshop, inside the project's network with
+ * the temporary credentials of that role.
  */
 import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,7 +17,7 @@ import { distort, type Distortion } from "./distortion.ts";
 import { runProcessing, settled } from "./jobs.ts";
 import { auc } from "./metrics.ts";
 import { Repository } from "./repository.ts";
-import { fromEnvironment, imageUri, readSetting } from "./setting.ts";
+import { fromEnvironment, imageUri, projectTags, readSetting } from "./setting.ts";
 import { expect, say, step, tell } from "./step.ts";
 
 const setting = readSetting();
@@ -120,11 +120,13 @@ async function deploy(): Promise<void> {
       ExecutionRoleArn: setting.executionRoleArn,
       PrimaryContainer: { Image: imageUri(setting, "sagemaker-xgboost:1.7-1"), ModelDataUrl: model },
       VpcConfig: { Subnets: [setting.subnetId], SecurityGroupIds: [setting.securityGroupId] },
+      Tags: projectTags(setting),
     }),
   );
   await sagemaker.send(
     new CreateEndpointConfigCommand({
       EndpointConfigName: `${base}-config`,
+      Tags: projectTags(setting),
       KmsKeyId: setting.keyArn,
       ProductionVariants: [
         { VariantName: "AllTraffic", ModelName: `${base}-model`, InitialInstanceCount: 1, InstanceType: "ml.m5.large" },
@@ -139,7 +141,13 @@ async function deploy(): Promise<void> {
       },
     }),
   );
-  await sagemaker.send(new CreateEndpointCommand({ EndpointName: endpoint, EndpointConfigName: `${base}-config` }));
+  await sagemaker.send(
+    new CreateEndpointCommand({
+      EndpointName: endpoint,
+      EndpointConfigName: `${base}-config`,
+      Tags: projectTags(setting),
+    }),
+  );
   await settled(async () => {
     const { EndpointStatus, FailureReason } = await sagemaker.send(
       new DescribeEndpointCommand({ EndpointName: endpoint }),
