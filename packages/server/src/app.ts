@@ -7,6 +7,7 @@ import { migrations as artifactMigrations, openRepositories, openS3 } from "./ar
 import { anchorIn, migrations as auditMigrations, openTrail, type Trail } from "./audit/index.ts";
 import { assembleCompute, computeStoreMigrations, type Compute } from "./assembly/compute.ts";
 import { assembleServices } from "./assembly/services.ts";
+import { detectionMigrations, openDetection, ruleNameOf } from "./detection/index.ts";
 import type { Foundations, HouseParts } from "./foundations.ts";
 import { CannotStart, holdFolder, unseal } from "./data-folder.ts";
 import {
@@ -16,7 +17,7 @@ import {
   openEncryption,
   type Seal,
 } from "./encryption/index.ts";
-import { answer, tlsListener, type Gate } from "./gateway/index.ts";
+import { actsForRules, answer, tlsListener, type Gate } from "./gateway/index.ts";
 import { openDb, type Db } from "./platform/index.ts";
 import { reproductionMigrations } from "./reproduction/index.ts";
 import { closeServer, peerOf, VpcListeners } from "./vpc-listeners.ts";
@@ -60,6 +61,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
   };
   making.use(await openVpcListeners(foundations, compute, gate));
   compute.begin();
+  making.use(foundations.detection).begin(actsForRules(gate, foundations.access));
   const { endpoint, listening } = await listenOnHost(foundations, gate);
   making.use(listening);
   const owned = making.move();
@@ -85,6 +87,7 @@ async function layFoundations(
   const db = making.use(openDb(join(dataDir, "metadata.db"), seal.derive("metadata database")));
   db.migrate([
     ...auditMigrations,
+    ...detectionMigrations,
     ...accessMigrations,
     ...encryptionMigrations,
     ...artifactMigrations,
@@ -112,11 +115,17 @@ async function layFoundations(
   );
   access.describeResources("s3", (_arn, permission) => s3.facts(permission));
   access.describeResources("kms", (arn) => encryption.keyFacts(arn));
+  const detection = openDetection({ db, trail, clock, log, region, accountId });
+  access.describeResources("events", (arn) => {
+    const name = ruleNameOf(config, arn);
+    const rule = name === undefined ? undefined : detection.rules.find(name);
+    return rule && { tags: rule.tags };
+  });
   access.describeResources("codecommit", (arn) => {
     const repository = repositories.find(arn.slice(arn.lastIndexOf(":") + 1));
     return repository && { tags: repository.tags };
   });
-  return { ...parts, db, seal, access, encryption, certificates, s3, repositories, trail };
+  return { ...parts, db, seal, access, encryption, certificates, s3, repositories, trail, detection };
 }
 
 const sweepIntervalMs = 3_600_000;

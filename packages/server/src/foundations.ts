@@ -1,6 +1,7 @@
 import type { Access } from "./access/index.ts";
 import type { Repositories, S3 } from "./artifacts/index.ts";
 import type { Trail } from "./audit/index.ts";
+import type { Detection } from "./detection/index.ts";
 import type { Certificates, Encryption, Seal } from "./encryption/index.ts";
 import type { Clock, Db, Log, ServerConfig } from "./platform/index.ts";
 
@@ -21,4 +22,5 @@ export interface Foundations extends HouseParts {
   readonly s3: S3;
   readonly repositories: Repositories;
   readonly trail: Trail;
+  readonly detection: Detection;
 }

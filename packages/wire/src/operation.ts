@@ -21,6 +21,8 @@ export interface Call<A = unknown> {
   /** Lower-case names, for the few things that the schemas do not carry. */
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Why the server makes this call by itself, for whoever meets what came of it; a caller cannot say it. */
+  readonly reason?: string;
 }
 
 const openToAll = Symbol("no permission needed");

@@ -1,6 +1,7 @@
 import { cloudtrail } from "../apis/cloudtrail/index.ts";
 import { codecommit } from "../apis/codecommit/index.ts";
 import { ec2 } from "../apis/ec2/index.ts";
+import { events } from "../apis/events/index.ts";
 import { iam } from "../apis/iam/index.ts";
 import { kms } from "../apis/kms/index.ts";
 import { cloudwatchLogs } from "../apis/logs/index.ts";
@@ -24,6 +25,7 @@ export function assembleServices(house: Foundations, compute: Compute): ServerSe
     s3(house.s3),
     ec2(compute.networks),
     cloudtrail(house),
+    events({ rules: house.detection.rules, access: house.access }),
     cloudwatchLogs(compute),
     sagemaker(compute),
     sagemakerRuntime(compute),

@@ -3,6 +3,7 @@ import { uuid } from "../platform/index.ts";
 import { AnchorWriter, type Anchor } from "./anchor.ts";
 import { Appender, openSegmentFile, TrailBroken, type OpenSegment } from "./appender.ts";
 import type { TrailEvent } from "./event.ts";
+import { followTrail, type NumberedEvent } from "./follow.ts";
 import { findRequest, type FoundRequest } from "./find-request.ts";
 import { lookupTrail, type TrailPage, type TrailQuery } from "./lookup.ts";
 import { findTail, type TrailDamage, type TrailTail } from "./open-trail.ts";
@@ -20,6 +21,10 @@ export interface Trail extends AsyncDisposable {
   findRequest(requestId: string): Promise<FoundRequest>;
   /** The chain's durable end; worth printing or keeping elsewhere. */
   head(): Head;
+  /** Called with every record once it is durable, in their order, before whoever recorded it goes on. It must not throw. */
+  observe(observer: (recorded: NumberedEvent) => void): void;
+  /** The records behind number `after`, oldest first, up to what was durable when it was asked. */
+  follow(after: number): AsyncGenerator<NumberedEvent, void>;
 }
 
 export interface TrailSettings {
@@ -63,6 +68,7 @@ class FileTrail implements Trail {
   readonly #settings: TrailSettings;
   readonly #appender: Appender;
   readonly #anchorWriter: AnchorWriter;
+  readonly #observers: ((recorded: NumberedEvent) => void)[] = [];
   /** The end of the chain with the records that are not durable yet. */
   #next: Head;
   #broken: TrailBroken | undefined;
@@ -83,6 +89,7 @@ class FileTrail implements Trail {
     const record = makeRecord(this.#next, clock.now(), event, sealer);
     this.#next = record;
     await this.#appender.append(recordLine(record), record);
+    for (const observer of this.#observers) observer({ n: record.n, event });
   }
 
   verify(): Promise<TrailVerdict> {
@@ -102,6 +109,14 @@ class FileTrail implements Trail {
   head(): Head {
     const { n, hash } = this.#appender.end.head;
     return { n, hash };
+  }
+
+  observe(observer: (recorded: NumberedEvent) => void): void {
+    this.#observers.push(observer);
+  }
+
+  follow(after: number): AsyncGenerator<NumberedEvent, void> {
+    return followTrail(this.#settings.folder, this.#settings.sealer, this.#appender.end, after);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

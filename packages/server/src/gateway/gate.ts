@@ -13,7 +13,16 @@ export interface Arrival {
   readonly carries: EndpointCarries | undefined;
   /** `1.2` or `1.3`, of the socket; undefined where it speaks no TLS. */
   readonly tlsVersion?: string | undefined;
+  /** Where the server itself makes the call for a rule; it is never read off a request. */
+  readonly onBehalf?: OnBehalf | undefined;
   readonly signal: AbortSignal;
+}
+
+/** Which service makes a call for somebody, and why. */
+export interface OnBehalf {
+  /** `events` */
+  readonly service: string;
+  readonly reason: string;
 }
 
 export interface EndpointCarries {

@@ -8,5 +8,6 @@
  */
 export type { Arrival, EndpointCarries, Gate, Place } from "./gate.ts";
 export { answer } from "./answer.ts";
+export { actsForRules } from "./rule-action.ts";
 export { tlsListener } from "./listener.ts";
 export type { ListenerSettings } from "./listener.ts";

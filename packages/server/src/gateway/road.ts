@@ -46,8 +46,11 @@ function callFor(arrival: Arrival, gate: Gate, trace: Trace, principal: NonNulla
     signature: trace.signature,
     ...(headers["user-agent"] === undefined ? {} : { userAgent: headers["user-agent"] }),
   };
+  const authority = gate.access.authorityFor(principal, arrival.origin, facts, trace.decisions);
+  const { onBehalf } = arrival;
   return {
-    authority: gate.access.authorityFor(principal, arrival.origin, facts, trace.decisions),
+    authority: onBehalf === undefined ? authority : authority.via(onBehalf.service),
+    ...(onBehalf === undefined ? {} : { reason: onBehalf.reason }),
     requestId: trace.requestId,
     now: trace.startedAt,
     accountId: gate.place.accountId,

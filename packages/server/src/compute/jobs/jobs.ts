@@ -30,7 +30,8 @@ export interface Jobs extends AsyncDisposable {
   get(kind: "training", name: string): TrainingJob | undefined;
   get(kind: "processing", name: string): ProcessingJob | undefined;
   list(filter: JobFilter): Job[];
-  stop(kind: JobKind, name: string): "stopping" | "ended" | "no-such-job";
+  /** `reason`: why, where a rule stops it; the job says so as its FailureReason. */
+  stop(kind: JobKind, name: string, reason?: string): "stopping" | "ended" | "no-such-job";
   /** Called with every job whose state or evidence has changed, after it was stored. */
   observe(observer: (job: Job) => void): void;
   /** Resolves once the job has ended. */
@@ -127,11 +128,11 @@ class JobQueue implements Jobs {
     return this.#store.list(filter);
   }
 
-  stop(kind: JobKind, name: string): "stopping" | "ended" | "no-such-job" {
+  stop(kind: JobKind, name: string, reason?: string): "stopping" | "ended" | "no-such-job" {
     const job = this.#store.get(kind, name);
     if (job === undefined) return "no-such-job";
     if (isEnded(job)) return "ended";
-    this.#change(job, (current) => advance(current, "Stopping", this.#now()));
+    this.#change(job, (current) => advance(current, "Stopping", this.#now(), reason));
     const running = this.#running.get(job.arn);
     if (running !== undefined) running.abort.abort("stop");
     else this.#drop(job);

@@ -1,3 +1,4 @@
+import { failureCharactersMax } from "./failure.ts";
 import type { Job, JobStatus, SecondaryStatus, Transition } from "./job.ts";
 
 type Changing = Pick<Job, "status" | "secondaryStatus" | "transitions" | "modifiedAt"> & {
@@ -60,7 +61,8 @@ export function advance<J extends Changing>(
   reason?: string,
 ): J | undefined {
   if (!next[job.secondaryStatus].includes(status)) return undefined;
-  const message = status === "Failed" && reason !== undefined ? reason : messages[status];
+  const told = toldReason(job, status, reason);
+  const message = told !== undefined && explained.has(status) ? told : messages[status];
   const ended = next[status].length === 0;
   const opened: Transition = { status, startTime: now, message, ...(ended ? { endTime: now } : {}) };
   return {
@@ -69,9 +71,19 @@ export function advance<J extends Changing>(
     secondaryStatus: status,
     transitions: [...closeLast(job.transitions, now), opened],
     modifiedAt: now,
-    ...(reason === undefined ? {} : { failureReason: reason }),
+    ...(told === undefined ? {} : { failureReason: told }),
     ...(ended ? { endedAt: now } : {}),
   };
+}
+
+/** Steps whose message says why the job does not go on. */
+const explained: ReadonlySet<SecondaryStatus> = new Set(["Stopping", "Stopped", "Failed"]);
+
+/** ② a job that a rule stopped says so to its end, also where it fails on the way. */
+function toldReason(job: Changing, status: SecondaryStatus, reason: string | undefined): string | undefined {
+  const before = job.failureReason;
+  if (before === undefined || reason === undefined || status !== "Failed") return reason ?? before;
+  return `${before}; ${reason}`.slice(0, failureCharactersMax);
 }
 
 function closeLast(transitions: readonly Transition[], now: number): Transition[] {

@@ -10,8 +10,8 @@ export const stopProcessingJob = (jobs: Pick<Jobs, "stop" | "get">) =>
   operation(StopProcessingJobCommand, {
     members: { ProcessingJobName: name63 },
     permissions: (input, call) => on("StopProcessingJob", call, "processing-job", input.ProcessingJobName),
-    handle: (input) => {
-      const stopped = jobs.stop("processing", input.ProcessingJobName);
+    handle: (input, call) => {
+      const stopped = jobs.stop("processing", input.ProcessingJobName, call.reason);
       if (stopped === "no-such-job") {
         throw validationError(`Could not find requested job with name: ${input.ProcessingJobName}`);
       }

@@ -10,8 +10,8 @@ export const stopTrainingJob = (jobs: Pick<Jobs, "stop" | "get">) =>
   operation(StopTrainingJobCommand, {
     members: { TrainingJobName: name63 },
     permissions: (input, call) => on("StopTrainingJob", call, "training-job", input.TrainingJobName),
-    handle: (input) => {
-      const stopped = jobs.stop("training", input.TrainingJobName);
+    handle: (input, call) => {
+      const stopped = jobs.stop("training", input.TrainingJobName, call.reason);
       if (stopped === "no-such-job") throw validationError("Requested resource not found.");
       if (stopped === "ended") {
         const status = jobs.get("training", input.TrainingJobName)?.status ?? "";

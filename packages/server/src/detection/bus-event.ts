@@ -1,0 +1,49 @@
+import { cloudTrailRecord, type TrailEvent } from "../audit/index.ts";
+
+/** An audit event in the frame that EventBridge gives it, which patterns and templates see. */
+export interface BusEvent {
+  readonly version: "0";
+  readonly id: string;
+  readonly "detail-type": string;
+  /** `aws.sagemaker` */
+  readonly source: string;
+  readonly account: string;
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** The event that rules are asked about; undefined for intents and for calls that only read, as with AWS. */
+export function busEventOf(event: TrailEvent): BusEvent | undefined {
+  if (event.phase !== "outcome" || event.readOnly) return undefined;
+  const detail = cloudTrailRecord(event);
+  const what = detail["eventType"] === "AwsServiceEvent" ? "Service Event" : "API Call";
+  return {
+    version: "0",
+    id: event.eventID,
+    "detail-type": `AWS ${what} via CloudTrail`,
+    source: `aws.${event.eventSource.replace(/\.amazonaws\.com$/, "")}`,
+    account: event.recipientAccountId,
+    time: event.eventTime.replace(/\.\d+Z$/, "Z"),
+    region: event.awsRegion,
+    resources: [],
+    detail,
+  };
+}
+
+/** ARNs of the rules whose actions led to this event, the last one last. */
+export function chainOf(event: TrailEvent): readonly string[] {
+  const caused = event.additionalEventData?.["rule"];
+  if (typeof caused !== "object" || caused === null || !("chain" in caused) || !Array.isArray(caused.chain)) return [];
+  return caused.chain.filter((arn: unknown) => typeof arn === "string");
+}
+
+const neededMembers = ["id", "account", "source", "time", "region", "resources", "detail-type"] as const;
+
+/** What is wrong with an event that a pattern is to be tried on; undefined where nothing is. */
+export function eventFault(event: unknown): string | undefined {
+  if (typeof event !== "object" || event === null || Array.isArray(event)) return "it is not a JSON object";
+  const missing = neededMembers.find((name) => !Object.hasOwn(event, name));
+  return missing === undefined ? undefined : `it has no ${JSON.stringify(missing)}`;
+}

@@ -1,0 +1,139 @@
+import type { NumberedEvent, Trail } from "../audit/index.ts";
+import { faultText, uuid, type Clock, type Log } from "../platform/index.ts";
+import { busEventOf, chainOf } from "./bus-event.ts";
+import type { Deliveries } from "./deliveries.ts";
+import type { Delivery, DeliveryStore } from "./delivery-store.ts";
+import type { Rules } from "./rules.ts";
+
+/** Events that wait in memory; what is over is read from the trail's files when its turn comes. */
+const waitingMax = 10_000;
+/** Deliveries that are not done; above it events wait. */
+const unfinishedMax = 1000;
+/** How many events are handled before other work gets its turn. */
+const eventsAtOnceMax = 50;
+const cursorIntervalMs = 1000;
+const pauseMs = 100;
+
+interface DetectorParts {
+  readonly store: DeliveryStore;
+  readonly rules: Pick<Rules, "matching">;
+  readonly deliveries: Pick<Deliveries, "start" | "unfinished">;
+  readonly trail: Pick<Trail, "observe" | "follow" | "head">;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Compares events with rules, in the order of the trail. ② Whoever caused an event does not wait: it is
+ * noted here and looked at when the event loop comes by.
+ */
+export class Detector implements AsyncDisposable {
+  readonly #parts: DetectorParts;
+  #waiting: NumberedEvent[] = [];
+  /** There are events between the last handled one and the waiting ones that only the trail has. */
+  #isBehind = true;
+  #handled: number;
+  #working: Promise<void> | undefined;
+  #cursorTimer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(parts: DetectorParts) {
+    this.#parts = parts;
+    this.#handled = parts.store.cursor() ?? parts.trail.head().n;
+  }
+
+  begin(): void {
+    this.#parts.trail.observe((recorded) => this.#take(recorded));
+    this.#wake();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    await this.#working;
+    clearTimeout(this.#cursorTimer);
+    this.#parts.store.moveCursor(this.#handled);
+  }
+
+  #take(recorded: NumberedEvent): void {
+    if (this.#isClosed || recorded.event.phase !== "outcome" || recorded.event.readOnly) return;
+    if (this.#waiting.length < waitingMax) this.#waiting.push(recorded);
+    else this.#isBehind = true;
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#working ??= nextTurn()
+      .then(() => this.#work())
+      .catch((error: unknown) =>
+        this.#parts.log.error("events were not compared with rules", { fault: faultText(error) }),
+      )
+      .finally(() => {
+        this.#working = undefined;
+        if (this.#waiting.length > 0 && !this.#isClosed) this.#wake();
+      });
+  }
+
+  async #work(): Promise<void> {
+    for (let count = 1; !this.#isClosed; count += 1) {
+      if (this.#isBehind) await this.#catchUp();
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      await this.#handle(next);
+      if (count % eventsAtOnceMax === 0) await nextTurn();
+    }
+  }
+
+  /** ⑤ reads what was recorded and not handled: by a server that was killed, or while too much waited. */
+  async #catchUp(): Promise<void> {
+    this.#isBehind = false;
+    for await (const recorded of this.#parts.trail.follow(this.#handled)) {
+      if (this.#isClosed) return;
+      await this.#handle(recorded);
+    }
+  }
+
+  async #handle({ n, event }: NumberedEvent): Promise<void> {
+    if (n <= this.#handled) return;
+    const busEvent = busEventOf(event);
+    const chain = chainOf(event);
+    const matched = busEvent === undefined ? [] : this.#parts.rules.matching(busEvent, n, chain);
+    if (busEvent === undefined || matched.length === 0) {
+      this.#pass(n);
+      return;
+    }
+    while (this.#parts.deliveries.unfinished >= unfinishedMax && !this.#isClosed) await pause();
+    if (this.#isClosed) return;
+    const now = this.#parts.clock.now().getTime();
+    const deliveries = matched.flatMap((rule) =>
+      rule.targets.map((target): Delivery => ({
+        id: uuid(),
+        ruleName: rule.name,
+        targetId: target.id,
+        event: busEvent,
+        chain,
+        matchedAt: now,
+        attempts: 0,
+      })),
+    );
+    this.#parts.store.add(deliveries, n, now);
+    this.#handled = n;
+    for (const delivery of deliveries) this.#parts.deliveries.start(delivery);
+  }
+
+  /** That nothing came of an event is written down behind it: after a crash it is looked at again. */
+  #pass(n: number): void {
+    this.#handled = n;
+    this.#cursorTimer ??= setTimeout(() => {
+      this.#cursorTimer = undefined;
+      this.#parts.store.moveCursor(this.#handled);
+    }, cursorIntervalMs).unref();
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, pauseMs));
+}
