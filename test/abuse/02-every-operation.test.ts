@@ -4,6 +4,7 @@ import * as cloudtrail from "@aws-sdk/client-cloudtrail";
 import * as logs from "@aws-sdk/client-cloudwatch-logs";
 import * as codecommit from "@aws-sdk/client-codecommit";
 import * as ec2 from "@aws-sdk/client-ec2";
+import * as events from "@aws-sdk/client-eventbridge";
 import * as iam from "@aws-sdk/client-iam";
 import * as kms from "@aws-sdk/client-kms";
 import * as organizations from "@aws-sdk/client-organizations";
@@ -28,6 +29,7 @@ const unsigned =
 
 const packages: Readonly<Record<string, object>> = {
   cloudtrail,
+  events,
   logs,
   codecommit,
   ec2,
@@ -183,6 +185,7 @@ const clientNames: Readonly<
     | "logs"
     | "codecommit"
     | "cloudtrail"
+    | "events"
     | "organizations"
   >
 > = {
@@ -196,6 +199,7 @@ const clientNames: Readonly<
   logs: "logs",
   codecommit: "codecommit",
   cloudtrail: "cloudtrail",
+  events: "events",
   organizations: "organizations",
 };
 

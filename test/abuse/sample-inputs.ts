@@ -97,6 +97,20 @@ const byMember: Readonly<Record<string, unknown>> = {
   resourceArn: `arn:aws:codecommit:us-east-1:${account}:there`,
   tags: { team: "credit" },
   tagKeys: ["team"],
+  Rule: "there",
+  Ids: ["there"],
+  TargetArn: "arn:aws:scheduler:::aws-sdk:sagemaker:stopTrainingJob",
+  Targets: [
+    {
+      Id: "there",
+      Arn: "arn:aws:scheduler:::aws-sdk:sagemaker:stopTrainingJob",
+      RoleArn: role,
+      Input: '{"TrainingJobName":"there"}',
+    },
+  ],
+  EventPattern: '{"source":["aws.sagemaker"]}',
+  Event: "{}",
+  ResourceARN: `arn:aws:events:us-east-1:${account}:rule/there`,
 };
 
 /** What single operations want beside what their model requires, or in another form. */
@@ -140,6 +154,7 @@ const byOperation: Readonly<Record<string, Readonly<Record<string, unknown>>>> =
   "logs.UntagResource": { resourceArn: `arn:aws:logs:us-east-1:${account}:log-group:/there` },
   "logs.ListTagsForResource": { resourceArn: `arn:aws:logs:us-east-1:${account}:log-group:/there` },
   "organizations.UpdatePolicy": { Description: "another" },
+  "events.PutRule": { EventPattern: byMember["EventPattern"] },
   "codecommit.GetBranch": { repositoryName: "there", branchName: "main" },
 };
 
