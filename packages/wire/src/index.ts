@@ -34,6 +34,7 @@ export {
 export { awsServices, ec2Errors, jsonErrors, queryErrors, s3Errors } from "./service-settings.ts";
 export type { HttpAnswer, HttpRequestHead } from "./http.ts";
 export { type Routed, type RoutedByBody, type RoutedOperation, route, type RouteRefusal } from "./route.ts";
+export { formUploadTarget, routedUpload } from "./form-upload.ts";
 export { accessDenied, decode, encode, encodeError } from "./codec.ts";
 export {
   checksum,
@@ -41,21 +42,26 @@ export {
   checksumAlgorithms,
   ChunkSigner,
   type Claim,
+  type FormClaim,
   gitPassword,
   type GitSignIn,
   type PathStyle,
   payloadOf,
   PayloadRefused,
+  postPolicyFault,
   presign,
   readClaim,
+  readFormClaim,
   readGitUserName,
   type Refusal,
   type RunningChecksum,
   type Signed,
   type Signer,
   signRequest,
+  uncoveredPayloadOf,
   type VerifiedPayload,
   verifyClaim,
+  verifyFormClaim,
   verifyGitPassword,
 } from "./sigv4/index.ts";
 export { redacted } from "./redacted.ts";

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import {
   AwsError,
+  formUploadTarget,
+  type HttpAnswer,
+  type HttpRequestHead,
   payloadOf,
   readClaim,
   route,
@@ -10,6 +13,7 @@ import {
   type Service,
 } from "@strongroom/wire";
 import type { Authority, Principal } from "../access/index.ts";
+import { authenticateForm } from "./form/authenticate-form.ts";
 import type { Arrival, Gate } from "./gate.ts";
 import { signatureFacts } from "./signature-facts.ts";
 import type { Trace } from "./trace.ts";
@@ -20,6 +24,10 @@ export interface Authenticated {
   readonly principal: Principal;
   /** Verified bytes; for a streaming operation they are verified as they are read. */
   readonly body: Uint8Array | AsyncIterable<Uint8Array>;
+  /** Where the request's own head does not say what is asked for, as with a browser's form: the one that does. */
+  readonly head?: HttpRequestHead;
+  /** Puts the answer into another form than the operation's. */
+  readonly answered?: (answer: HttpAnswer) => HttpAnswer;
 }
 
 /**
@@ -28,6 +36,11 @@ export interface Authenticated {
  * Throws AwsError with the code that the asked service would give.
  */
 export async function authenticate(arrival: Arrival, gate: Gate, trace: Trace): Promise<Authenticated> {
+  const form = formUploadTarget(gate.services, arrival.head);
+  if (form !== undefined) {
+    refuseWrongEndpoint(arrival, form.service);
+    return await authenticateForm(arrival, gate, trace, form);
+  }
   const claim = readClaim(arrival.head);
   if ("refused" in claim) {
     // Told in the form of the service that the request looks to be for.
@@ -89,6 +102,7 @@ function verify(
   if ("refused" in verdict) throw new AwsError(expired(credential.kind, service) ?? verdict);
   if (credential.kind !== "active")
     throw new AwsError({ code: "AccessDenied", message: "Access denied.", status: 403 });
+  gate.access.lastUsed.note(credential.principal, service.signingName, gate.place.region, now);
   return { principal: credential.principal, signingKey: verdict.signingKey };
 }
 
@@ -102,7 +116,6 @@ function expired(
   return { code, message: "The security token included in the request is expired", status: 403 };
 }
 
-  gate.access.lastUsed.note(credential.principal, service.signingName, gate.place.region, now);
 /** ① each VPC endpoint carries one service; the way to another is to make its endpoint. */
 function refuseWrongEndpoint({ carries }: Arrival, service: Service<Authority>): void {
   if (carries === undefined || carries.services.includes(service.name)) return;

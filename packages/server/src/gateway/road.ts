@@ -18,17 +18,17 @@ export async function travel(arrival: Arrival, gate: Gate): Promise<HttpAnswer> 
   const now = gate.place.clock.now();
   const trace = newTrace(timedId(now), now);
   try {
-    const { routed, principal, body } = await authenticate(arrival, gate, trace);
+    const { routed, principal, body, head = arrival.head, answered } = await authenticate(arrival, gate, trace);
     const { operation } = routed;
-    const call = callFor(arrival, gate, trace, principal);
-    const input = decode(routed, arrival.head, body);
+    const call = callFor({ ...arrival, head }, gate, trace, principal);
+    const input = decode(routed, head, body);
     trace.input = input;
     for (const permission of await operation.permissions(input, call)) call.authority.demand(permission);
     if (operation.mutates) await recordIntent(gate, arrival, trace);
     const output = await operation.handle(input, call);
     const answer = encode(routed, output, trace.requestId);
     await recordOutcome(gate, arrival, trace, { output });
-    return answer;
+    return answered?.(answer) ?? answer;
   } catch (thrown) {
     const error = refusalOf(thrown, gate, trace);
     if (!isExpected(error)) logFault(gate, trace, error);

@@ -2,7 +2,7 @@ import { readPayloadClaim, type PayloadClaim, type PayloadMode } from "./payload
 import { refusal, type Refusal, type RefusalReason } from "./refusal.ts";
 import type { HttpRequestHead } from "../http.ts";
 import { headerOnce, headerValues, splitTarget, type Target } from "./request-head.ts";
-import { algorithm, terminator, type Scope } from "./signing-key.ts";
+import { algorithm, readCredential, type Scope } from "./signing-key.ts";
 import { readTimestamp } from "./timestamp.ts";
 
 /** What a request says about who signed it. Nothing of it is believed before `verifyClaim`. */
@@ -23,8 +23,6 @@ export interface Claim {
 
 const authorizationForm = /^AWS4-HMAC-SHA256 +([^ ,]+), *([^ ,]+), *([^ ,]+)$/;
 const signatureForm = /^[0-9a-f]{64}$/;
-const scopePart = /^[A-Za-z0-9-]+$/;
-const accessKeyForm = /^[A-Za-z0-9]{8,128}$/;
 const signedHeaderForm = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 /** The longest life of a presigned request: seven days. */
 const expiresSecondsMax = 604_800;
@@ -183,13 +181,6 @@ function readPayload(head: HttpRequestHead, target: Target, parts: Parts, servic
     return refusal(head, service, "unsupported", "This payload mode is not supported by this service.");
   }
   return claim;
-}
-
-function readCredential(text: string | undefined): { accessKeyId: string; scope: Scope } | undefined {
-  const [accessKeyId = "", date = "", region = "", service = "", end, ...more] = (text ?? "").split("/");
-  if (end !== terminator || more.length > 0 || !accessKeyForm.test(accessKeyId)) return undefined;
-  if (!/^\d{8}$/.test(date) || !scopePart.test(region) || !scopePart.test(service)) return undefined;
-  return { accessKeyId, scope: { date, region, service } };
 }
 
 /** The names in the order that they are signed in; undefined unless sorted, lower-case and single. */

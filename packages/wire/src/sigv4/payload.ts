@@ -25,10 +25,16 @@ export function payloadOf(claim: Claim, signingKey: Uint8Array, source: AsyncIte
   return { checksums: held, [Symbol.asyncIterator]: read };
 }
 
+/** The same for a body that its signature does not cover, as in a browser's form: the checksums it claims must hold. */
+export function uncoveredPayloadOf(claim: Pick<Claim, "payload">, source: AsyncIterable<Uint8Array>): VerifiedPayload {
+  const held = new Map<ChecksumAlgorithm | "md5", string>();
+  return { checksums: held, [Symbol.asyncIterator]: () => readWhole(claim, source, held) };
+}
+
 type Held = Map<ChecksumAlgorithm | "md5", string>;
 
 async function* readWhole(
-  claim: Claim,
+  claim: Pick<Claim, "payload">,
   source: AsyncIterable<Uint8Array>,
   held: Held,
 ): AsyncGenerator<Uint8Array, void> {
@@ -67,7 +73,7 @@ async function* readStreaming(
 class ClaimedChecksums {
   readonly #claimed = new Map<ChecksumAlgorithm | "md5", { expected: string[]; running: RunningChecksum }>();
 
-  constructor(claim: Claim) {
+  constructor(claim: Pick<Claim, "payload">) {
     for (const [algorithm, expected] of claim.payload.checksums) this.#entry(algorithm).expected.push(expected);
     if (claim.payload.trailer !== undefined) this.#entry(claim.payload.trailer);
   }

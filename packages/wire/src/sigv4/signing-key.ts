@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, hash, timingSafeEqual } from "node:crypto";
 
 export const algorithm = "AWS4-HMAC-SHA256";
-export const terminator = "aws4_request";
+const terminator = "aws4_request";
 
 /** What a signature is good for: one day, one region, one service. */
 export interface Scope {
@@ -13,6 +13,17 @@ export interface Scope {
 
 export function scopeText(scope: Scope): string {
   return `${scope.date}/${scope.region}/${scope.service}/${terminator}`;
+}
+
+const accessKeyForm = /^[A-Za-z0-9]{8,128}$/;
+const scopePart = /^[A-Za-z0-9-]+$/;
+
+/** `<access key id>/<date>/<region>/<service>/aws4_request`; undefined where it is not of that form. */
+export function readCredential(text: string | undefined): { accessKeyId: string; scope: Scope } | undefined {
+  const [accessKeyId = "", date = "", region = "", service = "", end, ...more] = (text ?? "").split("/");
+  if (end !== terminator || more.length > 0 || !accessKeyForm.test(accessKeyId)) return undefined;
+  if (!/^\d{8}$/.test(date) || !scopePart.test(region) || !scopePart.test(service)) return undefined;
+  return { accessKeyId, scope: { date, region, service } };
 }
 
 export function signingKey(secretAccessKey: string, scope: Scope): Buffer {
