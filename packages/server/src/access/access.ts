@@ -14,6 +14,7 @@ import type { Authority, Origin, Principal } from "./authority.ts";
 import { Credentials, type Credential } from "./credentials.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import { ensureFirstAdministrator, type FirstAdministrator } from "./first-administrator.ts";
+import { goneBecause } from "./gone-principals.ts";
 import { GroupStore } from "./group-store.ts";
 import { Groups } from "./groups.ts";
 import { identityFacts } from "./identity-facts.ts";
@@ -121,7 +122,7 @@ export function openAccess({ db, clock, accountId, region, tokenKey }: AccessPar
       judge.authority({ principal, origin, facts, region, calledVia: [], decisions }),
     assumeRole: (request) => sessions.assume(request),
     actAs: (request) => sessions.actAs(request),
-    passRole: (request) => passRole(request, { sessions, roleByArn, accountId }),
+    passRole: (request) => passRole(request, { goneBecause: (principal) => goneBecause(identities, principal), sessions, roleByArn, accountId }),
     describeResources: (service, lookup) => resources.describe(service, lookup),
     describeVpcEndpoints: (lookup) => endpoints.describe(lookup),
     ensureFirstAdministrator: () => db.transaction(() => ensureFirstAdministrator(users, policies)),

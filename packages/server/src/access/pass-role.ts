@@ -1,5 +1,5 @@
 import { splitArn } from "@strongroom/iam";
-import type { Authority, Permission } from "./authority.ts";
+import type { Authority, Permission, Principal } from "./authority.ts";
 import { couldNotAssume, type RoleSessions } from "./assume-role.ts";
 import type { Role } from "./identity.ts";
 
@@ -9,6 +9,7 @@ export interface PassRoleRequest {
   readonly roleArn: string;
   /** Who gets it: `sagemaker.amazonaws.com`. */
   readonly service: string;
+  /** The ARN of what the service will use it for, such as a job. */
   readonly sourceArn?: string | undefined;
 }
 
@@ -16,13 +17,14 @@ export type PassRoleOutcome =
   | { readonly kind: "passed" }
   | {
       readonly kind: "refused";
-      readonly reason: "access-denied" | "no-such-role" | "trust-refuses" | "other-account";
+      readonly reason: "submitter-gone" | "access-denied" | "no-such-role" | "trust-refuses" | "other-account";
       readonly message: string;
     };
 
-/** What the caller must be allowed; `iam:PassedToService` says to whom the role goes. */
-export function passRolePermission(roleArn: string, service: string): Permission {
-  return { action: "iam:PassRole", resource: roleArn, context: { "iam:PassedToService": service } };
+/** What the caller must be allowed. The condition keys say to whom the role goes and for which resource. */
+export function passRolePermission(roleArn: string, service: string, associatedArn?: string): Permission {
+  const associated = associatedArn === undefined ? {} : { "iam:AssociatedResourceArn": associatedArn };
+  return { action: "iam:PassRole", resource: roleArn, context: { "iam:PassedToService": service, ...associated } };
 }
 
 /**
@@ -33,12 +35,19 @@ export function passRolePermission(roleArn: string, service: string): Permission
 export function passRole(
   { authority, roleArn, service, sourceArn }: PassRoleRequest,
   parts: {
+    /** Why the principal is no longer who it was when it asked; undefined while it is. */
+    readonly goneBecause: (principal: Principal) => string | undefined;
     readonly sessions: RoleSessions;
     readonly roleByArn: (arn: string) => Role | undefined;
     readonly accountId: string;
   },
 ): PassRoleOutcome {
-  const decision = authority.decide(passRolePermission(roleArn, service));
+  const gone = parts.goneBecause(authority.principal);
+  if (gone !== undefined) {
+    const message = `User: ${authority.principal.arn} is not authorized to perform: iam:PassRole on resource: ${roleArn} because ${gone}`;
+    return { kind: "refused", reason: "submitter-gone", message };
+  }
+  const decision = authority.decide(passRolePermission(roleArn, service, sourceArn));
   if (!decision.allowed) return { kind: "refused", reason: "access-denied", message: decision.message };
   if (splitArn(roleArn)?.[4] !== parts.accountId) {
     const message = "Cross-account pass role is not allowed.";

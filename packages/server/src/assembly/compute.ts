@@ -77,11 +77,12 @@ export async function assembleCompute(
   const logs = openLogs(new LogStore(db), clock);
   const images = openImages(definitions);
   const means = { enclosures, images, objects: s3.store, logs, clock };
+  const keyArnOf = (name: string) => encryption.keys.arnNamed(name);
   const jobs = making.use(
-    openJobs(new JobStore(db), means, log, { region, accountId, atOnceMax: config.jobsAtOnceMax }),
+    openJobs(new JobStore(db), means, log, { region, accountId, atOnceMax: config.jobsAtOnceMax, keyArnOf }),
   );
   const openCapture = captureTo({ objects: s3.store, clock, log });
-  const endpoints = making.use(openEndpoints(new EndpointStore(db), means, log, { region, accountId, openCapture }));
+  const endpoints = making.use(openEndpoints(new EndpointStore(db), means, log, { region, accountId, openCapture, keyArnOf }));
   const experiments = new Experiments(new ExperimentStore(db), clock, { region, accountId });
   const resourceTags = new ResourceTags(db);
   jobs.observe((job) => {
@@ -94,7 +95,7 @@ export async function assembleCompute(
   access.describeResources("ec2", (arn) => networks.facts(arn));
   access.describeVpcEndpoints((vpceId) => endpointFacts(networks.vpcEndpoints.get(vpceId), region));
   access.describeResources("logs", (arn) => ({ tags: logs.tags(arn.split(":")[6] ?? "") }));
-  access.describeResources("sagemaker", (arn) => ({ tags: tagsOf(resourceTags, arn) }));
+  access.describeResources("sagemaker", (arn) => sagemakerFacts(resourceTags, arn));
   const training = {
     get: (name: string) => jobs.get("training", name),
     imageDigest: async (uri: string) => {
@@ -125,9 +126,13 @@ export async function assembleCompute(
   };
 }
 
-/** ② for policies about a resource's tags. */
-function tagsOf(resourceTags: ResourceTags, arn: string): Record<string, string> {
-  return Object.fromEntries(resourceTags.of(arn).map(({ Key, Value }) => [Key, Value]));
+/** ② for policies about a resource's tags, which SageMaker tells under two names. */
+function sagemakerFacts(resourceTags: ResourceTags, arn: string) {
+  const tags = resourceTags.of(arn);
+  return {
+    tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
+    conditions: Object.fromEntries(tags.map(({ Key, Value }) => [`sagemaker:ResourceTag/${Key}`, Value])),
+  };
 }
 
 function submitted(

@@ -40,8 +40,8 @@ export type {
 export { openImages } from "./images/index.ts";
 export type { ImageDefinition, Images, ResolvedImage } from "./images/index.ts";
 export {
-  jobPermissions,
   JobStore,
+  keyContext,
   openJobs,
   present,
   sagemakerService,

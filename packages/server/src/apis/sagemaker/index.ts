@@ -9,8 +9,10 @@
  *
  * By design: a request is refused before it is queued where its image, its role, its instance type or its
  * experiment is not there. Condition keys are present when the request has the member, as on AWS: policies
- * ask with Null for what must be there; keys stand in them as the request names them. The right to pass a role is decided when a job is created and again
- * when it starts.
+ * ask with Null for what must be there. Keys stand in them by their ARN, however the request names them, and the
+ * key that was decided on is the one that is used. The right to pass a role is decided when a job or a model is
+ * created and again when the job or the endpoint starts, by the policies of then. Search tells visibility
+ * conditions to policies, and applies them.
  *
  * Client quirks: things that are not there answer ValidationException with "Could not find …" where SageMaker
  * does so, since the Python SDK reads that text; experiments answer ResourceNotFound.
@@ -103,7 +105,7 @@ export const sagemaker = (faces: {
     deleteTrialComponent(experiments, resourceTags),
     associateTrialComponent(experiments),
     disassociateTrialComponent(experiments),
-    search(experiments),
+    search(experiments, resourceTags),
     addTags({ jobs, endpoints, experiments }, resourceTags),
     listTags({ jobs, endpoints, experiments }, resourceTags),
     deleteTags({ jobs, endpoints, experiments }, resourceTags),

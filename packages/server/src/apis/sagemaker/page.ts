@@ -1,4 +1,5 @@
 import { integer, text } from "@strongroom/wire";
+import type { Permission } from "../../access/index.ts";
 import type { ServerCall } from "../operation.ts";
 import { validationError } from "./sagemaker-error.ts";
 
@@ -59,8 +60,18 @@ export function pageOfVisible<T extends { readonly arn: string }>(
   }
 }
 
-export function isVisible({ authority }: ServerCall, action: string, { arn }: { readonly arn: string }): boolean {
-  return authority.sees({ action: `sagemaker:${action}`, resource: arn });
+/** `context`: the condition keys that the request brings for the action. */
+export function isVisible(
+  { authority }: ServerCall,
+  action: string,
+  { arn }: { readonly arn: string },
+  context?: Permission["context"],
+): boolean {
+  return authority.sees({
+    action: `sagemaker:${action}`,
+    resource: arn,
+    ...(context === undefined ? {} : { context }),
+  });
 }
 
 function tokenOf(skip: number): string {

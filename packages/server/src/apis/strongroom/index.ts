@@ -23,14 +23,14 @@ import { verifyAudit } from "./verify-audit.ts";
 
 export const strongroom = (faces: {
   readonly trail: Pick<Trail, "verify" | "findRequest" | "lookup">;
-  readonly jobs: Pick<Jobs, "get" | "list">;
+  readonly jobs: Pick<Jobs, "get" | "list" | "permissionsFor">;
   readonly reproductions: Reproductions<TrainingJob>;
 }): ServerService =>
   service(adminService, adminOperations, [
     verifyAudit(faces.trail),
     explainRequest(faces.trail),
     listRefusals(faces.trail),
-    reproduceTrainingJob(faces.reproductions),
+    reproduceTrainingJob(faces.reproductions, faces.jobs),
     describeReproduction(faces.reproductions),
     describeProvenance(faces.jobs),
   ]);

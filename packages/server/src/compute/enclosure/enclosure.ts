@@ -71,8 +71,8 @@ export interface EnclosureMeans {
 
 export interface Enclosures {
   open(request: EnclosureRequest): Promise<Enclosure | EnclosureRefused>;
-  /** ② Why the submitter's role cannot be used by SageMaker; undefined if it can. */
-  roleFault(submitter: Submitter, roleArn: string): string | undefined;
+  /** ② Why SageMaker may not use the role for the submitter and for this resource; undefined if it may. */
+  roleFault(submitter: Submitter, roleArn: string, forArn: string): string | undefined;
 }
 
 /** Where transfers for a job without a VPC come from: the platform itself. */
@@ -81,7 +81,7 @@ const roleRenewMs = 30 * 60_000;
 
 export function openEnclosures(means: EnclosureMeans): Enclosures {
   return {
-    roleFault: (submitter, roleArn) => roleFault(means, submitter, roleArn),
+    roleFault: (submitter, roleArn, forArn) => roleFault(means, submitter, roleArn, forArn),
     async open(request) {
       // What was made so far is disposed of unless the enclosure takes it over.
       await using made = new AsyncDisposableStack();
@@ -100,7 +100,8 @@ async function assemble(
   request: EnclosureRequest,
   made: AsyncDisposableStack,
 ): Promise<Assembled | EnclosureRefused> {
-  const unpassable = roleFault(means, request.submitter, request.roleArn);
+  // ② the submitter's policies as they are now: what was taken away since the request counts.
+  const unpassable = roleFault(means, request.submitter, request.roleArn, request.ownerArn);
   if (unpassable !== undefined) return { kind: "refused", message: `AccessDenied: ${unpassable}` };
   const networks = await attach(means, request, made);
   if (networks.kind === "refused") return networks;
@@ -136,9 +137,14 @@ async function assemble(
 
 const sagemakerService = "sagemaker.amazonaws.com";
 
-function roleFault({ roles }: EnclosureMeans, { principal, origin }: Submitter, roleArn: string): string | undefined {
+function roleFault(
+  { roles }: EnclosureMeans,
+  { principal, origin }: Submitter,
+  roleArn: string,
+  forArn: string,
+): string | undefined {
   const authority = roles.authorityFor(principal, origin, { secureTransport: true });
-  const passed = roles.passRole({ authority, roleArn, service: sagemakerService });
+  const passed = roles.passRole({ authority, roleArn, service: sagemakerService, sourceArn: forArn });
   return passed.kind === "passed" ? undefined : passed.message;
 }
 

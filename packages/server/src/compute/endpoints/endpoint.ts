@@ -58,6 +58,8 @@ export interface EndpointConfigRequest {
 export interface EndpointConfig {
   readonly arn: string;
   readonly request: EndpointConfigRequest;
+  /** ② the ARN of the key that was decided on; what an alias comes to mean later does not change it. */
+  readonly volumeKey?: string;
   readonly createdAt: number;
 }
 
@@ -70,6 +72,7 @@ export interface Endpoint {
   readonly failureReason?: string;
   /** As they were when the endpoint was made: deleting the configuration or the model does not change it. */
   readonly config: EndpointConfigRequest;
+  readonly volumeKey?: string;
   readonly model: ModelRequest;
   /** Who made the model and passed its role. */
   readonly submitter: Submitter;

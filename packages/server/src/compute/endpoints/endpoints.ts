@@ -5,6 +5,7 @@ import { faultText, type Log } from "../../platform/index.ts";
 import { limitsOf } from "../enclosure/index.ts";
 import type { Submitter } from "../enclosure/index.ts";
 import { failureReasonOf, readS3Uri } from "../jobs/index.ts";
+import type { KeyArnOf } from "../jobs/index.ts";
 import type {
   CaptureConfig,
   Endpoint,
@@ -39,6 +40,8 @@ type Made<T> =
 
 export interface Endpoints extends AsyncDisposable {
   createModel(request: ModelRequest, submitter: Submitter): Made<Model>;
+  /** The key ARN that any of a key's names stands for now: what policies about configurations compare. */
+  keyArnOf(name: string): string;
   createConfig(request: EndpointConfigRequest): Made<EndpointConfig>;
   /** Answers at once, as SageMaker does; the endpoint is Creating. */
   create(x: { name: string; configName: string }): Made<Endpoint>;
@@ -60,6 +63,7 @@ export interface EndpointsSettings {
   readonly region: string;
   readonly accountId: string;
   readonly openCapture: OpenCapture;
+  readonly keyArnOf: KeyArnOf;
 }
 
 const restartsMax = 5;
@@ -101,17 +105,24 @@ class Hosting implements Endpoints {
     if (ModelDataUrl !== undefined && readS3Uri(ModelDataUrl) === undefined) {
       return { kind: "invalid", message: `PrimaryContainer.ModelDataUrl is not an S3 URI: ${ModelDataUrl}` };
     }
-    const unusable = this.#means.enclosures.roleFault(submitter, request.ExecutionRoleArn);
+    const arn = this.#arn("model", request.ModelName);
+    const unusable = this.#means.enclosures.roleFault(submitter, request.ExecutionRoleArn, arn);
     if (unusable !== undefined) return { kind: "invalid", message: unusable };
-    const model = { arn: this.#arn("model", request.ModelName), request, submitter, createdAt: this.#now() };
+    const model = { arn, request, submitter, createdAt: this.#now() };
     return this.#added(this.#store.add("model", request.ModelName, model), model);
+  }
+
+  keyArnOf(name: string): string {
+    return this.#settings.keyArnOf(name);
   }
 
   createConfig(request: EndpointConfigRequest): Made<EndpointConfig> {
     const fault = this.#configFault(request);
     if (fault !== undefined) return { kind: "invalid", message: fault };
     const arn = this.#arn("endpoint-config", request.EndpointConfigName);
-    const config = { arn, request, createdAt: this.#now() };
+    const { KmsKeyId: key } = request;
+    const volumeKey = key === undefined || key === "" ? undefined : this.#settings.keyArnOf(key);
+    const config = { arn, request, ...(volumeKey === undefined ? {} : { volumeKey }), createdAt: this.#now() };
     return this.#added(this.#store.add("config", request.EndpointConfigName, config), config);
   }
 
@@ -132,6 +143,7 @@ class Hosting implements Endpoints {
       name: x.name,
       status: "Creating",
       config: config.request,
+      ...(config.volumeKey === undefined ? {} : { volumeKey: config.volumeKey }),
       model: model.request,
       submitter: model.submitter,
       createdAt: now,

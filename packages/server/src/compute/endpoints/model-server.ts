@@ -61,6 +61,7 @@ export async function startModelServer(
   if (variant === undefined) return refused("the endpoint's configuration has no production variant");
   const image = await means.images.resolve(model.PrimaryContainer.Image);
   if ("problem" in image) return refused(image.problem);
+  const volumeKey = endpoint.volumeKey ?? endpoint.config.KmsKeyId;
   const opened = await means.enclosures.open({
     ownerArn: endpoint.arn,
     name: endpoint.name,
@@ -68,9 +69,7 @@ export async function startModelServer(
     roleArn: model.ExecutionRoleArn,
     isIsolated: model.VpcConfig === undefined || model.EnableNetworkIsolation === true,
     ...(model.VpcConfig === undefined ? {} : { vpc: model.VpcConfig }),
-    ...(endpoint.config.KmsKeyId === undefined || endpoint.config.KmsKeyId === ""
-      ? {}
-      : { volumeKmsKeyId: endpoint.config.KmsKeyId }),
+    ...(volumeKey === undefined || volumeKey === "" ? {} : { volumeKmsKeyId: volumeKey }),
   });
   if (opened.kind === "refused") return refused(opened.message);
   const enclosure = made.use(opened);

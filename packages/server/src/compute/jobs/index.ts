@@ -38,4 +38,5 @@ export type {
 } from "./request.ts";
 export { failureReasonOf } from "./failure.ts";
 export { readS3Uri } from "./s3-uri.ts";
-export { jobPermissions, present, sagemakerService, tagContext, tagPermissions, vpcContext } from "./permissions.ts";
+export { keyContext, present, sagemakerService, tagContext, tagPermissions, vpcContext } from "./permissions.ts";
+export type { KeyArnOf } from "./permissions.ts";

@@ -1,4 +1,5 @@
-import type { JobPins } from "./job.ts";
+import type { Job, JobPins } from "./job.ts";
+import { keysOf } from "./permissions.ts";
 import type { MetricDefinition, VpcConfig } from "./request.ts";
 
 /** Files to bring onto the volume before the container starts. */
@@ -45,6 +46,15 @@ export interface JobPlan {
   /** Where the container explains a failure, and whether the text is the job's exit message too. */
   readonly explanation: { readonly file: string; readonly isExitMessage: boolean };
   readonly pins?: JobPins;
+}
+
+/** The keys of a job as they were settled when it was submitted; as it names them where it is from before that. */
+export function keyMembers(job: Job): Pick<JobPlan, "volumeKmsKeyId" | "outputKmsKeyId"> {
+  const { volume, output } = job.keys ?? keysOf(job, (name) => name);
+  return {
+    ...(volume === undefined ? {} : { volumeKmsKeyId: volume }),
+    ...(output === undefined ? {} : { outputKmsKeyId: output }),
+  };
 }
 
 /** What SageMaker takes when a request gives no limit: one day. */

@@ -1,4 +1,5 @@
 import type { Submitter } from "../enclosure/index.ts";
+import type { JobKeys } from "./permissions.ts";
 import type { JobKind, ProcessingJobRequest, TrainingJobRequest } from "./request.ts";
 
 export type JobStatus = "InProgress" | "Completed" | "Failed" | "Stopping" | "Stopped";
@@ -92,6 +93,8 @@ interface JobState {
   readonly modifiedAt: number;
   readonly evidence: JobEvidence;
   readonly pins?: JobPins;
+  /** ② the keys that were decided on; what an alias comes to mean later does not change them. */
+  readonly keys?: JobKeys;
 }
 
 export interface TrainingJob extends JobState {

@@ -75,7 +75,7 @@ function open(enclosures: Enclosures, settings: Partial<JobsSettings> = {}): { j
   const images = openImages([{ repository: "tool", spec: { binds: [], argv: ["/bin/true"], env: {} } }]);
   const logs = openLogs(new LogStore(db), systemClock);
   const means = { enclosures, images, objects, logs, clock: systemClock };
-  const realm = { region: "us-east-1", accountId: "111122223333", atOnceMax: 2 };
+  const realm = { region: "us-east-1", accountId: "111122223333", atOnceMax: 2, keyArnOf: (name: string) => name };
   return { store, jobs: openJobs(store, means, silentLog, { ...realm, ...settings }) };
 }
 

@@ -1,3 +1,4 @@
+import type { Permission } from "../../access/index.ts";
 import { isJobSession } from "../enclosure/index.ts";
 import type { Submitter } from "../enclosure/index.ts";
 import { faultText, type Log } from "../../platform/index.ts";
@@ -6,6 +7,8 @@ import { failureReasonOf, JobFailure } from "./failure.ts";
 import { isEnded, noEvidence } from "./job.ts";
 import type { Job, JobFilter, JobPins, ProcessingJob, SecondaryStatus, TrainingJob } from "./job.ts";
 import type { JobStore } from "./job-store.ts";
+import { jobPermissions, keysOf } from "./permissions.ts";
+import type { KeyArnOf } from "./permissions.ts";
 import { jobArn, jobNameOf } from "./request.ts";
 import type { JobKind, JobRequest } from "./request.ts";
 import { runJob } from "./run-job.ts";
@@ -26,6 +29,8 @@ export type SubmitOutcome =
   | { readonly kind: "too-many"; readonly limit: number };
 
 export interface Jobs extends AsyncDisposable {
+  /** ② What somebody must be allowed to submit a job. Ask for it in the same breath as `submit`. */
+  permissionsFor(job: JobRequest): readonly Permission[];
   submit(submission: Submission): SubmitOutcome;
   get(kind: "training", name: string): TrainingJob | undefined;
   get(kind: "processing", name: string): ProcessingJob | undefined;
@@ -47,6 +52,7 @@ export interface JobsSettings {
   readonly region: string;
   readonly accountId: string;
   readonly atOnceMax: number;
+  readonly keyArnOf: KeyArnOf;
   /** Jobs that have not ended; a further one is refused. 1000 unless given. */
   readonly unfinishedMax?: number;
 }
@@ -89,19 +95,24 @@ class JobQueue implements Jobs {
     this.#settings = settings;
   }
 
+  permissionsFor(job: JobRequest): readonly Permission[] {
+    return jobPermissions(job, this.#settings, this.#settings.keyArnOf);
+  }
+
   submit({ job: asked, submitter, pins }: Submission): SubmitOutcome {
     const message = faultOf(asked, this.#means.images);
     if (message !== undefined) return { kind: "invalid", message };
-    const unusable = this.#means.enclosures.roleFault(submitter, asked.request.RoleArn);
-    if (unusable !== undefined) return { kind: "invalid", message: unusable };
     const limit = this.#settings.unfinishedMax ?? unfinishedDefault;
     if (this.#waiting.length + this.#running.size >= limit) return { kind: "too-many", limit };
-    const { region, accountId } = this.#settings;
+    const { region, accountId, keyArnOf } = this.#settings;
     const now = this.#now();
     const name = jobNameOf(asked);
+    const arn = jobArn(region, accountId, asked.kind, name);
+    const unusable = this.#means.enclosures.roleFault(submitter, asked.request.RoleArn, arn);
+    if (unusable !== undefined) return { kind: "invalid", message: unusable };
     const job: Job = {
       ...asked,
-      arn: jobArn(region, accountId, asked.kind, name),
+      arn,
       name,
       accountId,
       region,
@@ -109,6 +120,7 @@ class JobQueue implements Jobs {
       ...begin(now),
       createdAt: now,
       evidence: noEvidence,
+      keys: keysOf(asked, keyArnOf),
       ...(pins === undefined ? {} : { pins }),
     };
     if (!this.#store.add(job)) return { kind: "name-taken", arn: job.arn };

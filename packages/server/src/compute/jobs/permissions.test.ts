@@ -4,6 +4,14 @@ import { test } from "node:test";
 import { jobPermissions } from "./permissions.ts";
 import type { TrainingJobRequest } from "./request.ts";
 
+const keyArnOf = (name: string) => `arn:aws:kms:us-east-1:111122223333:key/of-${name}`;
+/** Keys stand in conditions by their ARN, under both names that SageMaker has for each. */
+const named = {
+  "sagemaker:VolumeKmsKey": keyArnOf("alias/v"),
+  "sagemaker:VolumeKmsKeyArn": keyArnOf("alias/v"),
+  "sagemaker:OutputKmsKey": keyArnOf("alias/o"),
+  "sagemaker:OutputKmsKeyArn": keyArnOf("alias/o"),
+};
 const realm = { region: "us-east-1", accountId: "111122223333" };
 const bare: TrainingJobRequest = {
   TrainingJobName: "job",
@@ -15,7 +23,7 @@ const bare: TrainingJobRequest = {
 };
 
 test("a key that the request has nothing for is absent, so that Null finds it", () => {
-  const [create, passRole, ...rest] = jobPermissions({ kind: "training", request: bare }, realm);
+  const [create, passRole, ...rest] = jobPermissions({ kind: "training", request: bare }, realm, keyArnOf);
   assert.deepEqual(create, {
     action: "sagemaker:CreateTrainingJob",
     resource: "arn:aws:sagemaker:us-east-1:111122223333:training-job/job",
@@ -24,7 +32,10 @@ test("a key that the request has nothing for is absent, so that Null finds it", 
   assert.deepEqual(passRole, {
     action: "iam:PassRole",
     resource: bare.RoleArn,
-    context: { "iam:PassedToService": "sagemaker.amazonaws.com" },
+    context: {
+      "iam:PassedToService": "sagemaker.amazonaws.com",
+      "iam:AssociatedResourceArn": "arn:aws:sagemaker:us-east-1:111122223333:training-job/job",
+    },
   });
   assert.deepEqual(rest, []);
 });
@@ -32,28 +43,35 @@ test("a key that the request has nothing for is absent, so that Null finds it", 
 test("a request's network, keys, limits, switches and tags are condition keys", () => {
   const request: TrainingJobRequest = {
     ...bare,
-    OutputDataConfig: { ...bare.OutputDataConfig, KmsKeyId: "arn:key/o" },
-    ResourceConfig: { ...bare.ResourceConfig, VolumeKmsKeyId: "arn:key/v" },
+    OutputDataConfig: { ...bare.OutputDataConfig, KmsKeyId: "alias/o" },
+    ResourceConfig: { ...bare.ResourceConfig, VolumeKmsKeyId: "alias/v" },
     StoppingCondition: { MaxRuntimeInSeconds: 60 },
     VpcConfig: { Subnets: ["subnet-a"], SecurityGroupIds: ["sg-a"] },
     EnableNetworkIsolation: false,
     EnableInterContainerTrafficEncryption: true,
     Tags: [{ Key: "team", Value: "risk" }],
   };
-  const [create, , tagging] = jobPermissions({ kind: "training", request }, realm);
+  const [create, , tagging] = jobPermissions({ kind: "training", request }, realm, keyArnOf);
   assert.deepEqual(create?.context, {
     "sagemaker:VpcSubnets": ["subnet-a"],
     "sagemaker:VpcSecurityGroupIds": ["sg-a"],
     "sagemaker:InstanceTypes": ["ml.m5.large"],
-    "sagemaker:VolumeKmsKey": "arn:key/v",
-    "sagemaker:OutputKmsKey": "arn:key/o",
+    ...named,
     "sagemaker:MaxRuntimeInSeconds": "60",
     "sagemaker:NetworkIsolation": "false",
     "sagemaker:InterContainerTrafficEncryption": "true",
     "aws:RequestTag/team": "risk",
     "aws:TagKeys": ["team"],
   });
-  assert.equal(tagging?.action, "sagemaker:AddTags");
+  assert.deepEqual(tagging, {
+    action: "sagemaker:AddTags",
+    resource: create.resource,
+    context: {
+      "aws:RequestTag/team": "risk",
+      "aws:TagKeys": ["team"],
+      "sagemaker:TaggingAction": "CreateTrainingJob",
+    },
+  });
 });
 
 test("a processing job's keys come from where it has them", () => {
@@ -64,9 +82,9 @@ test("a processing job's keys come from where it has them", () => {
         ProcessingJobName: "job",
         RoleArn: bare.RoleArn,
         AppSpecification: { ImageUri: "x:1" },
-        ProcessingOutputConfig: { Outputs: [], KmsKeyId: "arn:key/o" },
+        ProcessingOutputConfig: { Outputs: [], KmsKeyId: "alias/o" },
         ProcessingResources: {
-          ClusterConfig: { ...bare.ResourceConfig, VolumeKmsKeyId: "arn:key/v" },
+          ClusterConfig: { ...bare.ResourceConfig, VolumeKmsKeyId: "alias/v" },
         },
         NetworkConfig: {
           EnableNetworkIsolation: true,
@@ -76,13 +94,13 @@ test("a processing job's keys come from where it has them", () => {
       },
     },
     realm,
+    keyArnOf,
   );
   assert.deepEqual(create?.context, {
     "sagemaker:VpcSubnets": ["subnet-a"],
     "sagemaker:VpcSecurityGroupIds": ["sg-a"],
     "sagemaker:InstanceTypes": ["ml.m5.large"],
-    "sagemaker:VolumeKmsKey": "arn:key/v",
-    "sagemaker:OutputKmsKey": "arn:key/o",
+    ...named,
     "sagemaker:MaxRuntimeInSeconds": "5",
     "sagemaker:NetworkIsolation": "true",
   });

@@ -17,9 +17,28 @@ export function tagContext(tags: readonly Tag[] | undefined): Context {
   };
 }
 
-export function tagPermissions(arn: string, tags: readonly Tag[] | undefined): Permission[] {
+/** `operation`: what the tags come with, such as CreateModel; sagemaker:TaggingAction says it. */
+export function tagPermissions(arn: string, tags: readonly Tag[] | undefined, operation: string): Permission[] {
   if (tags === undefined || tags.length === 0) return [];
-  return [{ action: "sagemaker:AddTags", resource: arn, context: tagContext(tags) }];
+  const context = { ...tagContext(tags), "sagemaker:TaggingAction": operation };
+  return [{ action: "sagemaker:AddTags", resource: arn, context }];
+}
+
+/** The key ARN that any of a key's names stands for now. */
+export type KeyArnOf = (name: string) => string;
+
+/**
+ * ② Keys stand in conditions by their ARN, however the request spells them: a policy that names a key holds
+ * for its id and its aliases too. SageMaker has each key under two names, of which the longer is the newer.
+ */
+export function keyContext(
+  use: "VolumeKmsKey" | "OutputKmsKey",
+  name: string | undefined,
+  keyArnOf: KeyArnOf,
+): Context {
+  if (name === undefined || name === "") return {};
+  const arn = keyArnOf(name);
+  return { [`sagemaker:${use}`]: arn, [`sagemaker:${use}Arn`]: arn };
 }
 
 export function vpcContext(vpc: VpcConfig | undefined): Context {
@@ -46,26 +65,27 @@ export function present(
 export function jobPermissions(
   job: JobRequest,
   realm: { readonly region: string; readonly accountId: string },
+  keyArnOf: KeyArnOf,
 ): Permission[] {
   const arn = `arn:aws:sagemaker:${realm.region}:${realm.accountId}:${job.kind}-job/${jobNameOf(job)}`;
-  const action = job.kind === "training" ? "sagemaker:CreateTrainingJob" : "sagemaker:CreateProcessingJob";
-  const context = { ...conditionsOf(job), ...tagContext(job.request.Tags) };
+  const operation = job.kind === "training" ? "CreateTrainingJob" : "CreateProcessingJob";
+  const context = { ...conditionsOf(job, keyArnOf), ...tagContext(job.request.Tags) };
   return [
-    { action, resource: arn, context },
-    passRolePermission(job.request.RoleArn, sagemakerService),
-    ...tagPermissions(arn, job.request.Tags),
+    { action: `sagemaker:${operation}`, resource: arn, context },
+    passRolePermission(job.request.RoleArn, sagemakerService, arn),
+    ...tagPermissions(arn, job.request.Tags, operation),
   ];
 }
 
-function conditionsOf(job: JobRequest): Context {
+function conditionsOf(job: JobRequest, keyArnOf: KeyArnOf): Context {
   if (job.kind === "training") {
     const { request } = job;
     return {
       ...vpcContext(request.VpcConfig),
+      ...keyContext("VolumeKmsKey", request.ResourceConfig.VolumeKmsKeyId, keyArnOf),
+      ...keyContext("OutputKmsKey", request.OutputDataConfig.KmsKeyId, keyArnOf),
       ...present({
         "sagemaker:InstanceTypes": [request.ResourceConfig.InstanceType],
-        "sagemaker:VolumeKmsKey": request.ResourceConfig.VolumeKmsKeyId,
-        "sagemaker:OutputKmsKey": request.OutputDataConfig.KmsKeyId,
         "sagemaker:MaxRuntimeInSeconds": request.StoppingCondition.MaxRuntimeInSeconds,
         "sagemaker:NetworkIsolation": request.EnableNetworkIsolation,
         "sagemaker:InterContainerTrafficEncryption": request.EnableInterContainerTrafficEncryption,
@@ -75,13 +95,30 @@ function conditionsOf(job: JobRequest): Context {
   const { NetworkConfig: network, ProcessingResources: resources, ...request } = job.request;
   return {
     ...vpcContext(network?.VpcConfig),
+    ...keyContext("VolumeKmsKey", resources.ClusterConfig.VolumeKmsKeyId, keyArnOf),
+    ...keyContext("OutputKmsKey", request.ProcessingOutputConfig?.KmsKeyId, keyArnOf),
     ...present({
       "sagemaker:InstanceTypes": [resources.ClusterConfig.InstanceType],
-      "sagemaker:VolumeKmsKey": resources.ClusterConfig.VolumeKmsKeyId,
-      "sagemaker:OutputKmsKey": request.ProcessingOutputConfig?.KmsKeyId,
       "sagemaker:MaxRuntimeInSeconds": request.StoppingCondition?.MaxRuntimeInSeconds,
       "sagemaker:NetworkIsolation": network?.EnableNetworkIsolation,
       "sagemaker:InterContainerTrafficEncryption": network?.EnableInterContainerTrafficEncryption,
     }),
+  };
+}
+
+/** ARNs of the keys that a job names, as they were when it was submitted. */
+export interface JobKeys {
+  readonly volume?: string;
+  readonly output?: string;
+}
+
+export function keysOf(job: JobRequest, keyArnOf: KeyArnOf): JobKeys {
+  const [volume, output] =
+    job.kind === "training"
+      ? [job.request.ResourceConfig.VolumeKmsKeyId, job.request.OutputDataConfig.KmsKeyId]
+      : [job.request.ProcessingResources.ClusterConfig.VolumeKmsKeyId, job.request.ProcessingOutputConfig?.KmsKeyId];
+  return {
+    ...(volume === undefined || volume === "" ? {} : { volume: keyArnOf(volume) }),
+    ...(output === undefined || output === "" ? {} : { output: keyArnOf(output) }),
   };
 }

@@ -1,5 +1,5 @@
 import type { ProcessingJob } from "./job.ts";
-import { defaultMaxRuntimeSeconds } from "./job-plan.ts";
+import { defaultMaxRuntimeSeconds, keyMembers } from "./job-plan.ts";
 import type { JobPlan } from "./job-plan.ts";
 
 export const processingRoot = "/opt/ml/processing/";
@@ -35,10 +35,7 @@ export function planProcessing(job: ProcessingJob): JobPlan {
     })),
     ...(network?.VpcConfig === undefined ? {} : { vpc: network.VpcConfig }),
     isIsolated: network?.VpcConfig === undefined || network.EnableNetworkIsolation === true,
-    ...(cluster.VolumeKmsKeyId === undefined || cluster.VolumeKmsKeyId === ""
-      ? {}
-      : { volumeKmsKeyId: cluster.VolumeKmsKeyId }),
-    ...(output?.KmsKeyId === undefined || output.KmsKeyId === "" ? {} : { outputKmsKeyId: output.KmsKeyId }),
+    ...keyMembers(job),
     maxRuntimeSeconds: request.StoppingCondition?.MaxRuntimeInSeconds ?? defaultMaxRuntimeSeconds,
     instanceType: cluster.InstanceType,
     logGroup: "/aws/sagemaker/ProcessingJobs",

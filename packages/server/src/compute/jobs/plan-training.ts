@@ -1,5 +1,5 @@
 import type { TrainingJob } from "./job.ts";
-import { defaultMaxRuntimeSeconds } from "./job-plan.ts";
+import { defaultMaxRuntimeSeconds, keyMembers } from "./job-plan.ts";
 import type { JobPlan } from "./job-plan.ts";
 import { below } from "./s3-uri.ts";
 
@@ -41,10 +41,7 @@ export function planTraining(job: TrainingJob): JobPlan {
     ],
     ...(request.VpcConfig === undefined ? {} : { vpc: request.VpcConfig }),
     isIsolated: request.VpcConfig === undefined || request.EnableNetworkIsolation === true,
-    ...(resources.VolumeKmsKeyId === undefined || resources.VolumeKmsKeyId === ""
-      ? {}
-      : { volumeKmsKeyId: resources.VolumeKmsKeyId }),
-    ...(output.KmsKeyId === undefined || output.KmsKeyId === "" ? {} : { outputKmsKeyId: output.KmsKeyId }),
+    ...keyMembers(job),
     maxRuntimeSeconds: request.StoppingCondition.MaxRuntimeInSeconds ?? defaultMaxRuntimeSeconds,
     instanceType: resources.InstanceType,
     logGroup: "/aws/sagemaker/TrainingJobs",

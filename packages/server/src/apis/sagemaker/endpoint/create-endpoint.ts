@@ -18,7 +18,7 @@ export const createEndpoint = (endpoints: Pick<Endpoints, "create">, tags: Pick<
       return [
         { action: "sagemaker:CreateEndpoint", resource: arn, context },
         { action: "sagemaker:CreateEndpoint", resource: config, context },
-        ...tagPermissions(arn, input.Tags),
+        ...tagPermissions(arn, input.Tags, "CreateEndpoint"),
       ];
     },
     actions: ["sagemaker:CreateEndpoint", "sagemaker:AddTags"],

@@ -20,7 +20,7 @@ export const createExperiment = (experiments: Pick<Experiments, "createExperimen
     permissions: (input, call) => {
       const arn = arnOf(call, "experiment", input.ExperimentName);
       const create = { action: "sagemaker:CreateExperiment", resource: arn, context: tagContext(input.Tags) };
-      return [create, ...tagPermissions(arn, input.Tags)];
+      return [create, ...tagPermissions(arn, input.Tags, "CreateExperiment")];
     },
     actions: ["sagemaker:CreateExperiment", "sagemaker:AddTags"],
     handle: (input, call) => {

@@ -49,8 +49,8 @@ export const createModel = (endpoints: Pick<Endpoints, "createModel">, tags: Pic
       };
       return [
         { action: "sagemaker:CreateModel", resource: arn, context },
-        passRolePermission(request.ExecutionRoleArn, sagemakerService),
-        ...tagPermissions(arn, request.Tags),
+        passRolePermission(request.ExecutionRoleArn, sagemakerService, arn),
+        ...tagPermissions(arn, request.Tags, "CreateModel"),
       ];
     },
     actions: ["sagemaker:CreateModel", "sagemaker:AddTags", "iam:PassRole"],

@@ -2,7 +2,7 @@ import { CreateProcessingJobCommand } from "@aws-sdk/client-sagemaker";
 import { flag, given, integer, list, map, oneOf, text } from "@strongroom/wire";
 import type { Validated } from "@strongroom/wire";
 import type { CreateProcessingJobRequest } from "@aws-sdk/client-sagemaker";
-import { jobPermissions, tagsMax } from "../../../compute/index.ts";
+import { tagsMax } from "../../../compute/index.ts";
 import type {
   Jobs,
   ProcessingInput,
@@ -33,7 +33,7 @@ const runtimeSecondsMax = 604_800;
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html */
 export const createProcessingJob = (
-  jobs: Pick<Jobs, "submit">,
+  jobs: Pick<Jobs, "submit" | "permissionsFor">,
   experiments: Pick<Experiments, "faultOf">,
   resourceTags: Pick<ResourceTags, "put">,
 ) =>
@@ -93,12 +93,14 @@ export const createProcessingJob = (
       Tags: list(tagMembers, { max: tagsMax }),
       ExperimentConfig: experimentConfig,
     },
-    permissions: (input, call) => jobPermissions({ kind: "processing", request: requestOf(input) }, call),
+    permissions: (input) => jobs.permissionsFor({ kind: "processing", request: requestOf(input) }),
     actions: ["sagemaker:CreateProcessingJob", "sagemaker:AddTags", "iam:PassRole"],
     handle: (input, call) => {
       const request = requestOf(input);
       const fault = experiments.faultOf(request.ExperimentConfig);
       if (fault !== undefined) throw notFound(fault);
+      // ② an alias may mean another key by now: what is submitted is what was decided on.
+      for (const permission of jobs.permissionsFor({ kind: "processing", request })) call.authority.demand(permission);
       const { principal, origin } = call.authority;
       const submitted = jobs.submit({ job: { kind: "processing", request }, submitter: { principal, origin } });
       if (submitted.kind !== "queued") throw submitError(submitted, "Processing");

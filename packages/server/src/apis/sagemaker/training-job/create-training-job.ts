@@ -1,6 +1,6 @@
 import { CreateTrainingJobCommand } from "@aws-sdk/client-sagemaker";
 import { flag, given, integer, list, map, oneOf, text } from "@strongroom/wire";
-import { jobPermissions, tagsMax } from "../../../compute/index.ts";
+import { tagsMax } from "../../../compute/index.ts";
 import type { Jobs, ResourceTags } from "../../../compute/index.ts";
 import type { Experiments } from "../../../reproduction/index.ts";
 import { operation } from "../../operation.ts";
@@ -24,7 +24,7 @@ const runtimeSecondsMax = 2_419_200;
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html */
 export const createTrainingJob = (
-  jobs: Pick<Jobs, "submit">,
+  jobs: Pick<Jobs, "submit" | "permissionsFor">,
   experiments: Pick<Experiments, "faultOf">,
   resourceTags: Pick<ResourceTags, "put">,
 ) =>
@@ -81,12 +81,14 @@ export const createTrainingJob = (
       ExperimentConfig: experimentConfig,
       Environment: map(variableValue, { max: 100, key: variableName }),
     },
-    permissions: (input, call) => jobPermissions({ kind: "training", request: trainingRequestOf(input) }, call),
+    permissions: (input) => jobs.permissionsFor({ kind: "training", request: trainingRequestOf(input) }),
     actions: ["sagemaker:CreateTrainingJob", "sagemaker:AddTags", "iam:PassRole"],
     handle: (input, call) => {
       const request = trainingRequestOf(input);
       const fault = experiments.faultOf(request.ExperimentConfig);
       if (fault !== undefined) throw notFound(fault);
+      // ② an alias may mean another key by now: what is submitted is what was decided on.
+      for (const permission of jobs.permissionsFor({ kind: "training", request })) call.authority.demand(permission);
       const { principal, origin } = call.authority;
       const submitted = jobs.submit({ job: { kind: "training", request }, submitter: { principal, origin } });
       if (submitted.kind !== "queued") throw submitError(submitted, "Training");

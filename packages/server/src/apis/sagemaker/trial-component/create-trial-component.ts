@@ -29,7 +29,7 @@ export const createTrialComponent = (
     permissions: (input, call) => {
       const arn = arnOf(call, "experiment-trial-component", input.TrialComponentName);
       const create = { action: "sagemaker:CreateTrialComponent", resource: arn, context: tagContext(input.Tags) };
-      return [create, ...tagPermissions(arn, input.Tags)];
+      return [create, ...tagPermissions(arn, input.Tags, "CreateTrialComponent")];
     },
     actions: ["sagemaker:CreateTrialComponent", "sagemaker:AddTags"],
     handle: (input, call) => {

@@ -20,7 +20,7 @@ export const createTrial = (experiments: Pick<Experiments, "createTrial">, tags:
     permissions: (input, call) => {
       const arn = arnOf(call, "experiment-trial", input.TrialName);
       const create = { action: "sagemaker:CreateTrial", resource: arn, context: tagContext(input.Tags) };
-      return [create, ...tagPermissions(arn, input.Tags)];
+      return [create, ...tagPermissions(arn, input.Tags, "CreateTrial")];
     },
     actions: ["sagemaker:CreateTrial", "sagemaker:AddTags"],
     handle: (input, call) => {
