@@ -39,6 +39,8 @@ import { SessionTokens } from "./session-tokens.ts";
 import { Users } from "./users.ts";
 import { VpcEndpointPolicies, type VpcEndpointLookup } from "./vpc-endpoint-policies.ts";
 
+import { SimulatedPrincipals } from "./simulated-principal.ts";
+import { Simulator } from "./simulator.ts";
 interface AccessParts {
   readonly db: Db;
   readonly clock: Clock;
@@ -62,6 +64,8 @@ export interface Access extends Disposable {
   credential(accessKeyId: string, sessionToken: string | undefined, now: Date): Credential;
   /** Encoded messages of refusals, which `DecodeAuthorizationMessage` reads. */
   readonly authorizationMessages: AuthorizationMessages;
+  readonly people: People;
+  readonly simulator: Simulator;
   authorityFor(principal: Principal, origin: Origin, facts: RequestFacts, decisions?: DecisionLog): Authority;
   /** Throws AccessDenied where the role does not trust the caller. */
   assumeRole(request: AssumeRoleRequest): AssumedRole | Refusal;
@@ -127,4 +131,7 @@ export function openAccess({ db, clock, accountId, region, tokenKey }: AccessPar
     describeVpcEndpoints: (lookup) => endpoints.describe(lookup),
     ensureFirstAdministrator: () => db.transaction(() => ensureFirstAdministrator(users, policies)),
   };
+    simulator: new Simulator(
+      new SimulatedPrincipals({ identities, groups: groupStore, policies, organization, accountId }),
+    ),
 }

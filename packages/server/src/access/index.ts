@@ -65,3 +65,4 @@ export type { TemporaryCredentials } from "./session-tokens.ts";
 export { platformFacts } from "./transport-keys.ts";
 export type { RequestFacts, SignatureFacts } from "./transport-keys.ts";
 export type { VpcEndpointFacts, VpcEndpointLookup } from "./vpc-endpoint-policies.ts";
+export type { SimulatedPolicy, SimulatedResult, Simulation } from "./simulation.ts";

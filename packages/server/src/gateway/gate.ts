@@ -36,7 +36,7 @@ export interface EndpointCarries {
 /** Everything that the road needs of the house. */
 export interface Gate {
   readonly services: readonly Service<Authority>[];
-  readonly access: Pick<Access, "credential" | "authorityFor" | "authorizationMessages">;
+  readonly access: Pick<Access, "credential" | "authorityFor" | "authorizationMessages" | "lastUsed">;
   readonly trail: Pick<Trail, "record">;
   readonly repositories: Pick<Repositories, "gitRequest">;
   readonly place: Place;

@@ -96,10 +96,14 @@ import { listInstanceProfileTags } from "./instance-profile/list-instance-profil
 import { createAccountAlias } from "./account/create-account-alias.ts";
 import { deleteAccountAlias } from "./account/delete-account-alias.ts";
 import { listAccountAliases } from "./account/list-account-aliases.ts";
+import { simulateCustomPolicy } from "./simulation/simulate-custom-policy.ts";
+import { simulatePrincipalPolicy } from "./simulation/simulate-principal-policy.ts";
+import { getContextKeysForCustomPolicy } from "./simulation/get-context-keys-for-custom-policy.ts";
+import { getContextKeysForPrincipalPolicy } from "./simulation/get-context-keys-for-principal-policy.ts";
 
 type IamFaces = Pick<
   Access,
-  "users" | "groups" | "roles" | "policies" | "instanceProfiles" | "accountAlias" | "lastUsed"
+  "users" | "groups" | "roles" | "policies" | "instanceProfiles" | "accountAlias" | "lastUsed" | "simulator"
 >;
 
 export const iam = (access: IamFaces): ServerService =>
@@ -186,4 +190,8 @@ export const iam = (access: IamFaces): ServerService =>
     createAccountAlias(access),
     deleteAccountAlias(access),
     listAccountAliases(access),
+    simulateCustomPolicy(access),
+    simulatePrincipalPolicy(access),
+    getContextKeysForCustomPolicy(access),
+    getContextKeysForPrincipalPolicy(access),
   ]);

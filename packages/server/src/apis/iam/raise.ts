@@ -1,10 +1,13 @@
 import {
   DeleteConflictException,
   EntityAlreadyExistsException,
+  EntityTemporarilyUnmodifiableException,
+  InvalidAuthenticationCodeException,
   InvalidInputException,
   LimitExceededException,
   MalformedPolicyDocumentException,
   NoSuchEntityException,
+  PasswordPolicyViolationException,
 } from "@aws-sdk/client-iam";
 import { isRefused, type Refusal } from "../../access/index.ts";
 
@@ -15,6 +18,9 @@ const exceptions = {
   "malformed-policy": MalformedPolicyDocumentException,
   "limit-exceeded": LimitExceededException,
   invalid: InvalidInputException,
+  "password-policy": PasswordPolicyViolationException,
+  "invalid-code": InvalidAuthenticationCodeException,
+  "temporarily-unmodifiable": EntityTemporarilyUnmodifiableException,
 } as const satisfies Record<Refusal["reason"], unknown>;
 
 /** What was asked for, or AWS's exception for the refusal. */
