@@ -3,6 +3,7 @@ import { Agent } from "node:https";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodeCommitClient } from "@aws-sdk/client-codecommit";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
@@ -29,6 +30,7 @@ export class Clients implements Disposable {
   readonly kms = () => new KMSClient(this.#settings());
   readonly ec2 = () => new EC2Client(this.#settings());
   readonly organizations = () => new OrganizationsClient(this.#settings());
+  readonly events = () => new EventBridgeClient(this.#settings());
   readonly s3 = () => new S3Client(this.#settings());
   readonly logs = () => new CloudWatchLogsClient(this.#settings());
   readonly codeCommit = () => new CodeCommitClient(this.#settings());

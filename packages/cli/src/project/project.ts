@@ -1,6 +1,7 @@
 import type { Clients } from "../clients.ts";
 import { projectAdministratorPolicy } from "./administrator-policy.ts";
 import { executionBoundary } from "./boundary.ts";
+import { ensureDetectiveRules } from "./detective-rules.ts";
 import { ensureGuardrails, guardrailsName } from "./guardrails.ts";
 import type { ProjectNames } from "./names.ts";
 import { ensureNetwork, refuseAmbiguousName, type ProjectNetwork } from "./network.ts";
@@ -25,7 +26,8 @@ export interface Project {
 
 /**
  * Makes a project: guardrails above everybody, network and endpoints, key, buckets, boundaries, four
- * roles, repository. Run again, it makes what is missing and sets the policies anew; data is not touched.
+ * roles, repository, and rules that stop what came past the guardrails. Run again, it makes what is
+ * missing and sets the policies anew; data is not touched.
  */
 export async function ensureProject(
   clients: Clients,
@@ -46,6 +48,11 @@ export async function ensureProject(
   const roleArns = await ensureRoles(clients, place, onProgress);
   const repositoryArn = await ensureRepository(clients, names);
   onProgress(`repository ${repositoryArn}`);
+  const rules = await ensureDetectiveRules(
+    { iam: clients.iam(), events: clients.events() },
+    { accountId, region, names },
+  );
+  onProgress(`rules ${rules.join(", ")}`);
   // ② last: what the guardrails ask for is there by now.
   const policyId = await ensureGuardrails(clients.organizations());
   onProgress(`guardrails ${guardrailsName} (${policyId}) above everybody of the account`);
