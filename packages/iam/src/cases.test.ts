@@ -12,6 +12,7 @@ import {
   type PolicyUse,
   type Requester,
 } from "./index.ts";
+import { conditionHolds } from "./testing/condition-holds.ts";
 
 const folder = new URL("../cases/", import.meta.url);
 type Context = Record<string, string | string[]>;
@@ -34,8 +35,10 @@ interface Asked {
 }
 interface CaseFile {
   rule: string;
+  /** The numbered rules of cases/README.md that the file's cases show. */
+  shows: string[];
   given?: Partial<Asked>;
-  cases?: (Partial<Asked> & { name: string; expect: [string, string, string?] })[];
+  cases?: (Partial<Asked> & { name: string; expect: [string, string, string?]; says?: string })[];
   conditions?: { name: string; condition: unknown; context: Context; holds: boolean | "unknown" }[];
   refused?: { name: string; use: PolicyUse; document: string; fault: Fault }[];
 }
@@ -57,20 +60,50 @@ const principals = {
   root: { kind: "root", arn: "arn:aws:iam::111122223333:root", accountId: "111122223333" },
   "other-user": { kind: "user", arn: "arn:aws:iam::444455556666:user/bob", accountId: "444455556666" },
   "other-root": { kind: "root", arn: "arn:aws:iam::444455556666:root", accountId: "444455556666" },
+  federated: {
+    kind: "federated-user",
+    arn: "arn:aws:sts::111122223333:federated-user/guest",
+    userArn: "arn:aws:iam::111122223333:user/alice",
+    accountId: "111122223333",
+  },
+  "web-identity": {
+    kind: "web-identity",
+    arn: "arn:aws:iam::111122223333:oidc-provider/login.example.org",
+    accountId: "111122223333",
+  },
+  anonymous: { kind: "anonymous", arn: "anonymous", accountId: "" },
   service: { kind: "service", arn: "sagemaker.amazonaws.com", accountId: "111122223333" },
 } as const satisfies Record<string, Requester>;
 
-for (const name of readdirSync(folder).filter((file) => file.endsWith(".json"))) {
-  const file = JSON.parse(readFileSync(new URL(name, folder), "utf8")) as CaseFile;
+const files = readdirSync(folder)
+  .filter((file) => file.endsWith(".json"))
+  .map((name) => [name, JSON.parse(readFileSync(new URL(name, folder), "utf8")) as CaseFile] as const);
+
+it("every numbered rule of the README has its cases, and there are at least 400 cases", () => {
+  const readme = readFileSync(new URL("README.md", folder), "utf8");
+  const rules = [...readme.matchAll(/^- \*\*([CD]\d+)\*\*/gm)].flatMap(([, rule]) => rule ?? []);
+  const shown = new Set(files.flatMap(([, { shows }]) => shows));
+  const keptByTheServer = [...readme.matchAll(/^- \*\*([CD]\d+)\*\* \(kept by the server\)/gm)].map(([, rule]) => rule);
+  assert.equal(rules.length, 20);
+  assert.deepEqual([...shown].sort(), rules.filter((rule) => !keptByTheServer.includes(rule)).sort());
+  const counts = files.map(
+    ([, { cases = [], conditions = [], refused = [] }]) => [cases, conditions, refused].flat().length,
+  );
+  assert(counts.reduce((sum, count) => sum + count, 0) >= 400);
+});
+
+for (const [name, file] of files) {
   describe(`${name}: ${file.rule}`, () => {
     for (const one of file.cases ?? []) {
       it(one.name, () => {
-        assert.deepEqual(outcomeOf({ ...file.given, ...one } as Asked), one.expect);
+        const { outcome, message } = decided({ ...file.given, ...one } as Asked);
+        assert.deepEqual(outcome, one.expect);
+        if (one.says !== undefined) assert.equal(message, one.says);
       });
     }
     for (const one of file.conditions ?? []) {
       it(one.name, () => {
-        assert.equal(holds(one.condition, one.context), one.holds);
+        assert.equal(conditionHolds(one.condition, one.context), one.holds);
       });
     }
     for (const one of file.refused ?? []) {
@@ -84,7 +117,7 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith(".json")))
   });
 }
 
-function outcomeOf(asked: Asked): string[] {
+function decided(asked: Asked): { outcome: string[]; message: string } {
   const faults: string[] = [];
   const compile = (name: string, document: unknown, use: PolicyUse): NamedPolicy => {
     const compiled = compilePolicy(textOf(document), use);
@@ -113,36 +146,13 @@ function outcomeOf(asked: Asked): string[] {
     ),
   });
   assert.equal(faults.length > 0, asked.malformed ?? false, faults.join("; "));
-  const because = explain(request, verdict).because;
-  if (!("statement" in verdict)) return [verdict.outcome, verdict.by];
+  const { because, message } = explain(request, verdict);
+  if (!("statement" in verdict)) return { outcome: [verdict.outcome, verdict.by], message };
   assert(because.includes(verdict.statement.statement));
-  return [verdict.outcome, verdict.by, verdict.statement.statement];
+  return { outcome: [verdict.outcome, verdict.by, verdict.statement.statement], message };
 }
 
 function textOf(document: unknown): string {
   if (typeof document === "string") return document;
   return JSON.stringify(Array.isArray(document) ? { Version: "2012-10-17", Statement: document } : document);
-}
-
-/** An Allow and a Deny statement under one condition tell apart true, false and unknown. */
-function holds(Condition: unknown, context: Context): boolean | "unknown" {
-  const matches = (Effect: "Allow" | "Deny") => {
-    const document = { Version: "2012-10-17", Statement: [{ Effect, Action: "*", Resource: "*", Condition }] };
-    const { policy, faults } = compilePolicy(JSON.stringify(document), "identity");
-    assert.deepEqual(faults, []);
-    const request: AccessRequest = {
-      principal: principals.user,
-      action: "s3:GetObject",
-      resource: "arn:aws:s3:::data/a",
-      resourceAccountId: "111122223333",
-      context: contextOf(context),
-    };
-    const { outcome } = decide(request, { identity: [{ name: "policy", policy }] });
-    return outcome === "allowed" || outcome === "explicit-deny";
-  };
-  const allows = matches("Allow");
-  const denies = matches("Deny");
-  if (allows === denies) return allows;
-  assert(denies, "an Allow must not match where a Deny does not");
-  return "unknown";
 }

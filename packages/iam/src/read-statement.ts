@@ -61,7 +61,9 @@ class StatementReader {
     const label = this.#label(place);
     const effect = this.#effect(node.at);
     const [actionsMember, exceptActions] = this.#oneOf("Action", "NotAction");
-    const [resourcesMember, exceptResources] = this.#oneOf("Resource", "NotResource");
+    const [resourcesMember, isExcept] = this.#oneOf("Resource", "NotResource");
+    // A trust policy is about its role, whatever a statement adds about resources.
+    const exceptResources = isExcept && this.#reading.use !== "trust";
     const actions = this.#actions(actionsMember, node.at);
     const resources = this.#resources(resourcesMember, node.at);
     const principals = this.#principals(effect, node.at);
