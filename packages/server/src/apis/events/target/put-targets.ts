@@ -16,7 +16,7 @@ export const putTargets = (rules: Pick<Rules, "putTargets">, access: Pick<Access
       onRule("PutTargets", call, input.Rule, { "events:TargetArn": input.Targets.map(({ Arn }) => Arn) }),
       // ② what a rule does it does as this role: who may not pass the role cannot act through a rule.
       ...input.Targets.flatMap(({ RoleArn }) =>
-        RoleArn === undefined ? [] : [passRolePermission(RoleArn, eventsService)],
+        RoleArn === undefined ? [] : [passRolePermission(RoleArn, eventsService, ruleArn(call, input.Rule))],
       ),
     ],
     actions: ["events:PutTargets", "iam:PassRole"],
