@@ -97,6 +97,11 @@ const byMember: Readonly<Record<string, unknown>> = {
   resourceArn: `arn:aws:codecommit:us-east-1:${account}:there`,
   tags: { team: "credit" },
   tagKeys: ["team"],
+  EncodedMessage: "AAAA",
+  PolicyInputList: [policy],
+  PolicySourceArn: `arn:aws:iam::${account}:user/there`,
+  ActionNames: ["s3:GetObject"],
+  RequestId: "0199a000-0000-7000-8000-000000000000",
   Rule: "there",
   Ids: ["there"],
   TargetArn: "arn:aws:scheduler:::aws-sdk:sagemaker:stopTrainingJob",
@@ -159,6 +164,9 @@ const byOperation: Readonly<Record<string, Readonly<Record<string, unknown>>>> =
 };
 
 const rules = { IpPermissions: [{ IpProtocol: "tcp", FromPort: 443, ToPort: 443 }], GroupId: byMember["GroupId"] };
+
+/** The value of a member by its name alone; undefined where there is none. */
+export const valueFor = (member: string): unknown => byMember[member];
 
 /** The input of an operation: what its model requires, and what it wants besides. Throws where a value is missing here. */
 export function sampleInput(service: string, operation: string, required: readonly string[]): Record<string, unknown> {

@@ -26,6 +26,7 @@ export const createSecurityGroup = (groups: Pick<SecurityGroups, "create">) =>
         tags: newTags(TagSpecifications, "security-group"),
       }),
     ],
+    actions: ["ec2:CreateSecurityGroup", "ec2:CreateTags"],
     handle: (input, call) => {
       const { GroupName: name, Description: description } = input;
       if (name.startsWith("sg-")) throw invalidParameter("Group names must not start with sg-.");

@@ -25,6 +25,7 @@ export const createSubnet = (subnets: Pick<Subnets, "create">) =>
         tags: newTags(TagSpecifications, "subnet"),
       }),
     ],
+    actions: ["ec2:CreateSubnet", "ec2:CreateTags"],
     handle: (input, call) => {
       const cidrBlock = required(input.CidrBlock, "cidrBlock");
       const zone = input.AvailabilityZone;

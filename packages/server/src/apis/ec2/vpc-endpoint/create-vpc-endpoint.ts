@@ -49,6 +49,7 @@ export const createVpcEndpoint = (endpoints: Pick<VpcEndpoints, "create">) =>
         ...tagging,
       ];
     },
+    actions: ["ec2:CreateVpcEndpoint", "ec2:CreateTags"],
     handle: async (input, { accountId }) => {
       const vpcId = required(input.VpcId, "vpcId");
       const serviceName = required(input.ServiceName, "serviceName");

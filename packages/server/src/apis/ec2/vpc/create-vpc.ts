@@ -19,6 +19,7 @@ export const createVpc = (vpcs: Pick<Vpcs, "create">) =>
     },
     permissions: ({ TagSpecifications }, call) =>
       creationPermissions(call, { operation: "CreateVpc", type: "vpc", tags: newTags(TagSpecifications, "vpc") }),
+    actions: ["ec2:CreateVpc", "ec2:CreateTags"],
     handle: async (input, { accountId }) => {
       const cidrBlock = required(input.CidrBlock, "cidrBlock");
       stopIfDryRun(input);

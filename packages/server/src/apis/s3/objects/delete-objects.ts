@@ -26,7 +26,7 @@ export const deleteObjects = (objects: Pick<Objects, "delete">, buckets: Pick<Bu
     handle: async (input, call) => {
       checkOwner(input, call);
       const { Bucket: bucket } = input;
-      if (buckets.find(bucket) === undefined) throw noSuchBucket(bucket);
+      const isThere = buckets.find(bucket) !== undefined;
       const deleted: { Key: string; VersionId?: string; DeleteMarker?: boolean; DeleteMarkerVersionId?: string }[] = [];
       const errors: { Key: string; VersionId: string | undefined; Code: string; Message: string }[] = [];
       for (const { Key: key, VersionId: versionId } of input.Delete.Objects) {
@@ -35,6 +35,8 @@ export const deleteObjects = (objects: Pick<Objects, "delete">, buckets: Pick<Bu
           errors.push({ Key: key, VersionId: versionId, Code: "AccessDenied", Message: decision.message });
           continue;
         }
+        // ② only who may delete something there learns that there is no such bucket.
+        if (!isThere) throw noSuchBucket(bucket);
         const outcome = await objects.delete({ bucket, key, versionId });
         if (outcome.kind === "refused") {
           const { code, message } = refusalError(outcome);

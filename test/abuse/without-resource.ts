@@ -1,0 +1,52 @@
+/**
+ * Actions that AWS's service authorization reference gives no resource type: a policy about them names `*`,
+ * and there is no other resource to allow. Whatever stands here without need, or is missing, fails the test.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+const byReason: readonly (readonly [reason: string, actions: readonly string[]])[] = [
+  [
+    "EC2 describes networks of the whole account: its Describe actions take no resource type",
+    [
+      "ec2:DescribeSecurityGroups",
+      "ec2:DescribeSubnets",
+      "ec2:DescribeTags",
+      "ec2:DescribeVpcEndpoints",
+      "ec2:DescribeVpcs",
+    ],
+  ],
+  ["CloudTrail looks up events of the whole account", ["cloudtrail:LookupEvents"]],
+  [
+    "what is listed or searched belongs to the whole account",
+    [
+      "codecommit:ListRepositories",
+      "events:ListRuleNamesByTarget",
+      "events:ListRules",
+      "kms:ListAliases",
+      "kms:ListKeys",
+      "organizations:ListAccounts",
+      "organizations:ListPolicies",
+      "organizations:ListRoots",
+      "sagemaker:ListEndpointConfigs",
+      "sagemaker:ListEndpoints",
+      "sagemaker:ListExperiments",
+      "sagemaker:ListModels",
+      "sagemaker:ListProcessingJobs",
+      "sagemaker:ListTrainingJobs",
+      "sagemaker:ListTrialComponents",
+      "sagemaker:ListTrials",
+      "sagemaker:Search",
+    ],
+  ],
+  ["the organization is one", ["organizations:DescribeOrganization", "organizations:CreatePolicy"]],
+  ["the account and its alias are one", ["iam:CreateAccountAlias", "iam:DeleteAccountAlias", "iam:ListAccountAliases"]],
+  ["a key that is made has no ARN before it is there, nor have its tags", ["kms:CreateKey", "kms:TagResource"]],
+  ["nothing of the account's is touched", ["kms:GenerateRandom", "events:TestEventPattern"]],
+  ["policies come with the request", ["iam:GetContextKeysForCustomPolicy", "iam:SimulateCustomPolicy"]],
+  ["the message says what it is about", ["sts:DecodeAuthorizationMessage"]],
+  [
+    "Strongroom's own: the trail is one",
+    ["strongroom:VerifyAudit", "strongroom:ExplainRequest", "strongroom:ListRefusals"],
+  ],
+];
+
+export const actionsWithoutResource: ReadonlySet<string> = new Set(byReason.flatMap(([, actions]) => actions));
