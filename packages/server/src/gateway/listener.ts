@@ -49,6 +49,8 @@ async function exchange(
   waits: boolean,
 ): Promise<void> {
   const gone = new AbortController();
+  // Node takes the socket off a request whose connection is gone.
+  const { socket } = request;
   response.once("close", () => {
     if (!response.writableFinished) gone.abort();
   });
@@ -56,9 +58,9 @@ async function exchange(
     const answer = await settings.answer({
       head: headOf(request),
       body: bodyOf(request, waits ? () => response.writeContinue() : () => undefined),
-      origin: settings.originOf(request.socket),
+      origin: settings.originOf(socket),
       carries: settings.carries,
-      tlsVersion: tlsVersionOf(request.socket),
+      tlsVersion: tlsVersionOf(socket),
       signal: gone.signal,
     });
     await send(request, response, answer, waits);
@@ -67,7 +69,7 @@ async function exchange(
     settings.log.error("a request was left unanswered", {
       fault: faultText(error),
     });
-    request.socket.destroy();
+    socket.destroy();
   }
 }
 
