@@ -34,6 +34,7 @@ export {
 export { awsServices, ec2Errors, jsonErrors, queryErrors, s3Errors } from "./service-settings.ts";
 export type { HttpAnswer, HttpRequestHead } from "./http.ts";
 export { type Routed, type RoutedByBody, type RoutedOperation, route, type RouteRefusal } from "./route.ts";
+export { routeUnsigned, takesUnsigned } from "./route-unsigned.ts";
 export { formUploadTarget, routedUpload } from "./form-upload.ts";
 export { accessDenied, decode, encode, encodeError } from "./codec.ts";
 export {

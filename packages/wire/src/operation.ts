@@ -42,6 +42,11 @@ export interface Definition<A, I extends object, O extends object> {
     | NoPermissionNeeded;
   /** The IAM actions for the compatibility table, where `<service>:<Operation>` is not the only one. */
   readonly actions?: readonly string[];
+  /**
+   * Why the operation may be called without a signature, where it may: its input proves who asks. The
+   * caller is then anonymous. A signature that is there is verified all the same.
+   */
+  readonly unsigned?: string;
   /** true (default): intent is recorded before, outcome after. false: read-only, recorded once. */
   readonly mutates?: boolean;
   readonly handle: (input: Validated<I>, call: Call<A>) => Promise<Answer<O>> | Answer<O>;
@@ -57,6 +62,8 @@ export interface Operation<A = unknown> {
   readonly actions: readonly string[] | undefined;
   /** The reason why the operation needs no permission, where it needs none. */
   readonly openBecause: string | undefined;
+  /** The reason why the operation takes requests without a signature, where it does. */
+  readonly unsignedBecause: string | undefined;
   permissions(input: object, call: Call<A>): Promise<readonly Permission[]>;
   handle(input: object, call: Call<A>): Promise<object>;
 }
@@ -80,6 +87,7 @@ export const operationFor =
       mutates: definition.mutates ?? true,
       actions: definition.actions,
       openBecause: typeof permissions === "function" ? undefined : permissions.reason,
+      unsignedBecause: definition.unsigned,
       // The gateway hands over what decode() made for this very operation.
       permissions: async (input, call) =>
         typeof permissions === "function" ? await permissions(input as Input, call) : [],

@@ -2,6 +2,7 @@ import type { Clock, Db } from "../platform/index.ts";
 import { AccessKeyStore } from "./access-key-store.ts";
 import { AccountAlias } from "./account-alias.ts";
 import { AccountAliasStore } from "./account-alias-store.ts";
+import { accountSummary } from "./account-summary.ts";
 import {
   RoleSessions,
   type ActAsRefusal,
@@ -12,9 +13,12 @@ import {
 import { AuthorizationMessages } from "./authorization-messages.ts";
 import type { Authority, Origin, Principal } from "./authority.ts";
 import { Credentials, type Credential } from "./credentials.ts";
+import { CredentialReports } from "./credential-reports.ts";
+import { CredentialReportStore } from "./credential-report-store.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import { ensureFirstAdministrator, type FirstAdministrator } from "./first-administrator.ts";
 import { goneBecause } from "./gone-principals.ts";
+import { Generations } from "./generations.ts";
 import { GroupStore } from "./group-store.ts";
 import { Groups } from "./groups.ts";
 import { identityFacts } from "./identity-facts.ts";
@@ -27,20 +31,25 @@ import { LastUsed } from "./last-used.ts";
 import { Organization } from "./organization.ts";
 import { OrganizationStore } from "./organization-store.ts";
 import { passRole, type PassRoleOutcome, type PassRoleRequest } from "./pass-role.ts";
+import { passwordCost, type PasswordCost } from "./people/password-hash.ts";
+import { openPeople, type People } from "./people/people.ts";
 import { Policies } from "./policies.ts";
 import { PolicyStore } from "./policy-store.ts";
 import { PrincipalPolicies } from "./principal-policies.ts";
+import { storedPrincipal } from "./principal.ts";
 import type { Refusal } from "./refusal.ts";
+import { RevocationStore } from "./revocation-store.ts";
+import { Revocations } from "./revocations.ts";
 import type { RequestFacts } from "./transport-keys.ts";
 import { ResourceRegistry, type ResourceLookup } from "./resource-facts.ts";
 import { Roles } from "./roles.ts";
+import { SimulatedPrincipals } from "./simulated-principal.ts";
+import { Simulator } from "./simulator.ts";
 import { SecretBox } from "./secret-box.ts";
 import { SessionTokens } from "./session-tokens.ts";
 import { Users } from "./users.ts";
 import { VpcEndpointPolicies, type VpcEndpointLookup } from "./vpc-endpoint-policies.ts";
 
-import { SimulatedPrincipals } from "./simulated-principal.ts";
-import { Simulator } from "./simulator.ts";
 interface AccessParts {
   readonly db: Db;
   readonly clock: Clock;
@@ -48,6 +57,8 @@ interface AccessParts {
   readonly region: string;
   /** 32 bytes, derived from the root for this purpose alone: seals access keys and session tokens. */
   readonly tokenKey: Uint8Array;
+  /** What hashing a password costs; tests that hash many take less. */
+  readonly passwordCost?: PasswordCost | undefined;
 }
 
 /** Disposing of it writes down what was noted in memory only. */
@@ -57,6 +68,10 @@ export interface Access extends Disposable {
   readonly instanceProfiles: InstanceProfiles;
   readonly accountAlias: AccountAlias;
   readonly lastUsed: LastUsed;
+  readonly credentialReports: CredentialReports;
+  accountSummary(): ReturnType<typeof accountSummary>;
+  readonly people: People;
+  readonly simulator: Simulator;
   readonly roles: Roles;
   readonly policies: Policies;
   readonly organization: Organization;
@@ -64,8 +79,6 @@ export interface Access extends Disposable {
   credential(accessKeyId: string, sessionToken: string | undefined, now: Date): Credential;
   /** Encoded messages of refusals, which `DecodeAuthorizationMessage` reads. */
   readonly authorizationMessages: AuthorizationMessages;
-  readonly people: People;
-  readonly simulator: Simulator;
   authorityFor(principal: Principal, origin: Origin, facts: RequestFacts, decisions?: DecisionLog): Authority;
   /** Throws AccessDenied where the role does not trust the caller. */
   assumeRole(request: AssumeRoleRequest): AssumedRole | Refusal;
@@ -81,7 +94,8 @@ export interface Access extends Disposable {
 }
 
 /** Opens the domain over a database that its migrations were applied to. */
-export function openAccess({ db, clock, accountId, region, tokenKey }: AccessParts): Access {
+export function openAccess(parts: AccessParts): Access {
+  const { db, clock, accountId, region, tokenKey } = parts;
   if (tokenKey.byteLength !== 32) throw new RangeError("a token key has 32 bytes");
   const remembering: { forget(): void }[] = [];
   // ② whatever was remembered is dropped by the call that changes anything, before it returns.
@@ -95,17 +109,24 @@ export function openAccess({ db, clock, accountId, region, tokenKey }: AccessPar
   const tokens = new SessionTokens(tokenKey);
   const groupStore = new GroupStore(db, forget);
   const profiles = new InstanceProfileStore(db, forget);
-  const users = new Users({ identities, keys, groups: groupStore, policies, secrets, clock, accountId });
+  const people = openPeople({ db, identities, clock, accountId, tokenKey, cost: parts.passwordCost ?? passwordCost, forget });
+  const users = new Users({ people, identities, keys, groups: groupStore, policies, secrets, clock, accountId });
   const roles = new Roles({ identities, profiles, policies, clock, accountId });
   const lastUsed = new LastUsed(new LastUsedStore(db));
-  const credentials = new Credentials({ identities, keys, secrets, tokens, accountId });
-  const principals = new PrincipalPolicies(identities, policies, groupStore);
+  const revocations = new Revocations(new RevocationStore(db, forget), clock);
+  const generations = new Generations(policies, groupStore);
+  generations.tellPersonFacts((user) => people.generationFacts(user));
+  const credentials = new Credentials({
+    ...{ identities, keys, secrets, tokens, revocations, generations },
+    accountId,
+  });
+  const principals = new PrincipalPolicies({ people, identities, policies, groups: groupStore, revocations });
   const organization = new Organization({ store: new OrganizationStore(db, forget), clock, accountId });
-  remembering.push(credentials, principals, organization);
+  remembering.push(credentials, principals, organization, revocations, generations);
 
   const roleByArn = (arn: string) => roles.findByArn(arn);
   const resources = new ResourceRegistry();
-  resources.describe("iam", (arn) => identityFacts({ identities, profiles, policies }, arn));
+  resources.describe("iam", (arn) => identityFacts({ identities, profiles, policies, devices: people.mfaDevices }, arn));
   resources.describe("organizations", (arn) => ({ tags: organization.tagsOfArn(arn) }));
   const endpoints = new VpcEndpointPolicies();
   const judge = new Judge({ principals, resources, organization, endpoints, roleByArn, clock, accountId, region });
@@ -116,6 +137,16 @@ export function openAccess({ db, clock, accountId, region, tokenKey }: AccessPar
     instanceProfiles: new InstanceProfiles({ profiles, identities, clock, accountId }),
     accountAlias: new AccountAlias(new AccountAliasStore(db)),
     lastUsed,
+    credentialReports: new CredentialReports({
+      ...{ store: new CredentialReportStore(db), identities, keys, lastUsed, people, clock, accountId },
+      accountCreatedAt: organization.createdAt,
+    }),
+    accountSummary: () =>
+      accountSummary({ identities, groups: groupStore, profiles, policies, people, providerCount: () => 0 }),
+    people,
+    simulator: new Simulator(
+      new SimulatedPrincipals({ identities, groups: groupStore, policies, people, organization, accountId }),
+    ),
     [Symbol.dispose]: () => lastUsed[Symbol.dispose](),
     roles,
     policies,
@@ -123,7 +154,7 @@ export function openAccess({ db, clock, accountId, region, tokenKey }: AccessPar
     credential: (accessKeyId, sessionToken, now) => credentials.find(accessKeyId, sessionToken, now),
     authorizationMessages: new AuthorizationMessages(tokenKey),
     authorityFor: (principal, origin, facts, decisions) =>
-      judge.authority({ principal, origin, facts, region, calledVia: [], decisions }),
+      judge.authority({ principal: storedPrincipal(principal), origin, facts, region, calledVia: [], decisions }),
     assumeRole: (request) => sessions.assume(request),
     actAs: (request) => sessions.actAs(request),
     passRole: (request) => passRole(request, { goneBecause: (principal) => goneBecause(identities, principal), sessions, roleByArn, accountId }),
@@ -131,7 +162,4 @@ export function openAccess({ db, clock, accountId, region, tokenKey }: AccessPar
     describeVpcEndpoints: (lookup) => endpoints.describe(lookup),
     ensureFirstAdministrator: () => db.transaction(() => ensureFirstAdministrator(users, policies)),
   };
-    simulator: new Simulator(
-      new SimulatedPrincipals({ identities, groups: groupStore, policies, organization, accountId }),
-    ),
 }

@@ -1,10 +1,11 @@
 import type { Authority, Origin, Permission } from "./authority.ts";
-import { sessionPrincipal } from "./credentials.ts";
 import type { DecisionLog } from "./decision-log.ts";
-import type { Role, Tags } from "./identity.ts";
+import type { Role } from "./identity.ts";
 import type { Judge } from "./judge.ts";
 import { documentFault } from "./policy-documents.ts";
 import { refused, type Refusal } from "./refusal.ts";
+import { rolePrincipal } from "./session-principal.ts";
+import { unscoped, type RoleTokenSession } from "./session.ts";
 import type { SessionTokens, TemporaryCredentials } from "./session-tokens.ts";
 
 export const sessionSecondsMin = 900;
@@ -128,17 +129,18 @@ export class RoleSessions {
   ): AssumedRole {
     const { tokens, accountId, region, judge } = this.#parts;
     const issuedAt = this.#parts.now().getTime();
-    const tags: Tags = {};
     const expiresAt = issuedAt + durationSeconds * 1000;
-    const { session, credentials } = tokens.issue({
+    const { session, credentials } = tokens.issue<RoleTokenSession>({
+      ...unscoped,
+      kind: "role",
       roleId: role.id,
       sessionName,
       issuedAt,
       expiresAt,
-      tags,
-      ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
+      sessionPolicies: sessionPolicy === undefined ? [] : [sessionPolicy],
+      transitiveTagKeys: [],
     });
-    const principal = sessionPrincipal(session, role, accountId);
+    const principal = rolePrincipal(session, role, accountId);
     const facts = { secureTransport: true };
     const authority = judge.authority({ principal, origin, facts, region, calledVia: [] });
     return { kind: "session", credentials, sessionArn: principal.arn, assumedRoleId: principal.userId, authority };

@@ -1,33 +1,7 @@
 import type { DecisionLog } from "./decision-log.ts";
+import type { Principal } from "./principal.ts";
 
-/** Who a request is from, once its signature held. */
-export type Principal =
-  | { readonly kind: "root"; readonly arn: string; readonly accountId: string }
-  | {
-      readonly kind: "user";
-      readonly arn: string;
-      readonly accountId: string;
-      readonly userId: string;
-      readonly userName: string;
-      readonly accessKeyId?: string;
-    }
-  | {
-      readonly kind: "role-session";
-      /** arn:aws:sts::<account>:assumed-role/<role>/<session> */
-      readonly arn: string;
-      readonly roleArn: string;
-      readonly roleName: string;
-      readonly accountId: string;
-      /** <role id>:<session name> */
-      readonly userId: string;
-      readonly sessionName: string;
-      readonly accessKeyId?: string;
-      /** The session policy given when the role was assumed, as JSON text. */
-      readonly sessionPolicy?: string;
-      readonly tags: Readonly<Record<string, string>>;
-      /** When the role was assumed, in epoch milliseconds. */
-      readonly issuedAt?: number;
-    };
+export type { Principal } from "./principal.ts";
 
 /** Which network a request came through. It is read off the socket, never off a header. */
 export type Origin =

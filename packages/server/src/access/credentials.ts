@@ -1,9 +1,13 @@
 import type { AccessKeyStore } from "./access-key-store.ts";
 import type { Principal } from "./authority.ts";
-import type { Role } from "./identity.ts";
+import type { Generations } from "./generations.ts";
+import type { Role, User } from "./identity.ts";
 import type { IdentityStore } from "./identity-store.ts";
+import type { Revocations } from "./revocations.ts";
 import type { SecretBox } from "./secret-box.ts";
-import type { Session, SessionTokens } from "./session-tokens.ts";
+import { federatedPrincipal, rolePrincipal, userPrincipal } from "./session-principal.ts";
+import type { Session, UserTokenSession } from "./session.ts";
+import type { SessionTokens } from "./session-tokens.ts";
 
 /**
  * What an access key id stands for. Only an active key comes with its secret: for every other kind the
@@ -12,22 +16,32 @@ import type { Session, SessionTokens } from "./session-tokens.ts";
  */
 export type Credential =
   | { readonly kind: "active"; readonly secretAccessKey: string; readonly principal: Principal }
-  | { readonly kind: "unknown" | "inactive" | "expired" | "bad-token" };
+  /** `ended`: the session was, before it expired. */
+  | { readonly kind: "unknown" | "inactive" | "expired" | "ended" | "bad-token" };
 
 interface CredentialParts {
   readonly identities: IdentityStore;
   readonly keys: AccessKeyStore;
   readonly secrets: SecretBox;
   readonly tokens: SessionTokens;
+  readonly revocations: Revocations;
+  readonly generations: Generations;
   readonly accountId: string;
+}
+
+interface RememberedSession {
+  readonly sessionToken: string;
+  readonly expiresAt: number;
+  readonly credential: Credential;
 }
 
 const rememberedMax = 10_000;
 
-/** Finds credentials. Answers about long-term keys are remembered until anything in this domain changes. */
+/** Finds credentials. Answers about active ones are remembered until anything in this domain changes. */
 export class Credentials {
   readonly #parts: CredentialParts;
   readonly #remembered = new Map<string, Credential>();
+  readonly #rememberedSessions = new Map<string, RememberedSession>();
 
   constructor(parts: CredentialParts) {
     this.#parts = parts;
@@ -35,10 +49,11 @@ export class Credentials {
 
   forget(): void {
     this.#remembered.clear();
+    this.#rememberedSessions.clear();
   }
 
   find(accessKeyId: string, sessionToken: string | undefined, now: Date): Credential {
-    if (accessKeyId.startsWith("ASIA")) return this.#temporary(accessKeyId, sessionToken, now);
+    if (accessKeyId.startsWith("ASIA")) return this.#temporary(accessKeyId, sessionToken, now.getTime());
     if (sessionToken !== undefined) return { kind: "bad-token" };
     const remembered = this.#remembered.get(accessKeyId);
     if (remembered !== undefined) return remembered;
@@ -61,33 +76,57 @@ export class Credentials {
     return { kind: "active", secretAccessKey, principal };
   }
 
-  #temporary(accessKeyId: string, sessionToken: string | undefined, now: Date): Credential {
-    const { identities, tokens, accountId } = this.#parts;
+  #temporary(accessKeyId: string, sessionToken: string | undefined, now: number): Credential {
+    const remembered = this.#rememberedSessions.get(accessKeyId);
+    if (remembered !== undefined && remembered.sessionToken === sessionToken && now < remembered.expiresAt) {
+      return remembered.credential;
+    }
+    const { tokens } = this.#parts;
     const session = sessionToken === undefined ? undefined : tokens.read(sessionToken, accessKeyId);
-    if (session?.accessKeyId !== accessKeyId) return { kind: "bad-token" };
-    if (session.expiresAt <= now.getTime()) return { kind: "expired" };
-    const role = identities.roleById(session.roleId);
-    // ② a role that was deleted takes its sessions with it, even when another one has its name now.
-    if (role === undefined) return { kind: "unknown" };
-    const principal = sessionPrincipal(session, role, accountId);
-    return { kind: "active", secretAccessKey: tokens.secretOf(accessKeyId), principal };
+    if (sessionToken === undefined || session?.accessKeyId !== accessKeyId) return { kind: "bad-token" };
+    if (session.expiresAt <= now) return { kind: "expired" };
+    const credential = this.#ofSession(session);
+    if (credential.kind === "active") this.#remember(accessKeyId, { ...session, sessionToken, credential });
+    return credential;
+  }
+
+  #remember(accessKeyId: string, { sessionToken, expiresAt, credential }: RememberedSession): void {
+    if (this.#rememberedSessions.size >= rememberedMax) this.#rememberedSessions.clear();
+    this.#rememberedSessions.set(accessKeyId, { sessionToken, expiresAt, credential });
+  }
+
+  #ofSession(session: Session): Credential {
+    const { tokens, revocations } = this.#parts;
+    const principal = this.#principalOf(session);
+    if (typeof principal === "string") return { kind: principal };
+    if (revocations.hasEnded(principal)) return { kind: "ended" };
+    return { kind: "active", secretAccessKey: tokens.secretOf(session.accessKeyId), principal };
+  }
+
+  /** ② who was deleted takes their sessions with them, even when somebody else has the name now. */
+  #principalOf(session: Session): Principal | "unknown" | "ended" {
+    const { identities, accountId } = this.#parts;
+    if (session.kind === "role") {
+      const role = identities.roleById(session.roleId);
+      if (role === undefined) return "unknown";
+      return this.#isAsSignedIn(session, role) ? rolePrincipal(session, role, accountId) : "ended";
+    }
+    const user = identities.userById(session.userId);
+    if (user === undefined) return "unknown";
+    if (session.kind === "federated") return federatedPrincipal(session, user, accountId);
+    return this.#userIsAsSignedIn(session, user) ? userPrincipal(session, user, accountId) : "ended";
+  }
+
+  /** ② a session that somebody signed in for ends when the person or the role is changed. */
+  #isAsSignedIn({ generations, startedBy }: Extract<Session, { kind: "role" }>, role: Role): boolean {
+    if (generations === undefined) return true;
+    if (generations.role !== this.#parts.generations.ofRole(role)) return false;
+    const person = startedBy === undefined ? undefined : this.#parts.identities.userById(startedBy);
+    const now = person === undefined ? undefined : this.#parts.generations.ofUser(person);
+    return generations.user === now;
+  }
+
+  #userIsAsSignedIn({ generations }: UserTokenSession, user: User): boolean {
+    return generations === undefined || generations.user === this.#parts.generations.ofUser(user);
   }
 }
-
-export function sessionPrincipal(session: Session, role: Role, accountId: string): RoleSession {
-  return {
-    kind: "role-session",
-    arn: `arn:aws:sts::${accountId}:assumed-role/${role.name}/${session.sessionName}`,
-    roleArn: role.arn,
-    roleName: role.name,
-    accountId,
-    userId: `${role.id}:${session.sessionName}`,
-    sessionName: session.sessionName,
-    accessKeyId: session.accessKeyId,
-    ...(session.sessionPolicy === undefined ? {} : { sessionPolicy: session.sessionPolicy }),
-    tags: session.tags,
-    issuedAt: session.issuedAt,
-  };
-}
-
-type RoleSession = Extract<Principal, { kind: "role-session" }>;

@@ -2,6 +2,7 @@ import { splitArn } from "@strongroom/iam";
 import type { Tags } from "./identity.ts";
 import type { IdentityStore } from "./identity-store.ts";
 import type { InstanceProfileStore } from "./instance-profile-store.ts";
+import type { MfaDevices } from "./people/mfa-devices.ts";
 import type { Policies } from "./policies.ts";
 import type { Conditions, ResourceFacts } from "./resource-facts.ts";
 
@@ -9,9 +10,10 @@ interface FactSources {
   readonly identities: IdentityStore;
   readonly profiles: InstanceProfileStore;
   readonly policies: Policies;
+  readonly devices: Pick<MfaDevices, "find">;
 }
 
-/** The tags of users, roles, managed policies and instance profiles, for policies about them. */
+/** The tags of users, roles, managed policies, instance profiles and MFA devices, for policies about them. */
 export function identityFacts(sources: FactSources, arn: string): ResourceFacts | undefined {
   const tags = tagsOf(sources, arn);
   if (tags === undefined) return undefined;
@@ -23,7 +25,7 @@ export function iamTagKeys(tags: Tags): Conditions {
   return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`iam:ResourceTag/${key}`, value]));
 }
 
-function tagsOf({ identities, profiles, policies }: FactSources, arn: string): Tags | undefined {
+function tagsOf({ identities, profiles, policies, devices }: FactSources, arn: string): Tags | undefined {
   const [kind, ...names] = splitArn(arn)?.[5]?.split("/") ?? [];
   const name = names.at(-1);
   if (name === undefined) return undefined;

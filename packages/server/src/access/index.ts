@@ -11,12 +11,15 @@
 import type { Migration } from "../platform/index.ts";
 import { accessKeyMigrations } from "./access-key-store.ts";
 import { accountAliasMigrations } from "./account-alias-store.ts";
+import { credentialReportMigrations } from "./credential-report-store.ts";
 import { groupMigrations } from "./group-store.ts";
 import { identityMigrations } from "./identity-store.ts";
 import { instanceProfileMigrations } from "./instance-profile-store.ts";
 import { lastUsedMigrations } from "./last-used-store.ts";
 import { organizationMigrations } from "./organization-store.ts";
+import { peopleMigrations } from "./people/people.ts";
 import { policyMigrations } from "./policy-store.ts";
+import { revocationMigrations } from "./revocation-store.ts";
 
 export const migrations: readonly Migration[] = [
   ...identityMigrations,
@@ -26,7 +29,10 @@ export const migrations: readonly Migration[] = [
   ...instanceProfileMigrations,
   ...lastUsedMigrations,
   ...accountAliasMigrations,
+  ...credentialReportMigrations,
   ...organizationMigrations,
+  ...revocationMigrations,
+  ...peopleMigrations,
 ];
 
 export { AccessDenied } from "./authority.ts";
@@ -57,12 +63,19 @@ export type { Use } from "./last-used-store.ts";
 export { organizationTagsMax } from "./organization.ts";
 export type { Organization, OrganizationTarget } from "./organization.ts";
 export { passRolePermission } from "./pass-role.ts";
+export type { Assignment, MfaDevice } from "./people/mfa-device-store.ts";
+export type { PasswordPolicy } from "./people/password-policy.ts";
+export type { People } from "./people/people.ts";
+export { qrPicture } from "./people/qr-picture.ts";
 export type { PolicyUsage } from "./policies.ts";
+export type { Credential } from "./credentials.ts";
+export { anonymous } from "./principal.ts";
+export { limitOfSession } from "./session-limits.ts";
 export { isRefused } from "./refusal.ts";
 export type { Refusal } from "./refusal.ts";
+export type { SimulatedPolicy, SimulatedResult, Simulation } from "./simulation.ts";
 export type { ControlPolicy, ControlRefusal, LockOutCheck } from "./service-control-policies.ts";
 export type { TemporaryCredentials } from "./session-tokens.ts";
 export { platformFacts } from "./transport-keys.ts";
 export type { RequestFacts, SignatureFacts } from "./transport-keys.ts";
 export type { VpcEndpointFacts, VpcEndpointLookup } from "./vpc-endpoint-policies.ts";
-export type { SimulatedPolicy, SimulatedResult, Simulation } from "./simulation.ts";

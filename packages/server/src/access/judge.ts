@@ -13,6 +13,7 @@ import type { Clock } from "../platform/index.ts";
 import type { Organization, OrganizationKeys } from "./organization.ts";
 import { AccessDenied, type Authority, type Decision, type Permission, type Principal } from "./authority.ts";
 import type { DecisionLog } from "./decision-log.ts";
+import { iamTagKeys } from "./identity-facts.ts";
 import type { EndpointOwner } from "./endpoint-keys.ts";
 import type { PrincipalPolicies } from "./principal-policies.ts";
 import { refusalMessage } from "./refusal-message.ts";
@@ -77,6 +78,7 @@ export class Judge {
     const side = this.#resourceSide(permission);
     const context = requestContext(situation, {
       permission,
+      principal,
       principalTags: standing.tags,
       resourceTags: side.tags,
       resourceConditions: side.conditions,
@@ -181,7 +183,7 @@ export class Judge {
       policy: role && resourcePolicy(`trust policy of ${role.name}`, role.trustPolicy, "trust"),
       isAuthoritative: true,
       tags: role?.tags ?? {},
-      conditions: {},
+      conditions: role === undefined ? {} : iamTagKeys(role.tags),
     };
   }
 }
@@ -226,8 +228,18 @@ class JudgedAuthority implements Authority {
 
 function requesterOf(principal: Principal): Requester {
   const { arn, accountId } = principal;
-  if (principal.kind !== "role-session") return { kind: principal.kind, arn, accountId };
-  return { kind: "role-session", arn, roleArn: principal.roleArn, accountId };
+  switch (principal.kind) {
+    case "role-session":
+      return { kind: "role-session", arn, roleArn: principal.roleArn, accountId };
+    case "federated-user":
+      return { kind: "federated-user", arn, accountId, userArn: principal.userArn };
+    case "anonymous":
+      return { kind: "anonymous", arn, accountId: "" };
+    case "root":
+    case "user":
+    case "web-identity":
+      return { kind: principal.kind, arn, accountId };
+  }
 }
 
 /** Names of the keys that a request and its resource bring, beside the global ones. */

@@ -3,7 +3,11 @@ import type { Principal } from "./authority.ts";
 import type { GroupStore } from "./group-store.ts";
 import type { Identity, Owner, Tags } from "./identity.ts";
 import type { IdentityStore } from "./identity-store.ts";
+import type { People } from "./people/people.ts";
 import type { Policies } from "./policies.ts";
+import type { FederatedUser, RoleSession } from "./principal.ts";
+import type { Revocations } from "./revocations.ts";
+import { tagsOver } from "./session-tags.ts";
 
 /** What the account says about a principal. */
 interface Standing {
@@ -13,20 +17,25 @@ interface Standing {
   readonly tags: Tags;
 }
 
+interface PrincipalPolicyParts {
+  readonly identities: IdentityStore;
+  readonly policies: Policies;
+  readonly groups: Pick<GroupStore, "groupsOf">;
+  readonly revocations: Pick<Revocations, "hasEnded">;
+  readonly people: Pick<People, "ownPolicy">;
+}
+
 const nobody: Standing = { identity: [], boundary: undefined, session: [], tags: {} };
+const ended: Standing = { ...nobody, session: [{ name: "ended session", policy: emptyPolicy("identity") }] };
 const rememberedMax = 10_000;
 
 /** The policies and tags of principals, compiled; remembered until anything in this domain changes. */
 export class PrincipalPolicies {
-  readonly #identities: IdentityStore;
-  readonly #policies: Policies;
-  readonly #groups: Pick<GroupStore, "groupsOf">;
+  readonly #parts: PrincipalPolicyParts;
   readonly #remembered = new Map<string, Standing>();
 
-  constructor(identities: IdentityStore, policies: Policies, groups: Pick<GroupStore, "groupsOf">) {
-    this.#identities = identities;
-    this.#policies = policies;
-    this.#groups = groups;
+  constructor(parts: PrincipalPolicyParts) {
+    this.#parts = parts;
   }
 
   forget(): void {
@@ -34,20 +43,34 @@ export class PrincipalPolicies {
   }
 
   of(principal: Principal): Standing {
+    // ② what goes on in somebody's name, such as a job that waits, ends with the session it was asked for in.
+    if (this.#parts.revocations.hasEnded(principal)) return ended;
     switch (principal.kind) {
       case "root":
+      case "web-identity":
+      case "anonymous":
         return nobody;
       case "user":
         return this.#remember(principal.userId, { kind: "user", name: principal.userName });
       case "role-session": {
         const roleId = principal.userId.slice(0, principal.userId.indexOf(":"));
-        const standing = this.#remember(roleId, { kind: "role", name: principal.roleName });
-        const tags = { ...standing.tags, ...principal.tags };
-        const { sessionPolicy } = principal;
-        if (sessionPolicy === undefined) return { ...standing, tags };
-        return { ...standing, tags, session: [named("session policy", sessionPolicy)] };
+        return this.#inSession(this.#remember(roleId, { kind: "role", name: principal.roleName }), principal);
+      }
+      case "federated-user": {
+        const { issuerId, userName } = principal;
+        return this.#inSession(this.#remember(issuerId, { kind: "user", name: userName }), principal);
       }
     }
+  }
+
+  /** ② what a session was begun with takes rights away, and its tags stand above those of its role or user. */
+  #inSession(standing: Standing, principal: RoleSession | FederatedUser): Standing {
+    const { sessionPolicies, sessionPolicyArns, tags } = principal;
+    const session = [
+      ...sessionPolicies.map((text) => named("session policy", text)),
+      ...sessionPolicyArns.map((arn) => this.#managed(arn)),
+    ];
+    return { ...standing, tags: tagsOver(standing.tags, tags), session };
   }
 
   #remember(id: string, owner: Owner): Standing {
@@ -65,32 +88,33 @@ export class PrincipalPolicies {
    * and who was renamed keeps theirs. A user has those of their groups as well.
    */
   #read(id: string, { kind }: Owner): Standing {
-    const identity: Identity | undefined =
-      kind === "user" ? this.#identities.userById(id) : this.#identities.roleById(id);
+    const { identities, policies, groups } = this.#parts;
+    const identity: Identity | undefined = kind === "user" ? identities.userById(id) : identities.roleById(id);
     if (identity === undefined) return nobody;
-    const groups = kind === "user" ? this.#groups.groupsOf(identity.name) : [];
+    const memberships = kind === "user" ? groups.groupsOf(identity.name) : [];
     const owners: Owner[] = [
       { kind, name: identity.name },
-      ...groups.map(({ name }) => ({ kind: "group", name }) as const),
+      ...memberships.map(({ name }) => ({ kind: "group", name }) as const),
     ];
     const inline = owners
-      .flatMap((owner) => this.#policies.inlineOf(owner))
+      .flatMap((owner) => policies.inlineOf(owner))
       .map(({ name, document }) => named(name, document));
     // Managed policies go by their ARN, which refusals name; inline ones have none.
     const attached = owners
-      .flatMap((owner) => this.#policies.attachedTo(owner))
+      .flatMap((owner) => policies.attachedTo(owner))
       .map(({ arn, document }) => named(arn, document));
+    const own = kind === "user" ? this.#parts.people.ownPolicy(identity) : undefined;
     return {
-      identity: [...inline, ...attached],
-      boundary: identity.boundaryArn === undefined ? undefined : this.#boundary(identity.boundaryArn),
+      identity: [...inline, ...attached, ...(own === undefined ? [] : [named(own.name, own.document)])],
+      boundary: identity.boundaryArn === undefined ? undefined : this.#managed(identity.boundaryArn),
       session: [],
       tags: identity.tags,
     };
   }
 
-  /** A boundary that has gone allows nothing. */
-  #boundary(arn: string): NamedPolicy {
-    const policy = this.#policies.find(arn);
+  /** A boundary or session policy that has gone allows nothing. */
+  #managed(arn: string): NamedPolicy {
+    const policy = this.#parts.policies.find(arn);
     return policy === undefined ? { name: arn, policy: emptyPolicy("identity") } : named(arn, policy.document);
   }
 }

@@ -3,6 +3,7 @@ import type { Origin, Permission, Principal } from "./authority.ts";
 import type { DecisionLog } from "./decision-log.ts";
 import type { Tags } from "./identity.ts";
 import type { OrganizationKeys } from "./organization.ts";
+import { mfaAgeSeconds, principalKeys } from "./principal-keys.ts";
 import type { Conditions } from "./resource-facts.ts";
 import { endpointKey, type EndpointOwner } from "./endpoint-keys.ts";
 import { belongsTo, isServiceOwnKey, transportKeys, type RequestFacts } from "./transport-keys.ts";
@@ -21,6 +22,7 @@ export interface Situation {
 /** What is asked, and what the server looked up about it. */
 interface Question {
   readonly permission: Permission;
+  readonly principal: Principal;
   readonly principalTags: Tags;
   readonly resourceTags: Tags;
   /** Condition keys of the resource's own service, as its domain tells them. */
@@ -45,7 +47,8 @@ export function requestContext(situation: ReadonlyMap<string, readonly string[]>
       if (!isServersOwn(key)) {
         told ??= folded(Object.entries(question.resourceConditions));
         added ??= folded(Object.entries(question.permission.context ?? {}));
-        return told.get(key) ?? added.get(key);
+        // What an identity provider said of the requester stands above what belongs to the request.
+        return situation.get(key) ?? told.get(key) ?? added.get(key);
       }
       if (isServiceOwnKey(key) && !belongsTo(key, question.permission.action)) return undefined;
       switch (key) {
@@ -53,6 +56,8 @@ export function requestContext(situation: ReadonlyMap<string, readonly string[]>
           return [question.now.toISOString()];
         case "aws:epochtime":
           return [String(Math.floor(question.now.getTime() / 1000))];
+        case "aws:multifactorauthage":
+          return numberOf(mfaAgeSeconds(question.principal, question.now));
         case "s3:resourceaccount":
         case "aws:resourceaccount":
           return [question.resourceAccountId];
@@ -82,10 +87,7 @@ export function situationKeys(situation: Situation): ReadonlyMap<string, readonl
   const last = calledVia.at(-1);
   const first = calledVia[0];
   return folded([
-    ["aws:PrincipalArn", principal.kind === "role-session" ? principal.roleArn : principal.arn],
-    ["aws:PrincipalAccount", principal.accountId],
     ["aws:PrincipalIsAWSService", "false"],
-    ["kms:CallerAccount", principal.accountId],
     ["aws:RequestedRegion", region],
     ["aws:SecureTransport", String(facts.secureTransport)],
     ...(facts.userAgent === undefined ? [] : [["aws:UserAgent", facts.userAgent] as const]),
@@ -106,31 +108,6 @@ export function situationKeys(situation: Situation): ReadonlyMap<string, readonl
 
 type Key = readonly [name: string, value: string | readonly string[]];
 
-function principalKeys(principal: Principal): readonly Key[] {
-  switch (principal.kind) {
-    case "root":
-      return [
-        ["aws:PrincipalType", "Account"],
-        ["aws:userid", principal.accountId],
-      ];
-    case "user":
-      return [
-        ["aws:PrincipalType", "User"],
-        ["aws:userid", principal.userId],
-        ["aws:username", principal.userName],
-      ];
-    case "role-session":
-      return [
-        ["aws:PrincipalType", "AssumedRole"],
-        ["aws:userid", principal.userId],
-        ["aws:MultiFactorAuthPresent", "false"],
-        ...(principal.issuedAt === undefined
-          ? []
-          : [["aws:TokenIssueTime", new Date(principal.issuedAt).toISOString()] as const]),
-      ];
-  }
-}
-
 /** ① behind a VPC endpoint there is no aws:SourceIp, as with AWS. */
 function originKeys(origin: Origin): readonly Key[] {
   if (origin.kind === "host") return [["aws:SourceIp", origin.sourceIp]];
@@ -147,6 +124,7 @@ function isServersOwn(key: string): boolean {
   return key.startsWith("aws:") && !key.startsWith("aws:requesttag/") && key !== "aws:tagkeys";
 }
 
+const numberOf = (value: number | undefined) => (value === undefined ? undefined : [String(value)]);
 const idOf = (organization: OrganizationKeys | undefined) => organization && [organization.id];
 const pathsOf = (organization: OrganizationKeys | undefined) => organization && [organization.path];
 

@@ -1,7 +1,7 @@
 import { hkdfSync } from "node:crypto";
 import { open, seal } from "@strongroom/envelope";
 
-/** Seals small texts under a key of its own, each bound to a name (`about`), so that none fits elsewhere. */
+/** Seals small texts and bytes under a key of its own, each bound to a name (`about`), so that none fits elsewhere. */
 export class SecretBox {
   readonly #key: Uint8Array;
 
@@ -10,12 +10,20 @@ export class SecretBox {
   }
 
   seal(text: string, about: string): Uint8Array {
-    return seal(this.#key, Buffer.from(text), Buffer.from(about));
+    return this.sealBytes(Buffer.from(text), about);
   }
 
   open(sealed: Uint8Array, about: string): string | undefined {
+    return this.openBytes(sealed, about)?.toString();
+  }
+
+  sealBytes(bytes: Uint8Array, about: string): Uint8Array {
+    return seal(this.#key, bytes, Buffer.from(about));
+  }
+
+  openBytes(sealed: Uint8Array, about: string): Buffer | undefined {
     const bytes = open(this.#key, sealed, Buffer.from(about));
-    return bytes && Buffer.from(bytes).toString();
+    return bytes && Buffer.from(bytes);
   }
 }
 

@@ -1,18 +1,8 @@
 import { createHmac } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { iamId } from "../platform/index.ts";
-import type { Tags } from "./identity.ts";
 import { SecretBox, subkey } from "./secret-box.ts";
-
-/** What a session token holds, sealed. Times are epoch milliseconds. */
-export interface Session {
-  readonly accessKeyId: string;
-  readonly roleId: string;
-  readonly sessionName: string;
-  readonly issuedAt: number;
-  readonly expiresAt: number;
-  readonly sessionPolicy?: string | undefined;
-  readonly tags: Tags;
-}
+import { readSession, type Session } from "./session.ts";
 
 export interface TemporaryCredentials {
   readonly accessKeyId: string;
@@ -20,6 +10,13 @@ export interface TemporaryCredentials {
   readonly sessionToken: string;
   readonly expiration: Date;
 }
+
+/** Nothing longer was issued here: the packed scope has its own bound, and everything else is short. */
+const tokenCharactersMax = 8192;
+/** A session longer than this is compressed: what a header may carry is bounded, by clients as well. */
+const plainBytesMax = 1024;
+/** The first byte of a compressed session; a plain one begins with a brace. */
+const compressedMark = Buffer.from([0]);
 
 /**
  * Temporary credentials without a table: all that a session is stands in its token, sealed and bound
@@ -34,26 +31,41 @@ export class SessionTokens {
     this.#secretKey = subkey(tokenKey, "temporary secret access keys");
   }
 
-  issue(session: Omit<Session, "accessKeyId">): { session: Session; credentials: TemporaryCredentials } {
-    const issued: Session = { ...session, accessKeyId: iamId("ASIA") };
-    const sealed = this.#box.seal(JSON.stringify(issued), issued.accessKeyId);
+  issue<S extends Session>(session: Omit<S, "accessKeyId">): { session: S; credentials: TemporaryCredentials } {
+    const accessKeyId = iamId("ASIA");
+    const issued = { ...session, accessKeyId } as unknown as S;
+    const sealed = this.#box.sealBytes(packed(JSON.stringify(issued)), accessKeyId);
     const credentials = {
-      accessKeyId: issued.accessKeyId,
-      secretAccessKey: this.secretOf(issued.accessKeyId),
+      accessKeyId,
+      secretAccessKey: this.secretOf(accessKeyId),
       sessionToken: Buffer.from(sealed).toString("base64"),
       expiration: new Date(issued.expiresAt),
     };
     return { session: issued, credentials };
   }
 
-  /** ② undefined for a token that was not issued here, was changed, or belongs to another key id. */
+  /** ② undefined for a token that was not issued here, was changed in any character, or belongs to another key id. */
   read(sessionToken: string, accessKeyId: string): Session | undefined {
-    const text = this.#box.open(Buffer.from(sessionToken, "base64"), accessKeyId);
-    return text === undefined ? undefined : (JSON.parse(text) as Session);
+    if (sessionToken.length > tokenCharactersMax) return undefined;
+    const sealed = Buffer.from(sessionToken, "base64");
+    // Base64 has several spellings of the same bytes; one of them was issued.
+    if (sealed.toString("base64") !== sessionToken) return undefined;
+    const opened = this.#box.openBytes(sealed, accessKeyId);
+    return opened === undefined ? undefined : readSession(unpacked(opened));
   }
 
   secretOf(accessKeyId: string): string {
     const mac = createHmac("sha256", this.#secretKey).update(accessKeyId).digest();
     return mac.subarray(0, 30).toString("base64").replaceAll("+", "x").replaceAll("/", "y");
   }
+}
+
+function packed(text: string): Buffer {
+  const plain = Buffer.from(text);
+  return plain.length <= plainBytesMax ? plain : Buffer.concat([compressedMark, deflateRawSync(plain)]);
+}
+
+/** Only what was sealed here comes this far, so its size is known to be bounded. */
+function unpacked(bytes: Buffer): string {
+  return bytes[0] === compressedMark[0] ? inflateRawSync(bytes.subarray(1)).toString() : bytes.toString();
 }

@@ -33,7 +33,7 @@ export interface TrailEvent {
 }
 
 export interface UserIdentity {
-  readonly type: "Root" | "IAMUser" | "AssumedRole" | "AWSService" | "Unknown";
+  readonly type: "Root" | "IAMUser" | "AssumedRole" | "FederatedUser" | "WebIdentityUser" | "AWSService" | "Unknown";
   readonly principalId?: string | undefined;
   readonly arn?: string | undefined;
   readonly accountId?: string | undefined;
@@ -41,6 +41,8 @@ export interface UserIdentity {
   readonly userName?: string | undefined;
   /** The service that acts by itself, where `type` is AWSService. */
   readonly invokedBy?: string | undefined;
+  /** ARN of the provider that vouched for a web identity. */
+  readonly identityProvider?: string | undefined;
   readonly sessionContext?: Readonly<Record<string, unknown>> | undefined;
 }
 

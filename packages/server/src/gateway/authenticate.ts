@@ -12,11 +12,13 @@ import {
   type RoutedOperation,
   type Service,
 } from "@strongroom/wire";
-import type { Authority, Principal } from "../access/index.ts";
+import { anonymous, limitOfSession, type Authority, type Credential, type Principal } from "../access/index.ts";
+import { collectBody } from "./collect-body.ts";
 import { authenticateForm } from "./form/authenticate-form.ts";
 import type { Arrival, Gate } from "./gate.ts";
 import { signatureFacts } from "./signature-facts.ts";
 import type { Trace } from "./trace.ts";
+import { unsignedRequest } from "./unsigned-request.ts";
 
 /** A request whose signature held, routed to an operation that is served. */
 export interface Authenticated {
@@ -43,6 +45,13 @@ export async function authenticate(arrival: Arrival, gate: Gate, trace: Trace): 
   }
   const claim = readClaim(arrival.head);
   if ("refused" in claim) {
+    const unsigned = claim.reason === "unsigned" ? await unsignedRequest(arrival, gate) : undefined;
+    if (unsigned !== undefined) {
+      refuseWrongEndpoint(arrival, unsigned.routed.service);
+      trace.service = unsigned.routed.service;
+      learn(trace, unsigned.routed, anonymous);
+      return { ...unsigned, principal: anonymous };
+    }
     // Told in the form of the service that the request looks to be for.
     trace.service = route(gate.services, arrival.head, undefined).service;
     throw new AwsError(claim);
@@ -62,9 +71,9 @@ export async function authenticate(arrival: Arrival, gate: Gate, trace: Trace): 
     return { routed: first, principal, body: payloadOf(claim, signingKey, arrival.body) };
   }
   // A body that must be hashed before anything is known is read first, up to the service's bound.
-  const raw = claim.payload.mode.kind === "hash-of-body" ? await collect(arrival.body, first) : undefined;
+  const raw = claim.payload.mode.kind === "hash-of-body" ? await collectBody(arrival.body, first) : undefined;
   const { principal, signingKey } = verify(arrival, gate, claim, first.service, raw);
-  const body = raw ?? (await collect(payloadOf(claim, signingKey, arrival.body), first));
+  const body = raw ?? (await collectBody(payloadOf(claim, signingKey, arrival.body), first));
   const routed = first.kind === "operation" ? first : first.finish(body);
   if (routed.kind === "refused") {
     trace.operationName = routed.operationName;
@@ -72,6 +81,7 @@ export async function authenticate(arrival: Arrival, gate: Gate, trace: Trace): 
     throw routed.error;
   }
   learn(trace, routed, principal);
+  refuseLimitedSession(routed, principal);
   return { routed, principal, body };
 }
 
@@ -99,21 +109,28 @@ function verify(
     pathStyle: service.name === "s3" ? "s3" : "normalized",
     ...(body === undefined ? {} : { bodySha256: createHash("sha256").update(body).digest("hex") }),
   });
-  if ("refused" in verdict) throw new AwsError(expired(credential.kind, service) ?? verdict);
+  if ("refused" in verdict) throw new AwsError(overSession(credential.kind, service) ?? verdict);
   if (credential.kind !== "active")
     throw new AwsError({ code: "AccessDenied", message: "Access denied.", status: 403 });
   gate.access.lastUsed.note(credential.principal, service.signingName, gate.place.region, now);
   return { principal: credential.principal, signingKey: verdict.signingKey };
 }
 
-/** An expired session token is named as such: SDKs fetch new credentials on this code. */
-function expired(
-  kind: string,
+/** A session that is over is named as such, to whoever has its token: SDKs fetch new credentials on this code. */
+function overSession(
+  kind: Credential["kind"],
   service: Service<Authority>,
 ): { code: string; message: string; status: number } | undefined {
-  if (kind !== "expired") return undefined;
+  if (kind !== "expired" && kind !== "ended") return undefined;
   const code = service.name === "s3" ? "ExpiredToken" : "ExpiredTokenException";
-  return { code, message: "The security token included in the request is expired", status: 403 };
+  const how = kind === "expired" ? "is expired" : "was revoked";
+  return { code, message: `The security token included in the request ${how}`, status: 403 };
+}
+
+/** ② sessions of a user, and of those whom a user vouches for, are not for managing who may do what. */
+function refuseLimitedSession({ service, operation }: RoutedOperation<Authority>, principal: Principal): void {
+  const limit = limitOfSession(principal, service.name, operation.name);
+  if (limit !== undefined) throw new AwsError({ ...limit, status: 403 });
 }
 
 /** ① each VPC endpoint carries one service; the way to another is to make its endpoint. */
@@ -123,23 +140,4 @@ function refuseWrongEndpoint({ carries }: Arrival, service: Service<Authority>):
     ...service.errors.accessDenied,
     message: `The VPC endpoint ${carries.vpceId} carries ${carries.serviceName} only; send requests for ${service.name} to the VPC's endpoint of that service, or create it.`,
   });
-}
-
-async function collect(
-  source: AsyncIterable<Uint8Array>,
-  routed: { readonly bodyBytesMax: number; readonly service: Service<Authority> },
-): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of source) {
-    size += part.byteLength;
-    if (size > routed.bodyBytesMax) {
-      throw new AwsError({
-        ...routed.service.errors.tooLarge,
-        message: `The request body is longer than the ${routed.bodyBytesMax} bytes that this operation takes.`,
-      });
-    }
-    parts.push(part);
-  }
-  return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts, size);
 }

@@ -9,7 +9,8 @@ import {
 import { AccessDenied, DecisionLog, type Principal } from "../access/index.ts";
 import { faultText, timedId, uuid } from "../platform/index.ts";
 import type { Arrival, Gate } from "./gate.ts";
-import { decidedOf, identityOf } from "./record.ts";
+import { decidedOf } from "./record.ts";
+import { identityOf } from "./user-identity.ts";
 
 const repositoryPath =
   /^\/v1\/repos\/([A-Za-z0-9._-]{1,100})(?:\.git)?(\/(?:info\/refs|git-upload-pack|git-receive-pack|HEAD))(?:\?(.*))?$/;

@@ -1,9 +1,10 @@
 import { AwsError, redacted } from "@strongroom/wire";
-import { authorizationRecord, denialRecords, type DecisionLog, type Principal } from "../access/index.ts";
-import type { TrailEvent, UserIdentity } from "../audit/index.ts";
+import { authorizationRecord, denialRecords, type DecisionLog } from "../access/index.ts";
+import type { TrailEvent } from "../audit/index.ts";
 import { uuid } from "../platform/index.ts";
 import type { Arrival, Gate } from "./gate.ts";
 import type { Trace } from "./trace.ts";
+import { identityOf, provenIdentity } from "./user-identity.ts";
 
 /** How a request ended: with an output, or with an error. */
 export type Outcome = { readonly output: object } | { readonly error: unknown };
@@ -50,7 +51,7 @@ function eventOf(gate: Gate, arrival: Arrival, trace: Trace): Omit<TrailEvent, "
     eventTime: gate.place.clock.now().toISOString(),
     eventSource: `${service?.signingName ?? "unknown"}.amazonaws.com`,
     eventName: trace.operationName ?? "Unknown",
-    userIdentity: identityOf(trace.principal, trace.accessKeyId),
+    userIdentity: identityOf(provenIdentity(trace.principal, trace.decisions), trace.accessKeyId),
     sourceIPAddress: origin.kind === "host" ? origin.sourceIp : origin.vpcSourceIp,
     userAgent: arrival.head.headers.find(([name]) => name === "user-agent")?.[1],
     requestID: trace.requestId,
@@ -62,28 +63,4 @@ function eventOf(gate: Gate, arrival: Arrival, trace: Trace): Omit<TrailEvent, "
     awsRegion: gate.place.region,
     recipientAccountId: gate.place.accountId,
   };
-}
-
-/** The access key stands in the record even where the signature failed: it says what was tried. */
-export function identityOf(principal: Principal | undefined, accessKeyId: string | undefined): UserIdentity {
-  const key = accessKeyId === undefined ? {} : { accessKeyId };
-  if (principal === undefined) return { type: "Unknown", ...key };
-  const { arn, accountId } = principal;
-  switch (principal.kind) {
-    case "root":
-      return { type: "Root", principalId: accountId, arn, accountId, ...key };
-    case "user":
-      return { type: "IAMUser", principalId: principal.userId, arn, accountId, userName: principal.userName, ...key };
-    case "role-session": {
-      const issuer = { type: "Role", arn: principal.roleArn, accountId, userName: principal.roleName };
-      return {
-        type: "AssumedRole",
-        principalId: principal.userId,
-        arn,
-        accountId,
-        ...key,
-        sessionContext: { sessionIssuer: issuer },
-      };
-    }
-  }
 }

@@ -112,7 +112,10 @@ test("a job that a job asked for does not wait for its place", async () => {
       accountId: "111122223333",
       userId: "AROA:SageMaker-a",
       sessionName: "SageMaker-a",
+      sessionPolicies: [],
+      sessionPolicyArns: [],
       tags: {},
+      transitiveTagKeys: [],
     },
     origin: { kind: "vpc", vpcId: "vpc-1", vpceId: "vpce-1", vpcSourceIp: "10.0.0.9" },
   };

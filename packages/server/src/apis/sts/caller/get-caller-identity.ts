@@ -9,7 +9,7 @@ export const getCallerIdentity = () =>
     permissions: noPermissionNeeded("AWS tells every caller who it is, whatever its policies say"),
     mutates: false,
     handle: (_input, { authority: { principal } }) => ({
-      UserId: principal.kind === "root" ? principal.accountId : principal.userId,
+      UserId: "userId" in principal ? principal.userId : principal.accountId,
       Account: principal.accountId,
       Arn: principal.arn,
     }),
