@@ -82,7 +82,9 @@ export async function assembleCompute(
     openJobs(new JobStore(db), means, log, { region, accountId, atOnceMax: config.jobsAtOnceMax, keyArnOf }),
   );
   const openCapture = captureTo({ objects: s3.store, clock, log });
-  const endpoints = making.use(openEndpoints(new EndpointStore(db), means, log, { region, accountId, openCapture, keyArnOf }));
+  const endpoints = making.use(
+    openEndpoints(new EndpointStore(db), means, log, { region, accountId, openCapture, keyArnOf }),
+  );
   const experiments = new Experiments(new ExperimentStore(db), clock, { region, accountId });
   const resourceTags = new ResourceTags(db);
   jobs.observe((job) => {
