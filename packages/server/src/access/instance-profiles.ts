@@ -44,10 +44,6 @@ export class InstanceProfiles {
     return this.#parts.profiles.list(request);
   }
 
-  count(): number {
-    return this.#parts.profiles.count();
-  }
-
   /** In the order of their names. */
   ofRole(roleName: string): readonly InstanceProfile[] {
     return this.#parts.profiles.ofRole(roleName);

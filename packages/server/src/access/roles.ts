@@ -62,10 +62,6 @@ export class Roles {
     return this.#parts.identities.roles(request);
   }
 
-  count(): number {
-    return this.#parts.identities.count("role");
-  }
-
   /** Settings that are left out stay as they are. */
   update(name: string, to: { readonly [K in keyof RoleSettings]?: RoleSettings[K] | undefined }): Role | Refusal {
     const role = this.get(name);

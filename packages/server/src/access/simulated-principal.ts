@@ -2,6 +2,7 @@ import { splitArn, type NamedPolicy, type Requester } from "@strongroom/iam";
 import type { GroupStore } from "./group-store.ts";
 import type { Identity, Owner } from "./identity.ts";
 import type { IdentityStore } from "./identity-store.ts";
+import type { People } from "./people/people.ts";
 import type { Policies } from "./policies.ts";
 import type { SimulatedPolicy } from "./simulation.ts";
 
@@ -9,6 +10,7 @@ interface PrincipalParts {
   readonly identities: IdentityStore;
   readonly groups: GroupStore;
   readonly policies: Policies;
+  readonly people: Pick<People, "ownPolicy">;
   readonly organization: { levels(): readonly (readonly NamedPolicy[])[] | undefined };
   readonly accountId: string;
 }
@@ -42,7 +44,10 @@ export class SimulatedPrincipals {
     if (owner === undefined || identity?.arn !== arn) return undefined;
     const ofGroups = owner.kind === "user" ? groups.groupsOf(owner.name) : [];
     const owners = [owner, ...ofGroups.map(({ name }): Owner => ({ kind: "group", name }))];
-    return this.#standing(owner, owners, identity);
+    const standing = this.#standing(owner, owners, identity);
+    const own = owner.kind === "user" ? this.#parts.people.ownPolicy(identity) : undefined;
+    if (own === undefined) return standing;
+    return { ...standing, identity: [...standing.identity, { id: own.name, type: "none", document: own.document }] };
   }
 
   #standing(owner: Owner, owners: readonly Owner[], identity: Identity | undefined): SimulatedPrincipal {

@@ -1,5 +1,6 @@
 import { checkPolicy, compilePolicy, faultText, type NamedPolicy, type Requester } from "@strongroom/iam";
-import { simulatedCaller, SimulatedPrincipals, type SimulatedPrincipal } from "./simulated-principal.ts";
+import type { SimulatedPrincipals} from "./simulated-principal.ts";
+import { simulatedCaller, type SimulatedPrincipal } from "./simulated-principal.ts";
 import { contextKeyNames, simulate, type SimulatedResult, type Simulation } from "./simulation.ts";
 
 /** Answers what policies would decide, without anything being done. */
