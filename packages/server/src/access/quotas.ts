@@ -7,6 +7,7 @@ export const rolesMax = 1000;
 export const groupsMax = 300;
 export const groupsPerUserMax = 10;
 export const accessKeysPerUserMax = 2;
+export const mfaDevicesPerUserMax = 8;
 export const instanceProfilesMax = 1000;
 export const rolesPerInstanceProfileMax = 1;
 export const policiesMax = 1500;

@@ -2,7 +2,15 @@
 export interface Refusal {
   readonly kind: "refused";
   readonly reason:
-    "already-exists" | "not-found" | "delete-conflict" | "malformed-policy" | "limit-exceeded" | "invalid";
+    | "already-exists"
+    | "not-found"
+    | "delete-conflict"
+    | "malformed-policy"
+    | "limit-exceeded"
+    | "invalid"
+    | "password-policy"
+    | "invalid-code"
+    | "temporarily-unmodifiable";
   readonly message: string;
 }
 

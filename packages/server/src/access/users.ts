@@ -4,6 +4,7 @@ import type { AccessKey, Page, PageRequest, Tags, User } from "./identity.ts";
 import type { IdentityStore } from "./identity-store.ts";
 import { boundaryFault, mergedTags, tagsWithout } from "./identity-details.ts";
 import type { GroupStore } from "./group-store.ts";
+import type { People } from "./people/people.ts";
 import type { Policies } from "./policies.ts";
 import { accessKeysPerUserMax, overQuota, usersMax } from "./quotas.ts";
 import { isRefused, refused, type Refusal } from "./refusal.ts";
@@ -20,6 +21,7 @@ interface UserParts {
   readonly identities: IdentityStore;
   readonly keys: AccessKeyStore;
   readonly groups: Pick<GroupStore, "groupsOf">;
+  readonly people: Pick<People, "conflict">;
   readonly policies: Policies;
   readonly secrets: SecretBox;
   readonly clock: Clock;
@@ -71,10 +73,6 @@ export class Users {
     return undefined;
   }
 
-  count(): number {
-    return this.#parts.identities.count("user");
-  }
-
   /** Undefined once it is done. */
   remove(name: string): Refusal | undefined {
     const user = this.get(name);
@@ -85,7 +83,7 @@ export class Users {
     if (this.#parts.groups.groupsOf(name).length > 0) {
       return refused("delete-conflict", "Cannot delete entity, must remove users from group first.");
     }
-    const conflict = this.#parts.policies.conflict({ kind: "user", name });
+    const conflict = this.#parts.people.conflict(user.id) ?? this.#parts.policies.conflict({ kind: "user", name });
     if (conflict !== undefined) return conflict;
     this.#parts.identities.remove("user", name);
     return undefined;

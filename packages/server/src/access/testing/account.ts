@@ -23,6 +23,8 @@ export interface TestAccount extends Disposable {
 
 export const accountId = "111122223333";
 export const host: Origin = { kind: "host", sourceIp: "127.0.0.1" };
+/** Hashing passwords is tested where it is done; here it must not take the time. */
+const passwordCost = { memoryKib: 64, passes: 1 };
 export const trustSageMaker = { Service: "sagemaker.amazonaws.com" };
 
 export function openTestAccount(): TestAccount {
@@ -31,7 +33,7 @@ export function openTestAccount(): TestAccount {
   const db = openDb(path, randomBytes(32));
   db.migrate(migrations);
   const clock = new TurnableClock(new Date("2026-10-01T12:00:00Z"));
-  const access = openAccess({ db, clock, accountId, region: "us-east-1", tokenKey: randomBytes(32) });
+  const access = openAccess({ db, clock, accountId, region: "us-east-1", tokenKey: randomBytes(32), passwordCost });
   return {
     access,
     db,

@@ -23,3 +23,8 @@ export const tags = list<typeof tag>(tag, { max: 50 });
 export const tagKeys = list<typeof tagKey>(tagKey, { max: 50 });
 export const marker = text({ min: 1, max: 320 });
 export const maxItems = integer({ min: 1, max: 1000 });
+/** Printable Latin-1, tabulators and line ends. */
+export const password = text({ min: 1, max: 128, pattern: /[\t\n\r -ÿ]+/ });
+export const mfaDeviceName = text({ min: 1, max: 226, pattern: namePattern });
+export const mfaSerial = text({ min: 9, max: 256, pattern: /[\w+=/:,.@-]+/ });
+export const mfaCode = text({ min: 6, max: 6, pattern: /\d+/ });
