@@ -152,6 +152,22 @@ test("an action that was under way when the server ended is done again", async (
   assert.deepEqual(performer.events, ["event-1"]);
 });
 
+test("a call that the server's end broke off is an event after the next start: it may have taken effect", async () => {
+  await using ground = await newGround();
+  const performer = new Performer();
+  const pattern = { detail: { eventName: ["CreateTrainingJob"], errorCode: [{ exists: false }, "ServerStopped"] } };
+  {
+    await using house = await openOn(ground);
+    house.detection.begin(performer.perform);
+    stopEverything(house.detection, { pattern });
+    await house.trail.record(event(1, { phase: "intent" }));
+  }
+  await using house = await openOn(ground);
+  house.detection.begin(performer.perform);
+  await performer.reaches(1);
+  assert.deepEqual(performer.done[0]?.input, { TrainingJobName: "job-1" });
+});
+
 test("events that came before a rule was made or enabled do not concern it", async () => {
   await using ground = await newGround();
   await using house = await openOn(ground);

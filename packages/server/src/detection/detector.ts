@@ -11,7 +11,7 @@ const waitingMax = 10_000;
 const unfinishedMax = 1000;
 /** How many events are handled before other work gets its turn. */
 const eventsAtOnceMax = 50;
-const cursorIntervalMs = 1000;
+const cursorIntervalMs = 5000;
 const pauseMs = 100;
 
 interface DetectorParts {

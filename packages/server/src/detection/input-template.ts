@@ -13,7 +13,7 @@ interface Placeholder {
 }
 
 /** Names that every template may use. */
-export const predefinedNames: readonly string[] = [
+const predefinedNames: readonly string[] = [
   "aws.events.rule-arn",
   "aws.events.rule-name",
   "aws.events.event.ingestion-time",

@@ -171,7 +171,7 @@ function targetFault(target: Target): string | undefined {
   return `Target ${target.id}: ${target.arn} is not supported. Supported are ${knownActionArns().join(", ")}.`;
 }
 
-export function notFound(name: string): Refusal {
+function notFound(name: string): Refusal {
   return refused("not-found", `Rule ${name} does not exist on EventBus default.`);
 }
 

@@ -45,3 +45,19 @@ test("too long a run ends Stopped, with its own secondary status", () => {
   const over = advance(training, "MaxRuntimeExceeded", 3000);
   assert.deepEqual([over?.status, over?.secondaryStatus], ["Stopped", "MaxRuntimeExceeded"]);
 });
+
+test("a job that a rule stopped says so in every step to its end", () => {
+  const reason = "Stopped by the rule r: no network (event e)";
+  const job: typeof start & { readonly failureReason?: string } = start;
+  const stopping = advance(job, "Stopping", 2000, reason) ?? assert.fail();
+  const stopped = advance(stopping, "Stopped", 3000) ?? assert.fail();
+  assert.deepEqual([stopped.status, stopped.failureReason], ["Stopped", reason]);
+  assert.deepEqual(
+    stopped.transitions.map(({ message }) => message),
+    ["Preparing the instances for training", reason, reason],
+  );
+  const failed = advance(stopping, "Failed", 3000, "ClientError: no key") ?? assert.fail();
+  assert.equal(failed.failureReason, `${reason}; ClientError: no key`);
+  assert.equal(failed.transitions.at(-1)?.message, failed.failureReason);
+  assert.equal(advance(stopping, "Failed", 3000, "x".repeat(2000))?.failureReason?.length, 1024);
+});
