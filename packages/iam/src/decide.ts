@@ -109,9 +109,12 @@ export function decide(request: AccessRequest, policies: PolicySet): Verdict {
 function opinionOf({ policies }: Stage, probe: Probe): Opinion {
   const opinion: Opinion = {};
   for (const { name, policy } of policies) {
-    for (const statement of policy.statementsFor(probe.service)) {
-      const match = statement.match(probe);
-      if (match === undefined) continue;
+    const { statements, prefixes } = policy.statementsFor(probe.service);
+    for (let at = 0; at < statements.length; at += 1) {
+      if (!probe.prefixHashes.mayBegin(prefixes, at)) continue;
+      const statement = statements[at];
+      const match = statement?.match(probe);
+      if (statement === undefined || match === undefined) continue;
       const statementName = { policy: name, statement: statement.label };
       if (statement.effect === "Deny") return { deny: statementName };
       if (isGrant(match) && (opinion.allow === undefined || isStronger(match, opinion.allow.match))) {

@@ -2,6 +2,7 @@ import type { ArnPattern } from "./arn-pattern.ts";
 import type { Clause } from "./condition.ts";
 import { matchesGlob } from "./glob.ts";
 import type { PolicyUse } from "./policy.ts";
+import { commonPrefix, PrefixHashes } from "./prefix-hashes.ts";
 import { isSpared, matchPrincipal, type PrincipalEntry, type PrincipalMatch } from "./principal.ts";
 import type { AccessRequest } from "./request.ts";
 
@@ -41,6 +42,7 @@ export interface Probe {
   readonly lowerAction: string;
   /** The part of the action before the colon, in lower case. */
   readonly service: string;
+  readonly prefixHashes: PrefixHashes;
   /** The principal has a permissions boundary: a Deny with NotPrincipal spares nobody who has one. */
   readonly hasBoundary: boolean;
 }
@@ -48,7 +50,7 @@ export interface Probe {
 export function probeOf(request: AccessRequest, hasBoundary: boolean): Probe {
   const lowerAction = request.action.toLowerCase();
   const service = lowerAction.slice(0, Math.max(0, lowerAction.indexOf(":")));
-  return { request, lowerAction, service, hasBoundary };
+  return { request, lowerAction, service, prefixHashes: new PrefixHashes(request.resource), hasBoundary };
 }
 
 export class Statement {
@@ -63,6 +65,13 @@ export class Statement {
     this.effect = elements.effect;
     this.services = servicesOf(elements);
     this.#elements = elements;
+  }
+
+  /** What every resource that it is about begins with; empty where that may be anything. */
+  get resourcePrefix(): string {
+    const { resources, exceptResources } = this.#elements;
+    if (resources === undefined || exceptResources) return "";
+    return commonPrefix(resources.map((pattern) => (pattern === "everything" ? "" : pattern.text)));
   }
 
   /** ② what cannot be told counts as matching in a Deny statement and as not matching in an Allow. */
