@@ -8,6 +8,7 @@ export interface CommandOptions {
   readonly input?: string | undefined;
   readonly json: boolean;
   readonly keep: boolean;
+  readonly "lift-guardrails"?: boolean | undefined;
   readonly last: boolean;
 }
 

@@ -32,6 +32,7 @@ function read(words: readonly string[]): CommandOptions {
         input: { type: "string" },
         json: { type: "boolean", default: false },
         keep: { type: "boolean", default: false },
+        "lift-guardrails": { type: "boolean", default: false },
         last: { type: "boolean", default: false },
       },
     });

@@ -22,6 +22,7 @@ import { openDb, type Db } from "./platform/index.ts";
 import { reproductionMigrations } from "./reproduction/index.ts";
 import { closeServer, peerOf, VpcListeners } from "./vpc-listeners.ts";
 import { writeAdministrator } from "./first-start.ts";
+import { liftGuardrails } from "./lift-guardrails.ts";
 
 /** A running environment. Disposing ends it in order: no more requests, jobs, networks, trail, database. */
 export interface House extends AsyncDisposable {
@@ -44,6 +45,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
   const { promise: broken, resolve: breakDown } = Promise.withResolvers<unknown>();
   const foundations = await layFoundations(parts, making, breakDown);
   const { config, clock, log } = parts;
+  if (config.liftGuardrails === true) await liftGuardrails(foundations);
   writeAdministrator(foundations.db, foundations.access, config.administratorFile);
   const images = imagesOf({
     repository: repositoryRoot,

@@ -13,12 +13,16 @@ const defaultPort = 7443;
 
 export const up: Command = {
   name: "up",
-  synopsis: "up [--data DIR] [--port N]",
+  synopsis: "up [--data DIR] [--port N] [--lift-guardrails]",
   summary: "start the environment; prints endpoint, CA and how to use it",
   async run(options) {
     const paths = pathsOf(options.data, options["key-file"]);
     const running = await runningServer(paths);
-    const state = running ?? (await startServer(paths, portOf(options)));
+    const liftGuardrails = options["lift-guardrails"] === true;
+    if (running !== undefined && liftGuardrails) {
+      throw new Failure("guardrails are lifted at the start: stop the server first with ./strongroom down");
+    }
+    const state = running ?? (await startServer(paths, portOf(options), { liftGuardrails }));
     report(state, paths, options.json, running !== undefined);
     return 0;
   },
@@ -31,8 +35,17 @@ function portOf(options: CommandOptions): number {
   return port;
 }
 
+interface StartOptions {
+  /** Takes every service control policy off; for when one locks everybody out. */
+  readonly liftGuardrails?: boolean;
+}
+
 /** Starts a server of its own process group and returns once it answers. Throws Failure with the server's own words. */
-export async function startServer(paths: EnvironmentPaths, port: number): Promise<ServerState> {
+export async function startServer(
+  paths: EnvironmentPaths,
+  port: number,
+  { liftGuardrails = false }: StartOptions = {},
+): Promise<ServerState> {
   await makeFolders(paths);
   const passphrase = process.env["STRONGROOM_PASSPHRASE"];
   if (passphrase === undefined && !existsSync(paths.keyFile)) {
@@ -49,6 +62,7 @@ export async function startServer(paths: EnvironmentPaths, port: number): Promis
       STRONGROOM_PORT: String(port),
       STRONGROOM_ADMINISTRATOR_FILE: paths.administratorFile,
       ...(passphrase === undefined ? { STRONGROOM_KEY_FILE: paths.keyFile } : {}),
+      ...(liftGuardrails ? { STRONGROOM_LIFT_GUARDRAILS: "1" } : {}),
     },
   });
   await log.close();

@@ -15,6 +15,8 @@ export interface ServerConfig {
   readonly administratorFile: string | undefined;
   /** Jobs that run at the same time; further ones wait. */
   readonly jobsAtOnceMax: number;
+  /** Takes every service control policy off at the start: the way back from one that locks everybody out. */
+  readonly liftGuardrails?: boolean;
 }
 
 export const defaultRegion = "us-east-1";
@@ -49,6 +51,7 @@ export function readServerConfig(environment: Environment): ServerConfig | { rea
     secret,
     administratorFile: environment["STRONGROOM_ADMINISTRATOR_FILE"],
     jobsAtOnceMax,
+    liftGuardrails: environment["STRONGROOM_LIFT_GUARDRAILS"] === "1",
   };
 }
 
