@@ -28,7 +28,7 @@ interface RoleSettings {
 
 /** Makes the role where it is missing, and sets trust, policy, boundary and tags anew where it is there. */
 export async function ensureRole(iam: IAMClient, { name: RoleName, trust, policy, boundaryArn, tags }: RoleSettings) {
-  const made = await unlessThere("EntityAlreadyExistsException", () =>
+  const made = await tolerating("EntityAlreadyExistsException", () =>
     iam.send(
       new CreateRoleCommand({
         RoleName,
@@ -53,7 +53,7 @@ export async function ensureManagedPolicy(
   iam: IAMClient,
   { arn: PolicyArn, name, document }: { readonly arn: string; readonly name: string; readonly document: string },
 ): Promise<void> {
-  const made = await unlessThere("EntityAlreadyExistsException", () =>
+  const made = await tolerating("EntityAlreadyExistsException", () =>
     iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: document })),
   );
   if (made) return;
@@ -73,22 +73,17 @@ export async function ensureManagedPolicy(
  * where there was one. A role that somebody gave further policies stays, without the project's.
  */
 export async function retireRole(iam: IAMClient, RoleName: string): Promise<boolean> {
-  try {
-    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
-    await iam.send(new DeleteRoleCommand({ RoleName }));
-    return true;
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    if (error.name === "NoSuchEntityException") return false;
-    if (error.name === "DeleteConflictException") return true;
-    throw error;
-  }
+  const missing = "NoSuchEntityException";
+  await tolerating(missing, () => iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })));
+  return await tolerating(missing, () =>
+    tolerating("DeleteConflictException", () => iam.send(new DeleteRoleCommand({ RoleName }))),
+  );
 }
 
-/** Runs `make`; that the thing is there already is as good. False then. */
-export async function unlessThere(code: string, make: () => Promise<unknown>): Promise<boolean> {
+/** Runs `action`; an error of this code is as good, and tells that there was nothing to do: false then. */
+export async function tolerating(code: string, action: () => Promise<unknown>): Promise<boolean> {
   try {
-    await make();
+    await action();
     return true;
   } catch (error) {
     if (!(error instanceof Error) || error.name !== code) throw error;

@@ -21,7 +21,7 @@ import { present } from "../present.ts";
 import type { ProjectNames } from "./names.ts";
 import type { ProjectNetwork } from "./network.ts";
 import { insideBucketPolicy, intakeBucketPolicy, keyPolicy } from "./resource-policies.ts";
-import { unlessThere } from "./roles.ts";
+import { tolerating } from "./roles.ts";
 import { projectTag } from "./statements.ts";
 
 /** The project's key; its policy and its tag are set anew where it is there. */
@@ -53,7 +53,7 @@ export async function ensureBuckets(
 ): Promise<void> {
   const s3 = clients.s3();
   for (const Bucket of [names.intakeBucket, names.dataBucket, names.artifactsBucket]) {
-    await unlessThere("BucketAlreadyOwnedByYou", () => s3.send(new CreateBucketCommand({ Bucket })));
+    await tolerating("BucketAlreadyOwnedByYou", () => s3.send(new CreateBucketCommand({ Bucket })));
     await tagBucket(s3, Bucket, { Key: projectTag, Value: names.project });
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
     await s3.send(
@@ -87,7 +87,7 @@ export async function ensureRepository(clients: Clients, names: ProjectNames): P
   const arn = `arn:aws:codecommit:${region}:${accountId}:${names.repository}`;
   const codeCommit = clients.codeCommit();
   const tags = { [projectTag]: names.project };
-  const made = await unlessThere("RepositoryNameExistsException", () =>
+  const made = await tolerating("RepositoryNameExistsException", () =>
     codeCommit.send(
       new CreateRepositoryCommand({
         repositoryName: names.repository,

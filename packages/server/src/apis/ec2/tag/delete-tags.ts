@@ -4,7 +4,7 @@ import { networkTagsMax, type NetworkTags } from "../../../compute/index.ts";
 import { operation } from "../../operation.ts";
 import { required, stopIfDryRun } from "../outcome.ts";
 import { tagMembers } from "../tags.ts";
-import { arnOfId, demandIds, idsOf } from "./tagged-resource.ts";
+import { arnOfId, demandIds } from "./tagged-resource.ts";
 
 const resourcesMax = 1000;
 
@@ -17,13 +17,13 @@ export const deleteTags = (tags: NetworkTags) =>
       DryRun: flag(),
     },
     permissions: (input, call) =>
-      idsOf(input).map((id) => {
+      input.Resources.map((id) => {
         // ② without tags every one of the resource's own is meant: a policy about keys decides on all of them.
         const keys = input.Tags?.map(({ Key }) => required(Key, "key")) ?? Object.keys(tags.get(id)?.tags ?? {});
         return { action: "ec2:DeleteTags", resource: arnOfId(call, id), context: { "aws:TagKeys": keys } };
       }),
     handle: (input) => {
-      const ids = idsOf(input);
+      const ids = input.Resources;
       demandIds(tags, ids);
       stopIfDryRun(input);
       const named = input.Tags?.map(({ Key, Value }) => ({

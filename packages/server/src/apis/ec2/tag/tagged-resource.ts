@@ -2,7 +2,6 @@ import { AwsError } from "@strongroom/wire";
 import type { NetworkTags } from "../../../compute/index.ts";
 import type { ServerCall } from "../../operation.ts";
 import { ec2Arn, type ResourceType } from "../arn.ts";
-import { required } from "../outcome.ts";
 
 const types: Readonly<Record<string, { readonly type: ResourceType; readonly code: string }>> = {
   vpc: { type: "vpc", code: "InvalidVpcID.NotFound" },
@@ -28,8 +27,4 @@ export function demandIds(tags: NetworkTags, ids: readonly string[]): void {
   const missing = ids.find((id) => tags.get(id) === undefined);
   if (missing === undefined) return;
   throw new AwsError({ code: kindOf(missing).code, message: `The ID '${missing}' does not exist`, status: 400 });
-}
-
-export function idsOf({ Resources }: { readonly Resources?: readonly string[] }): readonly string[] {
-  return required(Resources?.length === 0 ? undefined : Resources, "resourceIdSet");
 }
