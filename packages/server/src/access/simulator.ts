@@ -1,5 +1,5 @@
 import { checkPolicy, compilePolicy, faultText, type NamedPolicy, type Requester } from "@strongroom/iam";
-import type { SimulatedPrincipals} from "./simulated-principal.ts";
+import type { SimulatedPrincipals } from "./simulated-principal.ts";
 import { simulatedCaller, type SimulatedPrincipal } from "./simulated-principal.ts";
 import { contextKeyNames, simulate, type SimulatedResult, type Simulation } from "./simulation.ts";
 

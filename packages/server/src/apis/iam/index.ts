@@ -1,12 +1,19 @@
 /**
- * AWS IAM: users, access keys, roles, inline and managed policies, permissions boundaries, tags.
+ * AWS IAM: users, groups, access keys, roles, instance profiles, inline and managed policies with
+ * versions, permissions boundaries, tags, people's passwords and second factors, the account's summary,
+ * authorization details and credential report, last use, and the policy simulator.
  *
- * Gaps: groups, instance profiles, login profiles and MFA devices, identity providers, server
- * certificates, further versions of a managed policy, tags on managed policies, credential reports
- * and the policy simulator are not there. Of the policies that AWS manages there is
- * AdministratorAccess alone.
+ * Gaps: server and signing certificates, SSH keys, service-specific credentials, service-linked roles
+ * and service-last-accessed details are not there. Of the policies that AWS manages there is
+ * AdministratorAccess alone. The simulator takes no ResourceHandlingOption, which is about EC2's
+ * instances, and no PolicyExclusionList.
  * By design: a policy with a fault is refused with its line and column; a principal of a trust policy
- * need not exist yet, and it is kept as the ARN that was given. Changes hold from the next call on.
+ * need not exist yet, and it is kept as the ARN that was given. So a policy that names a user goes on
+ * naming the old ARN when the user is renamed. Changes hold for every call that is begun once they were
+ * answered. UpdateRole leaves what it is not given as it was. The simulator knows of a principal what
+ * its ARN and tags say (aws:PrincipalArn, aws:username, aws:PrincipalTag/…) and of everything else what
+ * ContextEntries say; it takes a ResourcePolicy for roles, too. Last use is noted in memory and
+ * written down within seconds: a crash loses those. A credential report is there at once.
  * Client quirks: documents go out percent-encoded; boto3 and the command line decode them, the SDK for
  * JavaScript hands them through.
  */
@@ -96,14 +103,47 @@ import { listInstanceProfileTags } from "./instance-profile/list-instance-profil
 import { createAccountAlias } from "./account/create-account-alias.ts";
 import { deleteAccountAlias } from "./account/delete-account-alias.ts";
 import { listAccountAliases } from "./account/list-account-aliases.ts";
+import { getAccountSummary } from "./account/get-account-summary.ts";
+import { getAccountAuthorizationDetails } from "./account/get-account-authorization-details.ts";
+import { generateCredentialReport } from "./account/generate-credential-report.ts";
+import { getCredentialReport } from "./account/get-credential-report.ts";
 import { simulateCustomPolicy } from "./simulation/simulate-custom-policy.ts";
 import { simulatePrincipalPolicy } from "./simulation/simulate-principal-policy.ts";
 import { getContextKeysForCustomPolicy } from "./simulation/get-context-keys-for-custom-policy.ts";
 import { getContextKeysForPrincipalPolicy } from "./simulation/get-context-keys-for-principal-policy.ts";
+import { changePassword } from "./login-profile/change-password.ts";
+import { createLoginProfile } from "./login-profile/create-login-profile.ts";
+import { deleteLoginProfile } from "./login-profile/delete-login-profile.ts";
+import { getLoginProfile } from "./login-profile/get-login-profile.ts";
+import { updateLoginProfile } from "./login-profile/update-login-profile.ts";
+import { createVirtualMfaDevice } from "./mfa-device/create-virtual-mfa-device.ts";
+import { deactivateMfaDevice } from "./mfa-device/deactivate-mfa-device.ts";
+import { deleteVirtualMfaDevice } from "./mfa-device/delete-virtual-mfa-device.ts";
+import { enableMfaDevice } from "./mfa-device/enable-mfa-device.ts";
+import { getMfaDevice } from "./mfa-device/get-mfa-device.ts";
+import { listMfaDeviceTags } from "./mfa-device/list-mfa-device-tags.ts";
+import { listMfaDevices } from "./mfa-device/list-mfa-devices.ts";
+import { listVirtualMfaDevices } from "./mfa-device/list-virtual-mfa-devices.ts";
+import { resyncMfaDevice } from "./mfa-device/resync-mfa-device.ts";
+import { tagMfaDevice } from "./mfa-device/tag-mfa-device.ts";
+import { untagMfaDevice } from "./mfa-device/untag-mfa-device.ts";
+import { deleteAccountPasswordPolicy } from "./password-policy/delete-account-password-policy.ts";
+import { getAccountPasswordPolicy } from "./password-policy/get-account-password-policy.ts";
+import { updateAccountPasswordPolicy } from "./password-policy/update-account-password-policy.ts";
 
 type IamFaces = Pick<
   Access,
-  "users" | "groups" | "roles" | "policies" | "instanceProfiles" | "accountAlias" | "lastUsed" | "simulator"
+  | "users"
+  | "groups"
+  | "roles"
+  | "policies"
+  | "instanceProfiles"
+  | "accountAlias"
+  | "lastUsed"
+  | "simulator"
+  | "accountSummary"
+  | "credentialReports"
+  | "people"
 >;
 
 export const iam = (access: IamFaces): ServerService =>
@@ -194,4 +234,27 @@ export const iam = (access: IamFaces): ServerService =>
     simulatePrincipalPolicy(access),
     getContextKeysForCustomPolicy(access),
     getContextKeysForPrincipalPolicy(access),
+    getAccountSummary(access),
+    getAccountAuthorizationDetails(access),
+    generateCredentialReport(access),
+    getCredentialReport(access),
+    changePassword(access),
+    createLoginProfile(access),
+    deleteLoginProfile(access),
+    getLoginProfile(access),
+    updateLoginProfile(access),
+    createVirtualMfaDevice(access),
+    deactivateMfaDevice(access),
+    deleteVirtualMfaDevice(access),
+    enableMfaDevice(access),
+    getMfaDevice(access),
+    listMfaDeviceTags(access),
+    listMfaDevices(access),
+    listVirtualMfaDevices(access),
+    resyncMfaDevice(access),
+    tagMfaDevice(access),
+    untagMfaDevice(access),
+    deleteAccountPasswordPolicy(access),
+    getAccountPasswordPolicy(access),
+    updateAccountPasswordPolicy(access),
   ]);
