@@ -51,3 +51,24 @@ export function contextOf(members: Readonly<Record<string, string | readonly str
   }
   return values;
 }
+
+/**
+ * Asks for each key once. A decision asks for the same few keys for many statements, and an answer may have
+ * to be put together out of tags and facts.
+ */
+export class RememberedContext implements ContextLookup {
+  readonly #context: ContextLookup;
+  readonly #values = new Map<string, readonly string[] | undefined>();
+
+  constructor(context: ContextLookup) {
+    this.#context = context;
+  }
+
+  get(lowerCaseKey: string): readonly string[] | undefined {
+    const known = this.#values.get(lowerCaseKey);
+    if (known !== undefined || this.#values.has(lowerCaseKey)) return known;
+    const values = this.#context.get(lowerCaseKey);
+    this.#values.set(lowerCaseKey, values);
+    return values;
+  }
+}

@@ -4,7 +4,7 @@ import { matchesGlob } from "./glob.ts";
 import type { PolicyUse } from "./policy.ts";
 import { commonPrefix, PrefixHashes } from "./prefix-hashes.ts";
 import { isSpared, matchPrincipal, type PrincipalEntry, type PrincipalMatch } from "./principal.ts";
-import type { AccessRequest } from "./request.ts";
+import { RememberedContext, type AccessRequest, type ContextLookup } from "./request.ts";
 
 export interface ActionPattern {
   /** As the policy writes it. */
@@ -39,6 +39,7 @@ export type StatementMatch = PrincipalMatch | "everyone";
 /** What a decision works out once for all statements. */
 export interface Probe {
   readonly request: AccessRequest;
+  readonly context: ContextLookup;
   readonly lowerAction: string;
   /** The part of the action before the colon, in lower case. */
   readonly service: string;
@@ -50,7 +51,9 @@ export interface Probe {
 export function probeOf(request: AccessRequest, hasBoundary: boolean): Probe {
   const lowerAction = request.action.toLowerCase();
   const service = lowerAction.slice(0, Math.max(0, lowerAction.indexOf(":")));
-  return { request, lowerAction, service, prefixHashes: new PrefixHashes(request.resource), hasBoundary };
+  const context = new RememberedContext(request.context);
+  const prefixHashes = new PrefixHashes(request.resource);
+  return { request, context, lowerAction, service, prefixHashes, hasBoundary };
 }
 
 export class Statement {
@@ -83,7 +86,7 @@ export class Statement {
     const match = this.#matchesPrincipal(probe);
     if (match === undefined) return undefined;
     for (const clause of this.#elements.clauses) {
-      if (!(clause.holds(probe.request.context) ?? ifUnknown)) return undefined;
+      if (!(clause.holds(probe.context) ?? ifUnknown)) return undefined;
     }
     return match;
   }
@@ -93,7 +96,7 @@ export class Statement {
     if (this.effect === "Deny" || this.#elements.faulty) return [];
     if (this.#matchesAction(probe) !== true || this.#matchesResource(probe) !== true) return [];
     if (this.#matchesPrincipal(probe) === undefined) return [];
-    const { context } = probe.request;
+    const { context } = probe;
     return this.#elements.clauses
       .filter((clause) => clause.holds(context) !== true)
       .map(({ operator, key }) => `${operator} ${key}`);
@@ -119,14 +122,12 @@ export class Statement {
     return { ...named, applies: false, failed: "condition", conditions };
   }
 
-  #matchedTexts({ lowerAction, request }: Probe): Pick<StatementTrace, "matchedAction" | "matchedResource"> {
+  #matchedTexts({ lowerAction, request, context }: Probe): Pick<StatementTrace, "matchedAction" | "matchedResource"> {
     const { actions, exceptActions, resources, exceptResources } = this.#elements;
     const action = exceptActions ? undefined : actions?.find((pattern) => matchesAction(pattern, lowerAction));
     const resource = exceptResources
       ? undefined
-      : resources?.find(
-          (pattern) => pattern === "everything" || pattern.matches(request.resource, request.context) === true,
-        );
+      : resources?.find((pattern) => pattern === "everything" || pattern.matches(request.resource, context) === true);
     return {
       ...(action === undefined ? {} : { matchedAction: action.text }),
       ...(resource === undefined ? {} : { matchedResource: resource === "everything" ? "*" : resource.text }),
@@ -140,12 +141,12 @@ export class Statement {
     return exceptActions;
   }
 
-  #matchesResource({ request }: Probe): boolean | undefined {
+  #matchesResource({ request, context }: Probe): boolean | undefined {
     const { resources, exceptResources } = this.#elements;
     if (resources === undefined) return undefined;
     let unresolved = false;
     for (const pattern of resources) {
-      const held = pattern === "everything" || pattern.matches(request.resource, request.context);
+      const held = pattern === "everything" || pattern.matches(request.resource, context);
       if (held === true) return !exceptResources;
       if (held === undefined) unresolved = true;
     }
@@ -202,10 +203,10 @@ export interface ConditionTrace {
   readonly undecided?: true;
 }
 
-function traceClause(clause: Clause, { request }: Probe, ifUnknown: boolean): ConditionTrace {
+function traceClause(clause: Clause, { context }: Probe, ifUnknown: boolean): ConditionTrace {
   const { operator, key, wanted } = clause;
-  const present = request.context.get(key.toLowerCase()) ?? null;
-  const held = clause.holds(request.context);
+  const present = context.get(key.toLowerCase()) ?? null;
+  const held = clause.holds(context);
   const about = { operator, key, wanted, present };
   return held === undefined ? { ...about, held: ifUnknown, undecided: true } : { ...about, held };
 }
