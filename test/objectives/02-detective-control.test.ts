@@ -9,20 +9,25 @@ import {
   PutTargetsCommand,
   type EventBridgeClient,
 } from "@aws-sdk/client-eventbridge";
-import { CreateRoleCommand, DeleteRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  CreateRoleCommand,
+  DeleteRolePolicyCommand,
+  ListAccessKeysCommand,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import { CreateBucketCommand, ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import {
   CreateModelCommand,
   CreateProcessingJobCommand,
   CreateTrainingJobCommand,
+  DeleteModelCommand,
   DescribeModelCommand,
   DescribeProcessingJobCommand,
   DescribeTrainingJobCommand,
-  StopTrainingJobCommand,
   type CreateTrainingJobRequest,
 } from "@aws-sdk/client-sagemaker";
 import { DetachPolicyCommand, ListPoliciesForTargetCommand, ListRootsCommand } from "@aws-sdk/client-organizations";
-import { hostLacks, startHouse, startHouseProcess, type Clients, type TestHouse } from "@strongroom/testkit";
+import { hostLacks, newUser, startHouse, startHouseProcess, type Clients, type TestHouse } from "@strongroom/testkit";
 import { ensureGuardrails } from "../../packages/cli/src/project/guardrails.ts";
 import { ensureDetectiveRules } from "../../packages/cli/src/project/detective-rules.ts";
 import { bucket, furnish, scriptRequest, trained, trainingRequest, until, type Room } from "../sagemaker/room.ts";
@@ -327,6 +332,32 @@ describe("objective 2: detective control", { skip: await hostLacks() }, () => {
     await events().send(new DisableRuleCommand({ Name: rule }));
   });
 
+  test("a call that was refused is an event too: a rule takes the key of who tries from him", async () => {
+    const { iam } = house.clients;
+    using eve = await newUser(house.clients, "eve");
+    const roleArn = await iamRole(house.clients, "key-taker", "iam:UpdateAccessKey");
+    const EventPattern = JSON.stringify({
+      detail: { errorCode: [{ prefix: "AccessDenied" }], userIdentity: { type: ["IAMUser"], userName: ["eve"] } },
+    });
+    await events().send(new PutRuleCommand({ Name: "no-tries", EventPattern }));
+    const InputTransformer = {
+      InputPathsMap: { user: "$.detail.userIdentity.userName", key: "$.detail.userIdentity.accessKeyId" },
+      InputTemplate: '{"UserName": <user>, "AccessKeyId": <key>, "Status": "Inactive"}',
+    };
+    const Arn = "arn:aws:scheduler:::aws-sdk:iam:updateAccessKey";
+    const Targets = [{ Id: "key", Arn, RoleArn: roleArn, InputTransformer }];
+    await events().send(new PutTargetsCommand({ Rule: "no-tries", Targets }));
+    const attempt = new CreateBucketCommand({ Bucket: "eves" });
+    await assert.rejects(eve.s3.send(attempt), { name: "AccessDenied" });
+    await until(
+      () => iam.send(new ListAccessKeysCommand({ UserName: "eve" })),
+      ({ AccessKeyMetadata }) => AccessKeyMetadata?.[0]?.Status === "Inactive",
+    );
+    // An inactive key and a wrong signature are not told apart.
+    await assert.rejects(eve.s3.send(attempt), { name: "SignatureDoesNotMatch" });
+    await events().send(new DisableRuleCommand({ Name: "no-tries" }));
+  });
+
   test("a rule does not act upon what it did itself", async () => {
     const { sagemaker } = house.clients;
     const roleArn = await iamRole(house.clients, "echo", "sagemaker:*");
@@ -339,9 +370,7 @@ describe("objective 2: detective control", { skip: await hostLacks() }, () => {
       const Targets = [{ Id: "again", Arn, RoleArn: roleArn, Input: '{"ModelName":"echo"}' }];
       await events().send(new PutTargetsCommand({ Rule: name, Targets }));
     }
-    await sagemaker.send(new StopTrainingJobCommand({ TrainingJobName: "none" })).catch(() => undefined);
     await sagemaker.send(new CreateModelCommand({ ...modelRequest(room, "echo"), VpcConfig: room.network }));
-    const { DeleteModelCommand } = await import("@aws-sdk/client-sagemaker");
     await sagemaker.send(new DeleteModelCommand({ ModelName: "echo" }));
     await wait(2 * quietMs);
     const chains = (await recorded(house.clients, "DeleteModel"))

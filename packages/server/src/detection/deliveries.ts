@@ -14,6 +14,8 @@ const refusalRetriesMax = 2;
 const firstDelayMs = 500;
 const delayMsMax = 600_000;
 const atOnceMax = 8;
+/** Deliveries that wait for another attempt. */
+const triedAgainMax = 10_000;
 
 interface DeliveryParts {
   readonly store: DeliveryStore;
@@ -35,9 +37,9 @@ export class Deliveries implements AsyncDisposable {
     this.#parts = parts;
   }
 
-  /** How many are not done; those that wait for another attempt count. */
-  get unfinished(): number {
-    return this.#waiting.length + this.#running.size + this.#timers.size;
+  /** How many are to be done now; those that wait for another attempt do not count. */
+  get busy(): number {
+    return this.#waiting.length + this.#running.size;
   }
 
   /** Takes up what an earlier server left. */
@@ -62,10 +64,12 @@ export class Deliveries implements AsyncDisposable {
     while (!this.#isClosed && this.#running.size < atOnceMax) {
       const delivery = this.#waiting.shift();
       if (delivery === undefined) return;
-      const run = this.#attempt(delivery).finally(() => {
-        this.#running.delete(run);
-        this.#pump();
-      });
+      const run = this.#attempt(delivery)
+        .catch((error: unknown) => this.#parts.log.error("a delivery was not stored", { fault: faultText(error) }))
+        .finally(() => {
+          this.#running.delete(run);
+          this.#pump();
+        });
       this.#running.add(run);
     }
   }
@@ -81,7 +85,7 @@ export class Deliveries implements AsyncDisposable {
     const tried = { ...delivery, attempts: delivery.attempts + 1 };
     const errorCode = await this.#outcomeOf(actionFor(rule, target, tried));
     if (this.#isClosed && errorCode !== undefined) return;
-    if (isTriedAgain(errorCode, tried, target, this.#now())) {
+    if (this.#timers.size < triedAgainMax && isTriedAgain(errorCode, tried, target, this.#now())) {
       const delayMs = Math.min(firstDelayMs * 2 ** delivery.attempts, delayMsMax);
       this.#parts.store.put(tried, this.#now() + delayMs);
       this.#later(tried, delayMs);

@@ -35,7 +35,7 @@ async function newGround(): Promise<Ground> {
   };
 }
 
-async function openOn({ folder, anchor, db }: Ground) {
+async function openOn({ folder, anchor, db }: Pick<Ground, "folder" | "anchor" | "db">) {
   const trail = await opened(trailSettings(folder, anchor));
   const detection = openDetection({ db, trail, clock: systemClock, log: silentLog, region, accountId });
   return {
@@ -231,6 +231,7 @@ test("a rule is left alone by what its own actions cause", async () => {
   await house.trail.record(event(1, caused([arn])));
   await house.trail.record(event(2, caused(["arn:other", arn, "arn:third"])));
   await house.trail.record(event(3, caused(["arn:other"])));
+  await house.trail.record(event(4, caused(["arn:1", "arn:2", "arn:3"])));
   await performer.reaches(1);
   assert.deepEqual(performer.events, ["event-3"]);
   assert.deepEqual(performer.done[0]?.chain, ["arn:other", arn]);
@@ -247,4 +248,31 @@ test("where the event lacks what the input needs, the action says so", async () 
   assert.deepEqual(performer.done[0]?.input, {
     fault: "the event has nothing at $.detail.requestParameters.trainingJobName",
   });
+});
+
+test("an event whose actions could not be stored is not passed over", async () => {
+  await using ground = await newGround();
+  let failures = 0;
+  const db: Db = {
+    run: (sql, ...parameters) => {
+      if (sql.includes("INTO detection_delivery") && failures < 2) {
+        failures += 1;
+        throw new Error("the disk is full");
+      }
+      return ground.db.run(sql, ...parameters);
+    },
+    get: (sql, ...parameters) => ground.db.get(sql, ...parameters),
+    all: (sql, ...parameters) => ground.db.all(sql, ...parameters),
+    transaction: (body) => ground.db.transaction(body),
+    migrate: (migrations) => ground.db.migrate(migrations),
+    [Symbol.dispose]: () => undefined,
+  };
+  await using house = await openOn({ ...ground, db });
+  const performer = new Performer();
+  house.detection.begin(performer.perform);
+  stopEverything(house.detection);
+  for (let id = 1; id <= 3; id += 1) await house.trail.record(event(id));
+  await performer.reaches(3);
+  assert.equal(failures, 2);
+  assert.deepEqual(performer.events, ["event-1", "event-2", "event-3"]);
 });

@@ -7,17 +7,18 @@ import type { Rules } from "./rules.ts";
 
 /** Events that wait in memory; what is over is read from the trail's files when its turn comes. */
 const waitingMax = 10_000;
-/** Deliveries that are not done; above it events wait. */
-const unfinishedMax = 1000;
+/** Deliveries that are to be done; above it events wait. */
+const busyMax = 1000;
 /** How many events are handled before other work gets its turn. */
 const eventsAtOnceMax = 50;
 const cursorIntervalMs = 5000;
 const pauseMs = 100;
+const faultPauseMs = 1000;
 
 interface DetectorParts {
   readonly store: DeliveryStore;
   readonly rules: Pick<Rules, "matching">;
-  readonly deliveries: Pick<Deliveries, "start" | "unfinished">;
+  readonly deliveries: Pick<Deliveries, "start" | "busy">;
   readonly trail: Pick<Trail, "observe" | "follow" | "head">;
   readonly clock: Clock;
   readonly log: Log;
@@ -64,12 +65,15 @@ export class Detector implements AsyncDisposable {
   #wake(): void {
     this.#working ??= nextTurn()
       .then(() => this.#work())
-      .catch((error: unknown) =>
-        this.#parts.log.error("events were not compared with rules", { fault: faultText(error) }),
-      )
+      .catch(async (error: unknown) => {
+        this.#parts.log.error("an event was not compared with rules", { fault: faultText(error) });
+        // ⑤ it is not passed over: the trail is read again from the last one that was handled.
+        this.#isBehind = true;
+        if (!this.#isClosed) await pause(faultPauseMs);
+      })
       .finally(() => {
         this.#working = undefined;
-        if (this.#waiting.length > 0 && !this.#isClosed) this.#wake();
+        if ((this.#waiting.length > 0 || this.#isBehind) && !this.#isClosed) this.#wake();
       });
   }
 
@@ -101,7 +105,7 @@ export class Detector implements AsyncDisposable {
       this.#pass(n);
       return;
     }
-    while (this.#parts.deliveries.unfinished >= unfinishedMax && !this.#isClosed) await pause();
+    while (this.#parts.deliveries.busy >= busyMax && !this.#isClosed) await pause(pauseMs);
     if (this.#isClosed) return;
     const now = this.#parts.clock.now().getTime();
     const deliveries = matched.flatMap((rule) =>
@@ -134,6 +138,6 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, pauseMs));
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -5,8 +5,8 @@
  * the enabled rules at once; what a rule does it does as its own role, on the same road as any caller,
  * and the trail says which rule and which event made it act.
  * Invariants: whoever made the call does not wait for rules; what was recorded and not yet handled when
- * the server ended is handled after the next start; no chain of actions comes back to a rule that is
- * in it; attempts are bounded. Actions may be done twice and must bear it.
+ * the server ended is handled after the next start; a chain of actions has an end and never
+ * comes back to a rule that is in it; attempts are bounded. Actions may be done twice and must bear it.
  * It must not: decide permissions, know what an operation does, or hold a caller up.
  */
 import type { Migration } from "../platform/index.ts";

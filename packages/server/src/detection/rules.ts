@@ -18,6 +18,8 @@ import { inputFault } from "./target-input.ts";
 const rulesMax = 300;
 const targetsMax = 5;
 const tagsMax = 50;
+/** How many rules may act one upon another's action: without a bound, rules that set each other off would multiply. */
+const chainMax = 3;
 
 interface RulesParts {
   readonly store: RuleStore;
@@ -131,6 +133,7 @@ export class Rules {
 
   /** The enabled rules that an event of record `n` concerns, but for those in its own chain. */
   matching(event: BusEvent, n: number, chain: readonly string[]): Rule[] {
+    if (chain.length >= chainMax) return [];
     this.#enabled ??= this.#compiled();
     return this.#enabled
       .filter(
