@@ -1,5 +1,6 @@
 import { addressOf, bitsOf, dateOf, isWithin, numberOf } from "./values.ts";
 import { fits, isArn, likeArn, marksOf } from "./patterns.ts";
+import { remembered } from "./remembered.ts";
 import type { NaiveConditionBlock, NaiveContext, Note } from "./model.ts";
 
 /** `fault`: an operator, key or value that there is not. */
@@ -30,10 +31,10 @@ const operators = [
 ];
 
 /** The bare name in lower case; `nullifexists` stays what it is, since there is no such operator. */
-function withoutFrame(operator: string): string {
+const withoutFrame = remembered((operator): string => {
   const name = operator.toLowerCase().replace(/^for(allvalues|anyvalue):/, "");
   return name === "nullifexists" ? name : name.replace(/ifexists$/, "");
-}
+});
 
 function truthOf(
   operator: string,

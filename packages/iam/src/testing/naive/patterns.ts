@@ -1,4 +1,5 @@
 import type { NaiveContext } from "./model.ts";
+import { remembered } from "./remembered.ts";
 
 /** A character that stands for itself, `any` one character, or `many`: none or more. */
 type Mark = { readonly itself: string } | "any" | "many";
@@ -11,23 +12,21 @@ export function marksOf(
   filled: boolean,
   context: NaiveContext,
 ): Marks | "unset" | "fault" {
-  if (!filled || !text.includes("${")) return text.split("").map((mark) => markOf(mark, wild));
+  if (!filled || !text.includes("${")) return wild ? wildMarks(text) : plain(text);
   const start = text.indexOf("${");
   const end = text.indexOf("}", start);
   if (end < 0) return "fault";
-  const before = text
-    .slice(0, start)
-    .split("")
-    .map((mark) => markOf(mark, wild));
+  const before = wild ? wildMarks(text.slice(0, start)) : plain(text.slice(0, start));
   const value = variable(text.slice(start + 2, end), context);
   const after = marksOf(text.slice(end + 1), wild, filled, context);
   if (value === "fault" || after === "fault") return "fault";
   return value === "unset" || after === "unset" ? "unset" : [...before, ...value, ...after];
 }
 
-function markOf(mark: string, wild: boolean): Mark {
-  return wild && mark === "*" ? "many" : wild && mark === "?" ? "any" : { itself: mark };
-}
+const wildMarks = remembered((text): Marks =>
+  text.split("").map((mark) => (mark === "*" ? "many" : mark === "?" ? "any" : { itself: mark })),
+);
+const plain = remembered((text): Marks => text.split("").map((itself) => ({ itself })));
 
 function variable(inside: string, context: NaiveContext): Marks | "unset" | "fault" {
   if (["*", "?", "$"].includes(inside)) return [{ itself: inside }];
@@ -50,10 +49,6 @@ function isKeyName(name: string): boolean {
 
 function isQuoted(text: string): boolean {
   return text.length >= 2 && text.startsWith("'") && text.endsWith("'") && !text.slice(1, -1).includes("'");
-}
-
-function plain(text: string): Marks {
-  return text.split("").map((itself) => ({ itself }));
 }
 
 /** From the mark and the character onwards. */
@@ -113,9 +108,9 @@ function sixParts(pieces: readonly string[], glue: string): string[] {
 }
 
 /** Split at colons, with what stands in braces put aside meanwhile. */
-function outsideBraces(text: string): string[] {
+const outsideBraces = remembered((text): readonly string[] => {
   const aside: string[] = [];
   const hidden = text.replace(/\$\{[^}]*\}/g, (braced) => `⟨${aside.push(braced) - 1}⟩`);
   const shown = (piece: string) => piece.replace(/⟨(\d+)⟩/g, (_, at: string) => aside[Number(at)] ?? "");
   return hidden.split(":").map(shown);
-}
+});

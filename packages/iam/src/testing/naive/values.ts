@@ -1,9 +1,13 @@
+import { remembered } from "./remembered.ts";
+
 /** Values of conditions, each read by hand; undefined for what is none. All are compared exactly. */
 
 const digit = /^[0-9]$/;
 
 /** A decimal number in units of 10^-40. */
-export function numberOf(text: string): bigint | undefined {
+export const numberOf = remembered(readNumber);
+
+function readNumber(text: string): bigint | undefined {
   const [mantissa = "", power, ...more] = text.toLowerCase().split("e");
   if (more.length > 0 || (power !== undefined && !/^[+-]?[0-9]+$/.test(power))) return undefined;
   const isNegative = mantissa.startsWith("-");
@@ -18,7 +22,9 @@ export function numberOf(text: string): bigint | undefined {
 }
 
 /** A date in microseconds since 1970. */
-export function dateOf(text: string): bigint | undefined {
+export const dateOf = remembered(readDate);
+
+function readDate(text: string): bigint | undefined {
   const [seconds = "", part = "0", ...more] = text.split(".");
   if (more.length === 0 && seconds.length > 4 && isDigits(seconds) && isDigits(part)) {
     return BigInt(seconds) * 1_000_000n + micros(part);
@@ -86,7 +92,9 @@ function isDigits(text: string): boolean {
 }
 
 /** The bytes as bits; what is left over below a byte is dropped. */
-export function bitsOf(text: string): string | undefined {
+export const bitsOf = remembered(readBits);
+
+function readBits(text: string): string | undefined {
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const end = text.endsWith("==") ? -2 : text.endsWith("=") ? -1 : undefined;
   const sextets = Array.from(text.slice(0, end)).map((letter) => letters.indexOf(letter));
@@ -100,7 +108,9 @@ interface Address {
   readonly bits: string;
 }
 
-export function addressOf(text: string): Address | undefined {
+export const addressOf = remembered(readAddress);
+
+function readAddress(text: string): Address | undefined {
   const four = bytesOf(text);
   if (four !== undefined) return { version: 4, bits: four };
   const bits = sixOf(text);
