@@ -68,6 +68,7 @@ export const resourcePatterns = [
   "arn:aws:s3:::?/*:*",
   "arn:aws:s3:*:*:?/x",
   "arn:*:*:*:*:*",
+  "arn:aws:s3::*:y",
   "arn:aws:s3:::a/${aws:PrincipalTag/team}/*",
   "arn:aws:s3:::a/${aws:PrincipalTag/team, 'risk'}/*",
   "arn:aws:s3:::${aws:ResourceTag/team}/x",
