@@ -24,6 +24,7 @@ import {
 import { hostLacks, type Clients } from "@strongroom/testkit";
 import type { Project } from "../../packages/cli/src/project/project.ts";
 import { startProjectHouse, type ProjectHouse } from "../project-house.ts";
+import { modelOf, networkOf, resourcesOf, tagsOf, trainingOf } from "../project-jobs.ts";
 
 const Filter = "SERVICE_CONTROL_POLICY" as const;
 
@@ -38,40 +39,15 @@ describe("what `project create` installs", { skip: await hostLacks() }, () => {
   });
   after(() => place[Symbol.asyncDispose]());
 
-  const tagsOf = (of: Project) => [{ Key: "strongroom:project", Value: of.names.project }];
-  const networkOf = ({ network }: Project) => ({
-    Subnets: [network.subnetId],
-    SecurityGroupIds: [network.securityGroupId],
-  });
-  const resources = (of: Project) => ({
-    InstanceCount: 1,
-    InstanceType: "ml.m5.large" as const,
-    VolumeSizeInGB: 1,
-    VolumeKmsKeyId: of.keyArn,
-  });
-
-  /** A job that holds; it fails soon, since there is nothing to train on. */
-  function job(name: string, of = project, role = of.roleArns.execution): CreateTrainingJobRequest {
-    return {
-      TrainingJobName: name,
-      RoleArn: role,
-      AlgorithmSpecification: { TrainingImage: "sagemaker-xgboost:1.7-1", TrainingInputMode: "File" },
-      OutputDataConfig: { S3OutputPath: `s3://${of.names.artifactsBucket}/models`, KmsKeyId: of.keyArn },
-      ResourceConfig: resources(of),
-      StoppingCondition: { MaxRuntimeInSeconds: 60 },
-      VpcConfig: networkOf(of),
-      Tags: tagsOf(of),
-    };
-  }
   const train = (by: Clients, request: CreateTrainingJobRequest) =>
     by.sagemaker.send(new CreateTrainingJobCommand(request));
 
   test("binds administrators: neither network, keys nor encrypted traffic can be left out", async () => {
     const by = place.house.clients;
-    const good = job("credit-good");
+    const good = trainingOf(project, "credit-good");
     const guardrail = "explicit deny in a service control policy";
     await denied(train(by, { ...good, VpcConfig: undefined }), guardrail);
-    const bare = { ...resources(project), VolumeKmsKeyId: undefined };
+    const bare = { ...resourcesOf(project), VolumeKmsKeyId: undefined };
     await denied(train(by, { ...good, ResourceConfig: bare }), guardrail);
     const { S3OutputPath } = good.OutputDataConfig ?? {};
     await denied(train(by, { ...good, OutputDataConfig: { S3OutputPath } }), guardrail);
@@ -80,7 +56,7 @@ describe("what `project create` installs", { skip: await hostLacks() }, () => {
       ProcessingJobName: "credit-bare",
       RoleArn: project.roleArns.execution,
       AppSpecification: { ImageUri: "strongroom-workbench:1" },
-      ProcessingResources: { ClusterConfig: resources(project) },
+      ProcessingResources: { ClusterConfig: resourcesOf(project) },
     };
     await denied(by.sagemaker.send(new CreateProcessingJobCommand(processing)), guardrail);
     const model = { ModelName: "credit-bare", ExecutionRoleArn: project.roleArns.execution };
@@ -104,25 +80,25 @@ describe("what `project create` installs", { skip: await hostLacks() }, () => {
 
   test("a data scientist runs jobs in the project's network, and nothing else", async () => {
     const by = await place.session(project.roleArns.dataScientist);
-    await train(by, job("credit-by-scientist"));
+    await train(by, trainingOf(project, "credit-by-scientist"));
     const noAllow = "no identity-based policy allows";
-    await denied(train(by, { ...job("credit-untagged"), Tags: [] }), noAllow);
-    await denied(train(by, { ...job("credit-elsewhere"), VpcConfig: networkOf(other) }), noAllow);
-    const foreignKey = { ...resources(project), VolumeKmsKeyId: other.keyArn };
-    await denied(train(by, { ...job("credit-foreign-key"), ResourceConfig: foreignKey }), noAllow);
-    const large = { ...resources(project), InstanceType: "ml.p4d.24xlarge" as const };
-    await denied(train(by, { ...job("credit-large"), ResourceConfig: large }), noAllow);
-    await denied(train(by, job("named-otherwise")), noAllow);
-    await denied(train(by, job("credit-as-another", project, other.roleArns.execution)), "iam:PassRole");
+    await denied(train(by, { ...trainingOf(project, "credit-untagged"), Tags: [] }), noAllow);
+    await denied(train(by, { ...trainingOf(project, "credit-elsewhere"), VpcConfig: networkOf(other) }), noAllow);
+    const foreignKey = { ...resourcesOf(project), VolumeKmsKeyId: other.keyArn };
+    await denied(train(by, { ...trainingOf(project, "credit-foreign-key"), ResourceConfig: foreignKey }), noAllow);
+    const large = { ...resourcesOf(project), InstanceType: "ml.p4d.24xlarge" as const };
+    await denied(train(by, { ...trainingOf(project, "credit-large"), ResourceConfig: large }), noAllow);
+    await denied(train(by, trainingOf(project, "named-otherwise")), noAllow);
+    await denied(train(by, trainingOf(project, "credit-as-another", other.roleArns.execution)), "iam:PassRole");
     const as = project.roleArns.dataScienceAdministrator;
-    await denied(train(by, job("credit-as-administrator", project, as)), "iam:PassRole");
-    await denied(by.sagemaker.send(new CreateModelCommand(model("credit-model"))), "sagemaker:CreateModel");
+    await denied(train(by, trainingOf(project, "credit-as-administrator", as)), "iam:PassRole");
+    await denied(by.sagemaker.send(new CreateModelCommand(modelOf(project, "credit-model"))), "sagemaker:CreateModel");
     await begin(by, "credit-first", project);
   });
 
   test("a data-science administrator makes models and endpoints, and begins no experiments", async () => {
     const by = await place.session(project.roleArns.dataScienceAdministrator);
-    await by.sagemaker.send(new CreateModelCommand(model("credit-model")));
+    await by.sagemaker.send(new CreateModelCommand(modelOf(project, "credit-model")));
     const variant = {
       VariantName: "a",
       ModelName: "credit-model",
@@ -151,7 +127,7 @@ describe("what `project create` installs", { skip: await hostLacks() }, () => {
     );
     const KeyId = project.keyArn;
     await denied(by.kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("x") })), "kms:Encrypt");
-    await denied(train(by, job("credit-by-administrator")), "sagemaker:CreateTrainingJob");
+    await denied(train(by, trainingOf(project, "credit-by-administrator")), "sagemaker:CreateTrainingJob");
     await denied(by.s3.send(new PutObjectCommand({ Bucket: "credit-intake", Key: "k", Body: "" })), "s3:PutObject");
   });
 
@@ -208,16 +184,6 @@ describe("what `project create` installs", { skip: await hostLacks() }, () => {
 
   const begin = (by: Clients, ExperimentName: string, of: Project) =>
     by.sagemaker.send(new CreateExperimentCommand({ ExperimentName, Tags: tagsOf(of) }));
-  const model = (ModelName: string) => ({
-    ModelName,
-    ExecutionRoleArn: project.roleArns.execution,
-    PrimaryContainer: {
-      Image: "sagemaker-xgboost:1.7-1",
-      ModelDataUrl: `s3://${project.names.artifactsBucket}/model.tar.gz`,
-    },
-    VpcConfig: networkOf(project),
-    Tags: tagsOf(project),
-  });
 });
 
 /** Denied, with what is named in the message. */
