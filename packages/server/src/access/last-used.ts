@@ -9,7 +9,7 @@ const flushAfterMs = 5000;
  */
 export class LastUsed implements Disposable {
   readonly #store: LastUsedStore;
-  #noted = new Map<string, Map<string, Use>>();
+  readonly #noted = new Map<string, Map<string, Use>>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(store: LastUsedStore) {
@@ -25,7 +25,7 @@ export class LastUsed implements Disposable {
       if (noted === undefined) this.#noted.set(subject, new Map([[service, use]]));
       else noted.set(service, use);
     }
-    this.#timer ??= setTimeout(() => this.flush(), flushAfterMs).unref();
+    this.#flushLater();
   }
 
   /** The last use of an access key, a user or a role, by its id; undefined where there is none. */
@@ -43,16 +43,32 @@ export class LastUsed implements Disposable {
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const noted = this.#noted;
-    this.#noted = new Map();
-    if (noted.size === 0) return;
-    this.#store.putAll(
-      [...noted].flatMap(([subject, uses]) => [...uses.values()].map((use) => [subject, use] as const)),
+    if (this.#noted.size === 0) return;
+    const rows = [...this.#noted].flatMap(([subject, uses]) =>
+      [...uses.values()].map((use) => [subject, use] as const),
     );
+    this.#store.putAll(rows);
+    this.#noted.clear();
   }
 
   [Symbol.dispose](): void {
     this.flush();
+  }
+
+  #flushLater(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#tryToFlush();
+    }, flushAfterMs).unref();
+  }
+
+  /** A database that cannot be written to is told of by whoever needs it; what was noted waits. */
+  #tryToFlush(): void {
+    try {
+      this.flush();
+    } catch {
+      this.#flushLater();
+    }
   }
 }
 

@@ -11,9 +11,11 @@ export const getAccessKeyLastUsed = (access: Pick<Access, "users" | "roles" | "l
     members: { AccessKeyId: accessKeyId },
     permissions: ({ AccessKeyId }, call) => {
       const key = access.users.accessKey(AccessKeyId);
-      // A key that is not there is nobody's: only who may ask about everybody learns that.
-      if (isRefused(key)) return [{ action: "iam:GetAccessKeyLastUsed", resource: arnOf(call, "user", "/", "*") }];
-      return [ownerPermission(access, "GetAccessKeyLastUsed", { kind: "user", name: key.userName }, call)];
+      // ② who may not know whose a key is, or that there is none, is told the same of every key.
+      const ofAnybody = { action: "iam:GetAccessKeyLastUsed", resource: arnOf(call, "user", "/", "*") };
+      if (isRefused(key)) return [ofAnybody];
+      const ofOwner = ownerPermission(access, "GetAccessKeyLastUsed", { kind: "user", name: key.userName }, call);
+      return call.authority.decide(ofOwner).allowed ? [ofOwner] : [ofAnybody, ofOwner];
     },
     mutates: false,
     handle: ({ AccessKeyId }) => {

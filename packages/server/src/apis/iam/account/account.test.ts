@@ -177,7 +177,13 @@ describe("last use", () => {
     await assert.rejects(server.iam(server.administrator).send(missing), { name: "NoSuchEntityException" });
     const own = `arn:aws:iam::${accountId}:user/alice`;
     const alice = server.user("alice", { Effect: "Allow", Action: "iam:GetAccessKeyLastUsed", Resource: own });
-    await assert.rejects(server.iam(alice).send(missing), { name: "AccessDenied" });
+    const bob = server.user("bob");
+    for (const AccessKeyId of ["AKIAIOSFODNN7EXAMPLE", bob.accessKeyId]) {
+      await assert.rejects(server.iam(alice).send(new GetAccessKeyLastUsedCommand({ AccessKeyId })), {
+        name: "AccessDenied",
+        message: /iam:GetAccessKeyLastUsed on resource: arn:aws:iam::111122223333:user\/\* /,
+      });
+    }
     await server.iam(alice).send(new GetAccessKeyLastUsedCommand({ AccessKeyId: alice.accessKeyId }));
   });
 });
