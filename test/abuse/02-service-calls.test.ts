@@ -7,7 +7,13 @@ import {
   GenerateDataKeyCommand,
   PutKeyPolicyCommand,
 } from "@aws-sdk/client-kms";
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  DeleteBucketPolicyCommand,
+  GetObjectCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 import { CreateProcessingJobCommand } from "@aws-sdk/client-sagemaker";
 import { hostLacks, newUser, startHouse, type Statement, type TestHouse } from "@strongroom/testkit";
 import { furnish, processed, scriptRequest, type Room } from "../sagemaker/room.ts";
@@ -111,6 +117,36 @@ describe("what services do for somebody at other services", { skip: await hostLa
     });
     await kms.send(new EncryptCommand({ KeyId: direct, Plaintext: Buffer.from("x") }));
     await denied(put(direct, "direct"), "kms:GenerateDataKey");
+  });
+
+  test("the platform's transfers count as signed requests over the newest TLS", async () => {
+    const deny = (Condition: NonNullable<Statement["Condition"]>): Statement => ({
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:*",
+      Resource: ["arn:aws:s3:::sealed", "arn:aws:s3:::sealed/*"],
+      Condition,
+    });
+    const Policy = policyText(
+      deny({ StringNotEquals: { "s3:signatureversion": "AWS4-HMAC-SHA256" } }),
+      deny({ StringNotEquals: { "s3:authType": "REST-HEADER" } }),
+      deny({ NumericLessThan: { "s3:TlsVersion": "1.2" } }),
+      deny({ Bool: { "aws:SecureTransport": "false" } }),
+    );
+    const { s3, sagemaker } = house.clients;
+    await s3.send(new PutBucketPolicyCommand({ Bucket: "sealed", Policy }));
+    await s3.send(new PutObjectCommand({ Bucket: "sealed", Key: "in/x", Body: "x" }));
+    const S3Input = {
+      S3Uri: "s3://sealed/in/",
+      LocalPath: "/opt/ml/processing/input/in",
+      S3DataType: "S3Prefix",
+    } as const;
+    const ProcessingInputs = [{ InputName: "in", S3Input: { ...S3Input, S3InputMode: "File" as const } }];
+    const request = { ...scriptRequest(room, "transfers", "true"), ProcessingInputs };
+    await sagemaker.send(new CreateProcessingJobCommand(request));
+    const job = await processed(house.clients, "transfers");
+    assert.equal(job.ProcessingJobStatus, "Completed", job.FailureReason);
+    await s3.send(new DeleteBucketPolicyCommand({ Bucket: "sealed" }));
   });
 
   test("whoever may read an object must be allowed to use its key as well", async () => {

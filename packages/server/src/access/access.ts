@@ -157,7 +157,13 @@ export function openAccess(parts: AccessParts): Access {
       judge.authority({ principal: storedPrincipal(principal), origin, facts, region, calledVia: [], decisions }),
     assumeRole: (request) => sessions.assume(request),
     actAs: (request) => sessions.actAs(request),
-    passRole: (request) => passRole(request, { goneBecause: (principal) => goneBecause(identities, principal), sessions, roleByArn, accountId }),
+    passRole: (request) =>
+      passRole(request, {
+        goneBecause: (principal) => goneBecause({ identities, revocations }, principal),
+        sessions,
+        roleByArn,
+        accountId,
+      }),
     describeResources: (service, lookup) => resources.describe(service, lookup),
     describeVpcEndpoints: (lookup) => endpoints.describe(lookup),
     ensureFirstAdministrator: () => db.transaction(() => ensureFirstAdministrator(users, policies)),

@@ -6,6 +6,7 @@ import { documentFault } from "./policy-documents.ts";
 import { refused, type Refusal } from "./refusal.ts";
 import { rolePrincipal } from "./session-principal.ts";
 import { unscoped, type RoleTokenSession } from "./session.ts";
+import { platformFacts } from "./transport-keys.ts";
 import type { SessionTokens, TemporaryCredentials } from "./session-tokens.ts";
 
 export const sessionSecondsMin = 900;
@@ -141,8 +142,7 @@ export class RoleSessions {
       transitiveTagKeys: [],
     });
     const principal = rolePrincipal(session, role, accountId);
-    const facts = { secureTransport: true };
-    const authority = judge.authority({ principal, origin, facts, region, calledVia: [] });
+    const authority = judge.authority({ principal, origin, facts: platformFacts, region, calledVia: [] });
     return { kind: "session", credentials, sessionArn: principal.arn, assumedRoleId: principal.userId, authority };
   }
 }
