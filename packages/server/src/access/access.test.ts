@@ -115,7 +115,7 @@ describe("sessions", () => {
     assert.equal(account.access.roles.remove("Trainer"), undefined);
     account.role("Trainer", trustSageMaker, everything);
     const found = account.access.credential(credentials.accessKeyId, credentials.sessionToken, account.clock.now());
-    assert.equal(found.kind, "unknown");
+    assert.equal(found.kind, "ended");
     assert.equal(authority.decide(readData).allowed, false);
   });
 
@@ -179,7 +179,7 @@ describe("assuming a role", () => {
     const roleArn = account.role("Short", { AWS: alice.arn });
     const ask = { authority: account.as(alice), roleArn, sessionName: "s1", durationSeconds: 3601 };
     const outcome = account.access.assumeRole(ask);
-    assert(outcome.kind === "refused");
+    assert(outcome.kind === "session-refused");
     assert.match(outcome.message, /MaxSessionDuration/);
   });
 });

@@ -37,7 +37,6 @@ import { Policies } from "./policies.ts";
 import { PolicyStore } from "./policy-store.ts";
 import { PrincipalPolicies } from "./principal-policies.ts";
 import { storedPrincipal } from "./principal.ts";
-import type { Refusal } from "./refusal.ts";
 import { RevocationStore } from "./revocation-store.ts";
 import { Revocations } from "./revocations.ts";
 import type { RequestFacts } from "./transport-keys.ts";
@@ -46,6 +45,8 @@ import { Roles } from "./roles.ts";
 import { SimulatedPrincipals } from "./simulated-principal.ts";
 import { Simulator } from "./simulator.ts";
 import { SecretBox } from "./secret-box.ts";
+import { Sessions } from "./sessions.ts";
+import type { SessionRefusal } from "./session-refusal.ts";
 import { SessionTokens } from "./session-tokens.ts";
 import { Users } from "./users.ts";
 import { VpcEndpointPolicies, type VpcEndpointLookup } from "./vpc-endpoint-policies.ts";
@@ -80,8 +81,10 @@ export interface Access extends Disposable {
   /** Encoded messages of refusals, which `DecodeAuthorizationMessage` reads. */
   readonly authorizationMessages: AuthorizationMessages;
   authorityFor(principal: Principal, origin: Origin, facts: RequestFacts, decisions?: DecisionLog): Authority;
+  /** Sessions of users and of those they vouch for; and how sessions are ended. */
+  readonly sessions: Sessions;
   /** Throws AccessDenied where the role does not trust the caller. */
-  assumeRole(request: AssumeRoleRequest): AssumedRole | Refusal;
+  assumeRole(request: AssumeRoleRequest): AssumedRole | SessionRefusal;
   /** A service takes on a role that trusts it. */
   actAs(request: ActAsRequest): AssumedRole | ActAsRefusal;
   passRole(request: PassRoleRequest): PassRoleOutcome;
@@ -109,7 +112,15 @@ export function openAccess(parts: AccessParts): Access {
   const tokens = new SessionTokens(tokenKey);
   const groupStore = new GroupStore(db, forget);
   const profiles = new InstanceProfileStore(db, forget);
-  const people = openPeople({ db, identities, clock, accountId, tokenKey, cost: parts.passwordCost ?? passwordCost, forget });
+  const people = openPeople({
+    db,
+    identities,
+    clock,
+    accountId,
+    tokenKey,
+    cost: parts.passwordCost ?? passwordCost,
+    forget,
+  });
   const users = new Users({ people, identities, keys, groups: groupStore, policies, secrets, clock, accountId });
   const roles = new Roles({ identities, profiles, policies, clock, accountId });
   const lastUsed = new LastUsed(new LastUsedStore(db));
@@ -126,11 +137,16 @@ export function openAccess(parts: AccessParts): Access {
 
   const roleByArn = (arn: string) => roles.findByArn(arn);
   const resources = new ResourceRegistry();
-  resources.describe("iam", (arn) => identityFacts({ identities, profiles, policies, devices: people.mfaDevices }, arn));
+  resources.describe("iam", (arn) =>
+    identityFacts({ identities, profiles, policies, devices: people.mfaDevices }, arn),
+  );
   resources.describe("organizations", (arn) => ({ tags: organization.tagsOfArn(arn) }));
   const endpoints = new VpcEndpointPolicies();
   const judge = new Judge({ principals, resources, organization, endpoints, roleByArn, clock, accountId, region });
-  const sessions = new RoleSessions({ judge, tokens, roleByArn, now: () => clock.now(), accountId, region });
+  const sessions = new RoleSessions({
+    ...{ judge, tokens, generations, policies, roleByArn, accountId, region },
+    now: () => clock.now(),
+  });
   return {
     users,
     groups: new Groups({ groups: groupStore, identities, policies, clock, accountId }),
@@ -155,6 +171,11 @@ export function openAccess(parts: AccessParts): Access {
     authorizationMessages: new AuthorizationMessages(tokenKey),
     authorityFor: (principal, origin, facts, decisions) =>
       judge.authority({ principal: storedPrincipal(principal), origin, facts, region, calledVia: [], decisions }),
+    sessions: new Sessions({
+      ...{ tokens, identities, policies, generations, revocations, judge, roleByArn, clock, accountId },
+      roles: sessions,
+      devices: people.mfaDevices,
+    }),
     assumeRole: (request) => sessions.assume(request),
     actAs: (request) => sessions.actAs(request),
     passRole: (request) =>

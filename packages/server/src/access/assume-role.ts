@@ -1,10 +1,14 @@
-import type { Authority, Origin, Permission } from "./authority.ts";
+import { assumeRolePermissions, type AssumeRoleFacts } from "./assume-permissions.ts";
+import type { Authority, Origin } from "./authority.ts";
 import type { DecisionLog } from "./decision-log.ts";
+import type { Generations } from "./generations.ts";
 import type { Role } from "./identity.ts";
 import type { Judge } from "./judge.ts";
-import { documentFault } from "./policy-documents.ts";
-import { refused, type Refusal } from "./refusal.ts";
+import type { Policies } from "./policies.ts";
+import { heritageOf, type Heritage } from "./session-heritage.ts";
 import { rolePrincipal } from "./session-principal.ts";
+import { isSessionRefused, sessionRefused, type SessionRefusal } from "./session-refusal.ts";
+import { sessionScope, type NewScope, type ScopeRequest } from "./session-scope.ts";
 import { unscoped, type RoleTokenSession } from "./session.ts";
 import { platformFacts } from "./transport-keys.ts";
 import type { SessionTokens, TemporaryCredentials } from "./session-tokens.ts";
@@ -12,17 +16,9 @@ import type { SessionTokens, TemporaryCredentials } from "./session-tokens.ts";
 export const sessionSecondsMin = 900;
 const chainedSessionSecondsMax = 3600;
 const defaultSessionSeconds = 3600;
-const sessionPolicyCharactersMax = 2048;
 
-export interface AssumeRoleRequest {
+export interface AssumeRoleRequest extends AssumeRoleFacts, ScopeRequest {
   readonly authority: Authority;
-  readonly roleArn: string;
-  readonly sessionName: string;
-  /** One hour where it is not said. */
-  readonly durationSeconds?: number | undefined;
-  readonly externalId?: string | undefined;
-  /** A session policy, as JSON text: the session may do what both it and the role allow. */
-  readonly policy?: string | undefined;
 }
 
 export interface ActAsRequest {
@@ -42,6 +38,9 @@ export interface AssumedRole {
   readonly sessionArn: string;
   /** `<role id>:<session name>` */
   readonly assumedRoleId: string;
+  readonly sourceIdentity: string | undefined;
+  /** See NewScope. */
+  readonly packedPercent: number | undefined;
   /** The session as it acts itself. */
   readonly authority: Authority;
 }
@@ -54,23 +53,25 @@ export interface ActAsRefusal {
 interface AssumeRoleParts {
   readonly judge: Judge;
   readonly tokens: SessionTokens;
+  readonly generations: Generations;
+  readonly policies: Pick<Policies, "find">;
   readonly roleByArn: (arn: string) => Role | undefined;
   readonly now: () => Date;
   readonly accountId: string;
   readonly region: string;
 }
 
-/** What a caller must be allowed before a role is assumed. */
-export function assumeRolePermission(
-  request: Pick<AssumeRoleRequest, "roleArn" | "sessionName" | "externalId">,
-): Permission {
-  const { roleArn, sessionName, externalId } = request;
-  const context = {
-    "sts:RoleSessionName": sessionName,
-    ...(externalId === undefined ? {} : { "sts:ExternalId": externalId }),
-  };
-  return { action: "sts:AssumeRole", resource: roleArn, context };
+/** All that a session is begun with. */
+interface Beginning {
+  readonly role: Role;
+  readonly sessionName: string;
+  readonly durationSeconds: number;
+  readonly origin: Origin;
+  readonly scope: Pick<NewScope, "scope" | "transitiveTagKeys" | "packedPercent">;
+  readonly heritage: Heritage;
 }
+
+const ofService: Beginning["scope"] = { scope: unscoped, transitiveTagKeys: [], packedPercent: undefined };
 
 /** Takes on roles, for callers and for services. */
 export class RoleSessions {
@@ -81,17 +82,19 @@ export class RoleSessions {
   }
 
   /** Throws AccessDenied unless the role trusts the caller and, where needed, the caller's policies allow it. */
-  assume(request: AssumeRoleRequest): AssumedRole | Refusal {
-    const { authority, roleArn, policy } = request;
-    authority.demand(assumeRolePermission(request));
+  assume(request: AssumeRoleRequest): AssumedRole | SessionRefusal {
+    const { authority, roleArn, sessionName } = request;
+    for (const permission of assumeRolePermissions(request, authority.principal)) authority.demand(permission);
     const role = this.#parts.roleByArn(roleArn);
-    if (role === undefined) return refused("not-found", `Role ${roleArn} does not exist.`);
-    const durationSeconds = request.durationSeconds ?? Math.min(defaultSessionSeconds, role.maxSessionSeconds);
+    if (role === undefined) return sessionRefused("invalid", `Role ${roleArn} does not exist.`);
+    const durationSeconds = request.durationSeconds ?? defaultSeconds(role);
     const tooLong = durationFault(durationSeconds, role, authority);
     if (tooLong !== undefined) return tooLong;
-    const fault = policy === undefined ? undefined : sessionPolicyFault(policy);
-    if (fault !== undefined) return fault;
-    return this.#start(role, request.sessionName, durationSeconds, authority.origin, policy);
+    const heritage = heritageOf(request, role, this.#parts.generations);
+    if (isSessionRefused(heritage)) return heritage;
+    const scope = sessionScope(request, heritage.inherited, this.#parts.policies);
+    if (isSessionRefused(scope)) return scope;
+    return this.#start({ role, sessionName, durationSeconds, origin: authority.origin, scope, heritage });
   }
 
   /** ② a service takes on a role only where the role's trust policy names the service. */
@@ -102,8 +105,9 @@ export class RoleSessions {
     if (!this.trusts(roleArn, service, sessionName, sourceArn)) {
       return { kind: "trust-refuses", message: couldNotAssume(roleArn, service) };
     }
-    const seconds = request.durationSeconds ?? defaultSessionSeconds;
-    return this.#start(role, sessionName, seconds, origin, undefined);
+    const durationSeconds = request.durationSeconds ?? defaultSessionSeconds;
+    const heritage = { inherited: { tags: {}, transitiveTagKeys: [] } };
+    return this.#start({ role, sessionName, durationSeconds, origin, scope: ofService, heritage });
   }
 
   trusts(
@@ -121,29 +125,31 @@ export class RoleSessions {
     return this.#parts.judge.decideForService(service, permission, log).allowed;
   }
 
-  #start(
-    role: Role,
-    sessionName: string,
-    durationSeconds: number,
-    origin: Origin,
-    sessionPolicy: string | undefined,
-  ): AssumedRole {
+  #start({ role, sessionName, durationSeconds, origin, scope, heritage }: Beginning): AssumedRole {
     const { tokens, accountId, region, judge } = this.#parts;
     const issuedAt = this.#parts.now().getTime();
-    const expiresAt = issuedAt + durationSeconds * 1000;
+    const { inherited: _, ...passedOn } = heritage;
     const { session, credentials } = tokens.issue<RoleTokenSession>({
-      ...unscoped,
       kind: "role",
       roleId: role.id,
       sessionName,
       issuedAt,
-      expiresAt,
-      sessionPolicies: sessionPolicy === undefined ? [] : [sessionPolicy],
-      transitiveTagKeys: [],
+      expiresAt: issuedAt + durationSeconds * 1000,
+      ...scope.scope,
+      transitiveTagKeys: scope.transitiveTagKeys,
+      ...passedOn,
     });
     const principal = rolePrincipal(session, role, accountId);
     const authority = judge.authority({ principal, origin, facts: platformFacts, region, calledVia: [] });
-    return { kind: "session", credentials, sessionArn: principal.arn, assumedRoleId: principal.userId, authority };
+    return {
+      kind: "session",
+      credentials,
+      sessionArn: principal.arn,
+      assumedRoleId: principal.userId,
+      sourceIdentity: principal.sourceIdentity,
+      packedPercent: scope.packedPercent,
+      authority,
+    };
   }
 }
 
@@ -151,22 +157,19 @@ export function couldNotAssume(roleArn: string, service: string): string {
   return `Could not assume role ${roleArn}. Please ensure that the role exists and allows principal '${service}' to assume the role.`;
 }
 
-function durationFault(seconds: number, role: Role, { principal }: Authority): Refusal | undefined {
+function defaultSeconds(role: Role): number {
+  return Math.min(defaultSessionSeconds, role.maxSessionSeconds);
+}
+
+function durationFault(seconds: number, role: Role, { principal }: Authority): SessionRefusal | undefined {
   if (seconds > role.maxSessionSeconds) {
-    return refused("invalid", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+    return sessionRefused("invalid", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
   }
   if (principal.kind === "role-session" && seconds > chainedSessionSecondsMax) {
-    return refused(
+    return sessionRefused(
       "invalid",
       "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
     );
   }
   return undefined;
-}
-
-function sessionPolicyFault(policy: string): Refusal | undefined {
-  if (policy.length > sessionPolicyCharactersMax) {
-    return refused("invalid", `A session policy has at most ${sessionPolicyCharactersMax} characters.`);
-  }
-  return documentFault(policy, "identity");
 }

@@ -98,23 +98,22 @@ export class Credentials {
   #ofSession(session: Session): Credential {
     const { tokens, revocations } = this.#parts;
     const principal = this.#principalOf(session);
-    if (typeof principal === "string") return { kind: principal };
-    if (revocations.hasEnded(principal)) return { kind: "ended" };
+    if (principal === undefined || revocations.hasEnded(principal)) return { kind: "ended" };
     return { kind: "active", secretAccessKey: tokens.secretOf(session.accessKeyId), principal };
   }
 
   /** ② who was deleted takes their sessions with them, even when somebody else has the name now. */
-  #principalOf(session: Session): Principal | "unknown" | "ended" {
+  #principalOf(session: Session): Principal | undefined {
     const { identities, accountId } = this.#parts;
     if (session.kind === "role") {
       const role = identities.roleById(session.roleId);
-      if (role === undefined) return "unknown";
-      return this.#isAsSignedIn(session, role) ? rolePrincipal(session, role, accountId) : "ended";
+      if (role === undefined) return undefined;
+      return this.#isAsSignedIn(session, role) ? rolePrincipal(session, role, accountId) : undefined;
     }
     const user = identities.userById(session.userId);
-    if (user === undefined) return "unknown";
+    if (user === undefined) return undefined;
     if (session.kind === "federated") return federatedPrincipal(session, user, accountId);
-    return this.#userIsAsSignedIn(session, user) ? userPrincipal(session, user, accountId) : "ended";
+    return this.#userIsAsSignedIn(session, user) ? userPrincipal(session, user, accountId) : undefined;
   }
 
   /** ② a session that somebody signed in for ends when the person or the role is changed. */

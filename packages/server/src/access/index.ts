@@ -46,7 +46,8 @@ export { authorizationRecord } from "./decision-record.ts";
 export type { AuthorizationRecord, DecisionRecord } from "./decision-record.ts";
 export { openAccess } from "./access.ts";
 export type { Access } from "./access.ts";
-export { assumeRolePermission, sessionSecondsMin } from "./assume-role.ts";
+export { assumeRolePermissions, tagKeys } from "./assume-permissions.ts";
+export { sessionSecondsMin } from "./assume-role.ts";
 export type { AssumedRole } from "./assume-role.ts";
 export type {
   Group,
@@ -66,6 +67,7 @@ export { passRolePermission } from "./pass-role.ts";
 export type { Assignment, MfaDevice } from "./people/mfa-device-store.ts";
 export type { PasswordPolicy } from "./people/password-policy.ts";
 export type { People } from "./people/people.ts";
+export type { SignInOutcome } from "./people/sign-in.ts";
 export { qrPicture } from "./people/qr-picture.ts";
 export type { PolicyUsage } from "./policies.ts";
 export type { Credential } from "./credentials.ts";
@@ -75,6 +77,10 @@ export { isRefused } from "./refusal.ts";
 export type { Refusal } from "./refusal.ts";
 export type { SimulatedPolicy, SimulatedResult, Simulation } from "./simulation.ts";
 export type { ControlPolicy, ControlRefusal, LockOutCheck } from "./service-control-policies.ts";
+export { isSessionRefused } from "./session-refusal.ts";
+export type { SessionRefusal } from "./session-refusal.ts";
+export type { SessionTag } from "./session-tags.ts";
+export type { WhichSessions } from "./sessions.ts";
 export type { TemporaryCredentials } from "./session-tokens.ts";
 export { platformFacts } from "./transport-keys.ts";
 export type { RequestFacts, SignatureFacts } from "./transport-keys.ts";

@@ -68,6 +68,12 @@ export class Judge {
     return new JudgedAuthority(this, situation);
   }
 
+  /** The same request by somebody else, whom whoever calls this has made sure of. */
+  standIn(request: Authority, principal: Principal): Authority {
+    if (!(request instanceof JudgedAuthority)) throw new TypeError("an authority of another account's");
+    return request.by(principal);
+  }
+
   decide(
     principal: Principal,
     situation: ReadonlyMap<string, readonly string[]>,
@@ -212,6 +218,10 @@ class JudgedAuthority implements Authority {
   demand(permission: Permission): void {
     const decision = this.decide(permission);
     if (!decision.allowed) throw new AccessDenied(decision, permission);
+  }
+
+  by(principal: Principal): Authority {
+    return new JudgedAuthority(this.#judge, { ...this.#situation, principal });
   }
 
   sees(permission: Permission): boolean {

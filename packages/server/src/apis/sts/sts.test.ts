@@ -59,7 +59,10 @@ describe("AssumeRole", () => {
     await assert.rejects(iam.send(new GetUserCommand({})), { name: "ValidationError" });
     server.account.access.policies.removeInline({ kind: "role", name: "Lister" }, "ListerPolicy");
     await server.iam(server.administrator).send(new DeleteRoleCommand({ RoleName: "Lister" }));
-    await assert.rejects(iam.send(new ListUsersCommand({})), { name: "AccessDenied" });
+    await assert.rejects(iam.send(new ListUsersCommand({})), {
+      name: "ExpiredTokenException",
+      message: /was revoked$/,
+    });
   });
 
   it("refuses who is not trusted, and a role that does not exist, alike", async () => {
@@ -88,8 +91,8 @@ describe("AssumeRole", () => {
       name: "MalformedPolicyDocumentException",
       message: /line 1, column 2/,
     });
-    const Tags = [{ Key: "team", Value: "risk" }];
-    await assert.rejects(ask({ Tags }), { name: "ValidationError", message: /Tags/ });
-    await assert.rejects(ask({ SourceIdentity: "alice" }), { name: "ValidationError", message: /SourceIdentity/ });
+    const ProvidedContexts = [{ ProviderArn: "arn:aws:iam::aws:contextProvider/x", ContextAssertion: "aaaa" }];
+    await assert.rejects(ask({ ProvidedContexts }), { name: "ValidationError", message: /ProvidedContexts/ });
+    await assert.rejects(ask({ TokenCode: "123456" }), { name: "ValidationError", message: /SerialNumber/ });
   });
 });

@@ -2,21 +2,10 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { STSClient } from "@aws-sdk/client-sts";
-import {
-  AwsError,
-  decode,
-  encode,
-  encodeError,
-  payloadOf,
-  readClaim,
-  route,
-  verifyClaim,
-  type HttpAnswer,
-  type HttpRequestHead,
-} from "@strongroom/wire";
-import { AccessDenied, type Principal } from "../../../access/index.ts";
-import { openTestAccount, type TestAccount } from "../../../access/testing/account.ts";
-import type { ServerCall, ServerService } from "../../operation.ts";
+import type { HttpRequestHead } from "@strongroom/wire";
+import { accountId, host, openTestAccount, type TestAccount } from "../../../access/testing/account.ts";
+import type { TrailEvent } from "../../../audit/index.ts";
+import { answer, type Gate } from "../../../gateway/index.ts";
 import { sts } from "../../sts/index.ts";
 import { iam } from "../index.ts";
 
@@ -29,6 +18,11 @@ export interface Keys {
 /** IAM and STS over a test account, behind signatures and permissions, with the official clients in front. */
 interface AccountServer extends AsyncDisposable {
   readonly account: TestAccount;
+  readonly endpoint: string;
+  /** What the trail was told, in order. */
+  readonly records: readonly TrailEvent[];
+  /** What went wrong inside: nothing, in a test that holds. */
+  readonly faults: readonly unknown[];
   readonly administrator: Keys;
   iam(keys: Keys): IAMClient;
   sts(keys: Keys): STSClient;
@@ -39,9 +33,13 @@ interface AccountServer extends AsyncDisposable {
 export async function openAccountServer(): Promise<AccountServer> {
   const account = openTestAccount();
   account.clock.turnTo(new Date());
-  const services = [iam(account.access), sts(account.access)];
+  const records: TrailEvent[] = [];
+  const faults: unknown[] = [];
+  const gate = gateOf(account, records, faults);
+  const { signal } = new AbortController();
   const server = createServer((request, response) => {
-    void answer(account, services, request).then(({ status, headers, body }) => {
+    const arrival = { head: headOf(request), body: request, origin: host, carries: undefined, signal };
+    void answer(arrival, gate).then(({ status, headers, body }) => {
       response.writeHead(status, headers.flat()).end(body);
     });
   });
@@ -57,6 +55,9 @@ export async function openAccountServer(): Promise<AccountServer> {
   const settings = (credentials: Keys) => ({ endpoint, region: "us-east-1", credentials, maxAttempts: 1 });
   return {
     account,
+    endpoint,
+    records,
+    faults,
     administrator: first,
     iam: (keys) => kept(new IAMClient(settings(keys))),
     sts: (keys) => kept(new STSClient(settings(keys))),
@@ -74,59 +75,22 @@ export async function openAccountServer(): Promise<AccountServer> {
   };
 }
 
-async function answer(
-  account: TestAccount,
-  services: readonly ServerService[],
-  request: IncomingMessage,
-): Promise<HttpAnswer> {
-  const head = headOf(request);
-  const claim = readClaim(head);
-  if ("refused" in claim) return encodeError(undefined, new AwsError(claim), "request", head);
-  const first = route(services, head, claim.scope.service);
-  try {
-    const { principal, signingKey } = verified(account, head, claim);
-    const parts: Uint8Array[] = [];
-    for await (const part of payloadOf(claim, signingKey, request)) parts.push(part);
-    const body = Buffer.concat(parts);
-    const routed = first.kind === "named-in-body" ? first.finish(body) : first;
-    if (routed.kind === "refused") throw routed.error;
-    const call: ServerCall = {
-      authority: account.as(principal),
-      requestId: "request",
-      now: account.clock.now(),
-      accountId: principal.accountId,
-      region: "us-east-1",
-      headers: Object.fromEntries(head.headers),
-      signal: new AbortController().signal,
-    };
-    const input = decode(routed, head, body);
-    for (const permission of await routed.operation.permissions(input, call)) call.authority.demand(permission);
-    return encode(routed, await routed.operation.handle(input, call), "request");
-  } catch (error) {
-    const told = error instanceof AccessDenied ? denied(error.message) : error;
-    return encodeError(first.service, told, "request", head);
-  }
-}
-
-function verified(
-  account: TestAccount,
-  head: HttpRequestHead,
-  claim: Exclude<ReturnType<typeof readClaim>, { refused: true }>,
-) {
-  const now = account.clock.now();
-  const credential = account.access.credential(claim.accessKeyId, claim.sessionToken, now);
-  if (credential.kind !== "active") throw denied(`this key is ${credential.kind}`);
-  const { secretAccessKey, principal }: { secretAccessKey: string; principal: Principal } = credential;
-  const service = claim.scope.service;
-  const settings = { now, region: "us-east-1", service, pathStyle: "normalized" } as const;
-  const verdict = verifyClaim(head, claim, secretAccessKey, settings);
-  if ("refused" in verdict) throw new AwsError(verdict);
-  account.access.lastUsed.note(principal, service, "us-east-1", now);
-  return { principal, signingKey: verdict.signingKey };
-}
-
-function denied(message: string): AwsError {
-  return new AwsError({ code: "AccessDenied", message, status: 403 });
+/** The whole road of a request: what is refused here is refused by a server. */
+function gateOf(account: TestAccount, records: TrailEvent[], faults: unknown[]): Gate {
+  const { access, clock } = account;
+  return {
+    services: [iam(access), sts(access)],
+    access,
+    trail: {
+      record: (event) => {
+        records.push(event);
+        return Promise.resolve();
+      },
+    },
+    repositories: { gitRequest: () => Promise.reject(new Error("there are no repositories here")) },
+    place: { region: "us-east-1", accountId, clock },
+    log: { info: () => undefined, error: (message, facts) => void faults.push({ message, facts }) },
+  };
 }
 
 function headOf(request: IncomingMessage): HttpRequestHead {

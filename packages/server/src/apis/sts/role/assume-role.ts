@@ -1,60 +1,70 @@
-import { AssumeRoleCommand, MalformedPolicyDocumentException } from "@aws-sdk/client-sts";
-import { AwsError, integer, text } from "@strongroom/wire";
-import {
-  assumeRolePermission,
-  isRefused,
-  sessionSecondsMin,
-  type Access,
-  type AssumedRole,
-  type Refusal,
-} from "../../../access/index.ts";
-import { operation } from "../../operation.ts";
-
-const durationSecondsMax = 43_200;
+import { AssumeRoleCommand } from "@aws-sdk/client-sts";
+import { text } from "@strongroom/wire";
+import { assumeRolePermissions, type Access, type Authority } from "../../../access/index.ts";
+import { operation, type ServerCall } from "../../operation.ts";
+import { credentialsAnswer, packedAnswer, settled } from "../answer.ts";
+import * as members from "../members.ts";
+import { secondFactor } from "../second-factor.ts";
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-export const assumeRole = (access: Pick<Access, "assumeRole">) =>
-  operation(AssumeRoleCommand, {
+export const assumeRole = (access: Pick<Access, "assumeRole" | "sessions">) => {
+  // Codes of a second factor count once, so who showed one is kept from the permissions to the handler.
+  const proven = new WeakMap<ServerCall, Authority>();
+  return operation(AssumeRoleCommand, {
     members: {
-      RoleArn: text({ min: 20, max: 2048 }),
-      RoleSessionName: text({ min: 2, max: 64, pattern: /[\w+=,.@-]+/ }),
-      DurationSeconds: integer({ min: sessionSecondsMin, max: durationSecondsMax }),
+      RoleArn: members.roleArn,
+      RoleSessionName: members.sessionName,
+      DurationSeconds: members.roleSessionSeconds,
       ExternalId: text({ min: 2, max: 1224, pattern: /[\w+=,.@:/-]+/ }),
-      Policy: text({ min: 1, max: 2048 }),
+      Policy: members.policy,
+      PolicyArns: members.policyArns,
+      Tags: members.tags,
+      TransitiveTagKeys: members.transitiveTagKeys,
+      SourceIdentity: members.sourceIdentity,
+      SerialNumber: members.serialNumber,
+      TokenCode: members.tokenCode,
     },
-    permissions: (input) => [
-      assumeRolePermission({
-        roleArn: input.RoleArn,
-        sessionName: input.RoleSessionName,
-        externalId: input.ExternalId,
-      }),
-    ],
-    handle: (input, { authority }) => {
-      const { credentials, sessionArn, assumedRoleId } = settled(
-        access.assumeRole({
-          authority,
-          roleArn: input.RoleArn,
-          sessionName: input.RoleSessionName,
-          durationSeconds: input.DurationSeconds,
-          externalId: input.ExternalId,
-          policy: input.Policy,
-        }),
-      );
+    actions: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+    permissions: (input, call) => {
+      const permissions = assumeRolePermissions(factsOf(input), call.authority.principal);
+      // ② with a second factor they are decided here: the road does not know of it.
+      const caller = secondFactor(access, call, input, permissions);
+      if (caller === call.authority) return permissions;
+      proven.set(call, caller);
+      return [];
+    },
+    handle: (input, call) => {
+      const authority = proven.get(call) ?? call.authority;
+      const scope = members.scopeOf(input);
+      const assumed = settled(access.assumeRole({ authority, ...factsOf(input), ...scope }));
       return {
-        Credentials: {
-          AccessKeyId: credentials.accessKeyId,
-          SecretAccessKey: credentials.secretAccessKey,
-          SessionToken: credentials.sessionToken,
-          Expiration: credentials.expiration,
-        },
-        AssumedRoleUser: { AssumedRoleId: assumedRoleId, Arn: sessionArn },
+        Credentials: credentialsAnswer(assumed.credentials),
+        AssumedRoleUser: { AssumedRoleId: assumed.assumedRoleId, Arn: assumed.sessionArn },
+        ...packedAnswer(assumed.packedPercent),
+        ...(assumed.sourceIdentity === undefined ? {} : { SourceIdentity: assumed.sourceIdentity }),
       };
     },
   });
+};
 
-function settled(outcome: AssumedRole | Refusal): AssumedRole {
-  if (!isRefused(outcome)) return outcome;
-  const { reason, message } = outcome;
-  if (reason === "malformed-policy") throw new MalformedPolicyDocumentException({ message, $metadata: {} });
-  throw new AwsError({ code: "ValidationError", message, status: 400 });
+interface AssumeInput {
+  readonly RoleArn: string;
+  readonly RoleSessionName: string;
+  readonly DurationSeconds?: number;
+  readonly ExternalId?: string;
+  readonly Tags?: readonly { readonly Key: string; readonly Value: string }[];
+  readonly TransitiveTagKeys?: readonly string[];
+  readonly SourceIdentity?: string;
+}
+
+function factsOf(input: AssumeInput) {
+  return {
+    roleArn: input.RoleArn,
+    sessionName: input.RoleSessionName,
+    durationSeconds: input.DurationSeconds,
+    externalId: input.ExternalId,
+    tags: members.sessionTagsOf(input.Tags),
+    transitiveTagKeys: input.TransitiveTagKeys,
+    sourceIdentity: input.SourceIdentity,
+  };
 }
