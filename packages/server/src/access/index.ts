@@ -82,6 +82,5 @@ export type { SessionRefusal } from "./session-refusal.ts";
 export type { SessionTag } from "./session-tags.ts";
 export type { WhichSessions } from "./sessions.ts";
 export type { TemporaryCredentials } from "./session-tokens.ts";
-export { platformFacts } from "./transport-keys.ts";
 export type { RequestFacts, SignatureFacts } from "./transport-keys.ts";
 export type { VpcEndpointFacts, VpcEndpointLookup } from "./vpc-endpoint-policies.ts";
