@@ -3,8 +3,8 @@ import { after, before, describe, test } from "node:test";
 import { paginateLookupEvents } from "@aws-sdk/client-cloudtrail";
 import { CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateRepositoryCommand } from "@aws-sdk/client-codecommit";
-import { DeleteUserPolicyCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
-import { CreateKeyCommand, EncryptCommand } from "@aws-sdk/client-kms";
+import { CreateRoleCommand, DeleteUserPolicyCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
+import { CreateAliasCommand, CreateKeyCommand, EncryptCommand } from "@aws-sdk/client-kms";
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { hostLacks, newUser, startHouse, type Clients, type Statement, type TestHouse } from "@strongroom/testkit";
 import { operationsOf } from "@strongroom/wire";
@@ -13,7 +13,13 @@ import { anonymousSender, answerTo, senderFor, type Answer } from "./senders.ts"
 import { actionsWithoutResource } from "./without-resource.ts";
 
 /** Operations that everybody with credentials may call. Another one does not slip in unnoticed. */
-const openToAll = ["sts.GetCallerIdentity"];
+const openToAll = [
+  "sts.GetCallerIdentity",
+  "sts.GetSessionToken",
+  "strongroom.SignIn",
+  "strongroom.ContinueSignIn",
+  "strongroom.SignOut",
+];
 
 /** A denial, as each protocol's clients name it. */
 const denials = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"];
@@ -22,7 +28,7 @@ const denials = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation
 const unsigned =
   /^(AccessDenied: *$|AccessDenied: The request is not signed|MissingAuthenticationToken(Exception)?: The request is not signed|Unknown: (Unknown|UnknownError|403))/;
 
-/** Demanded only once a job is there that has completed; `sagemaker.test` of reproductions has them. */
+/** Demanded only where a job is there that has completed. */
 const notShownBySamples: Readonly<Record<string, readonly string[]>> = {
   "strongroom.ReproduceTrainingJob": ["sagemaker:CreateTrainingJob", "sagemaker:AddTags", "iam:PassRole"],
 };
@@ -208,12 +214,17 @@ const withoutCode = (message: string): string => message.replace(/ Encoded autho
 async function prepareKey({ kms }: Clients): Promise<Record<string, object>> {
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
   const KeyId = KeyMetadata?.KeyId ?? "";
+  await kms.send(new CreateAliasCommand({ AliasName: "alias/there", TargetKeyId: KeyId }));
   const { CiphertextBlob } = await kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("x") }));
   return { Decrypt: { CiphertextBlob }, ReEncrypt: { CiphertextBlob, DestinationKeyId: KeyId } };
 }
 
 /** There is something to find, so that a denial does not stand on nothing being there. */
-async function prepareThings({ s3, codecommit, logs }: Clients): Promise<void> {
+async function prepareThings({ iam, s3, codecommit, logs }: Clients): Promise<void> {
+  const Action = ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"];
+  const Statement = [{ Effect: "Allow", Principal: { AWS: "111122223333" }, Action }];
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+  await iam.send(new CreateRoleCommand({ RoleName: "there", AssumeRolePolicyDocument }));
   await s3.send(new CreateBucketCommand({ Bucket: "there" }));
   await s3.send(new PutObjectCommand({ Bucket: "there", Key: "there", Body: "x" }));
   await s3.send(new PutObjectCommand({ Bucket: "there", Key: "tagged", Body: "x", Tagging: "team=credit" }));

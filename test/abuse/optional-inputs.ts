@@ -19,6 +19,7 @@ const byMember: Readonly<Record<string, unknown>> = {
   KmsKeyId: key,
   PermissionsBoundary: `arn:aws:iam::${account}:policy/there`,
   ExternalId: "external",
+  DurationSeconds: 900,
   EncryptionContext: { project: "credit" },
   BypassPolicyLockoutSafetyCheck: true,
   ServerSideEncryption: "aws:kms",
@@ -73,6 +74,7 @@ const byOperation: Readonly<Record<string, Readonly<Record<string, unknown>>>> =
   "ec2.CreateSecurityGroup": tagged("security-group"),
   "ec2.CreateVpcEndpoint": { ...tagged("vpc-endpoint"), SecurityGroupIds: ["sg-00000000000000001"] },
   "sagemaker.CreateTrainingJob": {
+    OutputDataConfig: { S3OutputPath: "s3://there/out", KmsKeyId: key },
     ResourceConfig: { InstanceCount: 1, InstanceType: "ml.m5.large", VolumeSizeInGB: 1, VolumeKmsKeyId: key },
   },
   "sagemaker.CreateProcessingJob": {
@@ -102,12 +104,23 @@ const byOperation: Readonly<Record<string, Readonly<Record<string, unknown>>>> =
       CaptureOptions: [{ CaptureMode: "Input" }],
     },
   },
+  "events.PutRule": {
+    EventPattern: JSON.stringify({
+      source: ["aws.sagemaker"],
+      "detail-type": ["AWS API Call via CloudTrail"],
+      detail: { eventSource: ["sagemaker.amazonaws.com"], eventName: ["CreateTrainingJob"] },
+    }),
+  },
   "logs.CreateLogGroup": { tags: { team: "credit" } },
   "codecommit.CreateRepository": { tags: { team: "credit" } },
 };
 
 /** Further inputs, where one cannot show all that is demanded. */
 export const furtherInputs: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
+  "kms.DescribeKey": [{ KeyId: "alias/there" }],
+  "kms.Encrypt": [{ KeyId: "alias/there", Plaintext: Buffer.from("x") }],
+  "kms.GenerateDataKey": [{ KeyId: "alias/there", KeySpec: "AES_256" }],
+  "kms.GenerateDataKeyWithoutPlaintext": [{ KeyId: "alias/there", KeySpec: "AES_256" }],
   "s3.DeleteObjects": [{ Bucket: "there", Delete: { Objects: [{ Key: "there", VersionId: objectVersion }] } }],
   "s3.CopyObject": [
     { Bucket: "there", Key: "copy", CopySource: "there/tagged" },

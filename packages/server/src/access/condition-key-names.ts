@@ -29,6 +29,7 @@ export const globalKeyNames: readonly string[] = [
   "aws:SourceIdentity",
   "aws:SourceIp",
   "aws:SourceVpc",
+  "aws:SourceVpcArn",
   "aws:SourceVpce",
   "aws:TagKeys",
   "aws:TokenIssueTime",
@@ -36,9 +37,19 @@ export const globalKeyNames: readonly string[] = [
   "aws:userid",
   "aws:username",
   "aws:ViaAWSService",
+  "aws:VpceAccount",
+  "aws:VpceOrgID",
+  "aws:VpceOrgPaths",
   "aws:VpcSourceIp",
+  "ec2:Region",
   "kms:CallerAccount",
   "kms:ViaService",
+  "s3:authType",
+  "s3:ResourceAccount",
+  "s3:signatureAge",
+  "s3:signatureversion",
+  "s3:TlsVersion",
+  "s3:x-amz-content-sha256",
 ];
 
 /** Values of the keys that were present, among the global ones and those named besides; in the order of their names. */

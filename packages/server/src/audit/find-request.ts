@@ -12,8 +12,8 @@ export type FoundRequest =
   | { readonly kind: "not-found" }
   | { readonly kind: "damaged"; readonly segment: string; readonly problem: string };
 
-/** Clocks are set: a record may carry a time that is a little before its request's. */
-const slackMs = 60_000;
+/** How far before the request's time its record may stand: clocks are set, mostly by less than a second. */
+const slacksMs = [1000, 600_000];
 /** How many records behind the request's time are opened before it is given up. */
 const recordsOpenedMax = 50_000;
 const recordsAtOnceMax = 250;
@@ -31,7 +31,21 @@ export async function findRequest(
 ): Promise<FoundRequest> {
   const came = timeOfId(requestId);
   if (came === undefined) return await newest(folder, sealer, end, requestId);
-  const from = new Date(came.getTime() - slackMs).toISOString();
+  for (const slackMs of slacksMs) {
+    const from = new Date(came.getTime() - slackMs).toISOString();
+    const found = await findFrom(folder, sealer, end, requestId, from);
+    if (found.kind !== "not-found") return found;
+  }
+  return { kind: "not-found" };
+}
+
+async function findFrom(
+  folder: string,
+  sealer: Sealer,
+  end: DurableEnd,
+  requestId: string,
+  from: string,
+): Promise<FoundRequest> {
   let intent: TrailEvent | undefined;
   let opened = 0;
   for (const segment of await segmentsFrom(folder, end.segment, from)) {
