@@ -13,7 +13,8 @@ export interface AdminClientSettings {
   /** https://host:port */
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: AdminCredentials;
+  /** Undefined: requests go out unsigned, as signing in does. */
+  readonly credentials: AdminCredentials | undefined;
   readonly agent: Agent;
 }
 
@@ -34,7 +35,7 @@ interface AdminCommand<O extends object> {
   resolveMiddleware(stack: never, configuration: never, options: never): (args: never) => Promise<{ output: O }>;
 }
 
-/** Sends the commands of this package, signed with Signature Version 4. Throws AdminError. */
+/** Sends the commands of this package, signed with Signature Version 4 where there are credentials. Throws AdminError. */
 export class AdminClient {
   readonly #settings: AdminClientSettings;
 
@@ -56,15 +57,8 @@ export class AdminClient {
         ["x-amz-target", `${adminService.targetPrefix}.${name}`],
       ] as const,
     };
-    const signer = {
-      ...credentials,
-      region,
-      service: adminService.signingName,
-      now: new Date(),
-      pathStyle: "normalized",
-    } as const;
-    const signed = signRequest(head, signer, createHash("sha256").update(body).digest("hex"));
-    const answer = await exchange(url, agent, signed.head.headers, body);
+    const headers = credentials === undefined ? head.headers : signedHeaders(head, body, credentials, region);
+    const answer = await exchange(url, agent, headers, body);
     const value = JSON.parse(answer.text === "" ? "{}" : answer.text) as O & {
       __type?: string;
       message?: string;
@@ -74,6 +68,17 @@ export class AdminClient {
     const code = value.__type?.split("#").at(-1) ?? "Unknown";
     throw new AdminError(code, value.message ?? value.Message ?? code, answer.status);
   }
+}
+
+function signedHeaders(
+  head: Parameters<typeof signRequest>[0],
+  body: Uint8Array,
+  credentials: AdminCredentials,
+  region: string,
+): readonly (readonly [string, string])[] {
+  const service = adminService.signingName;
+  const signer = { ...credentials, region, service, now: new Date(), pathStyle: "normalized" } as const;
+  return signRequest(head, signer, createHash("sha256").update(body).digest("hex")).head.headers;
 }
 
 function exchange(

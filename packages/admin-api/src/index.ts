@@ -1,6 +1,6 @@
 /**
  * Strongroom's own few operations, which AWS has no API for: verify the trail, explain a request,
- * reproduce a training job, read a model's provenance. Shared by the server, which serves them, and the command line.
+ * reproduce a training job, read a model's provenance, sign in and out. Shared by the server, which serves them, and the command line.
  * It must not: know how they are done.
  */
 export { adminService } from "./service.ts";
@@ -17,11 +17,17 @@ export { AdminClient, AdminError } from "./client.ts";
 export type { AdminClientSettings, AdminCredentials } from "./client.ts";
 export * as adminOperations from "./operations.ts";
 export {
+  ContinueSignInCommand,
   DescribeProvenanceCommand,
   DescribeReproductionCommand,
+  DescribeSignInSettingsCommand,
   ExplainRequestCommand,
   ListRefusalsCommand,
   ReproduceTrainingJobCommand,
+  SignInCommand,
+  SignOutCommand,
+  UnlockUserCommand,
+  UpdateSignInSettingsCommand,
   VerifyAuditCommand,
 } from "./operations.ts";
 export type {
@@ -32,3 +38,4 @@ export type {
   ReproduceTrainingJobResponse,
   VerifyAuditResponse,
 } from "./operations.ts";
+export type { SignInResponse } from "./sign-in-operations.ts";

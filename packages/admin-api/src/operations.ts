@@ -1,54 +1,20 @@
-/**
- * The schemas of the service `strongroom`, in the notation of the official clients' run-time schemas:
- * operation `[9, namespace, name, traits, input, output]`, structure
- * `[3, namespace, name, traits, members, schemas, required]`; 0 is a string, 1 a number, 2 a boolean.
- */
-const namespace = "com.strongroom.admin";
+/** The schemas and commands of the service `strongroom`. */
+import { commandOf, flag, number, operationOf, structure, text } from "./schema-notation.ts";
 
-const text = 0;
-const number = 1;
-const flag = 2;
-
-type Member = readonly [name: string, schema: number];
-
-/** Required members come first, as the notation wants it. */
-function structure(name: string, required: readonly Member[], optional: readonly Member[] = []) {
-  const members = [...required, ...optional];
-  return [
-    3,
-    namespace,
-    name,
-    0,
-    members.map(([member]) => member),
-    members.map(([, schema]) => schema),
-    required.length,
-  ] as const;
-}
-
-const operationOf = (name: string, input: unknown, output: unknown) =>
-  [9, namespace, name, 0, () => input, () => output] as const;
-
-/** The shape that a command class has for the wire: its input and output as types, its schema as a value. */
-interface CommandOf<I extends object, O extends object> {
-  readonly input: I;
-  readonly schema: unknown;
-  resolveMiddleware(stack: never, configuration: never, options: never): (args: never) => Promise<{ output: O }>;
-}
-
-type CommandConstructor<I extends object, O extends object> = new (input: I) => CommandOf<I, O>;
-
-function commandOf<I extends object, O extends object>(schema: unknown): CommandConstructor<I, O> {
-  return class implements CommandOf<I, O> {
-    readonly input: I;
-    readonly schema = schema;
-    constructor(input: I) {
-      this.input = input;
-    }
-    resolveMiddleware(): never {
-      throw new Error("this command is sent by AdminClient");
-    }
-  };
-}
+export {
+  ContinueSignIn$,
+  ContinueSignInCommand,
+  DescribeSignInSettings$,
+  DescribeSignInSettingsCommand,
+  SignIn$,
+  SignInCommand,
+  SignOut$,
+  SignOutCommand,
+  UnlockUser$,
+  UnlockUserCommand,
+  UpdateSignInSettings$,
+  UpdateSignInSettingsCommand,
+} from "./sign-in-operations.ts";
 
 export interface VerifyAuditRequest {
   readonly [none: string]: never;

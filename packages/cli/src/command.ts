@@ -10,6 +10,15 @@ export interface CommandOptions {
   readonly keep: boolean;
   readonly "lift-guardrails"?: boolean | undefined;
   readonly last: boolean;
+  readonly user?: string | undefined;
+  readonly role?: string | undefined;
+  readonly duration?: string | undefined;
+  readonly oidc?: string | undefined;
+  readonly "client-id"?: string | undefined;
+  readonly "no-browser"?: boolean | undefined;
+  readonly device?: boolean | undefined;
+  readonly endpoint?: string | undefined;
+  readonly ca?: string | undefined;
 }
 
 export interface Command {

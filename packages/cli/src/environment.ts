@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { chmod, mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
@@ -82,6 +82,10 @@ export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
+}
+
+export function hasAdministrator(paths: EnvironmentPaths): boolean {
+  return existsSync(paths.administratorFile);
 }
 
 export async function administrator(paths: EnvironmentPaths): Promise<Credentials> {

@@ -34,6 +34,15 @@ function read(words: readonly string[]): CommandOptions {
         keep: { type: "boolean", default: false },
         "lift-guardrails": { type: "boolean", default: false },
         last: { type: "boolean", default: false },
+        user: { type: "string" },
+        role: { type: "string" },
+        duration: { type: "string" },
+        oidc: { type: "string" },
+        "client-id": { type: "string" },
+        "no-browser": { type: "boolean", default: false },
+        device: { type: "boolean", default: false },
+        endpoint: { type: "string" },
+        ca: { type: "string" },
       },
     });
     return { ...values, words: positionals };

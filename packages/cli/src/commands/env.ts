@@ -1,47 +1,66 @@
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { Clients } from "../clients.ts";
-import type { Command } from "../command.ts";
-import { administrator, pathsOf, requireServer, type Credentials } from "../environment.ts";
+import type { Command, CommandOptions } from "../command.ts";
+import { administrator, hasAdministrator, pathsOf, requireServer, type Credentials } from "../environment.ts";
+import { loginOf } from "../login/chosen-login.ts";
+import { current, defaultProfile, type Login } from "../login/login-store.ts";
 
 export const env: Command = {
   name: "env",
   synopsis: "env [--profile NAME]",
-  summary: "shell exports for AWS clients: the administrator, or a role that it may assume",
+  summary: "shell exports for AWS clients: the administrator, a login, or a role for the administrator",
   async run(options) {
-    const paths = pathsOf(options.data);
-    const server = await requireServer(paths);
-    const first = await administrator(paths);
-    const credentials = options.profile === undefined ? first : await assume(options.profile);
-    const variables: Record<string, string> = {
-      AWS_ENDPOINT_URL: server.endpoint,
-      AWS_CA_BUNDLE: server.caFile,
-      NODE_EXTRA_CA_CERTS: server.caFile,
-      AWS_REGION: server.region,
-      AWS_DEFAULT_REGION: server.region,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    };
-    if (credentials.sessionToken !== undefined) variables["AWS_SESSION_TOKEN"] = credentials.sessionToken;
+    const login = await chosenLogin(options);
+    const variables = login === undefined ? await ofAdministrator(options) : ofLogin(current(login, new Date()));
     if (options.json) process.stdout.write(`${JSON.stringify(variables)}\n`);
     else {
-      if (credentials.sessionToken === undefined) process.stdout.write("unset AWS_SESSION_TOKEN\n");
+      if (variables["AWS_SESSION_TOKEN"] === undefined) process.stdout.write("unset AWS_SESSION_TOKEN\n");
       for (const [name, value] of Object.entries(variables)) process.stdout.write(`export ${name}='${value}'\n`);
     }
     return 0;
-
-    async function assume(role: string): Promise<Credentials> {
-      using clients = new Clients(server, first);
-      const { Credentials: given } = await clients.sts().send(
-        new AssumeRoleCommand({
-          RoleArn: `arn:aws:iam::${server.accountId}:role/${role}`,
-          RoleSessionName: "command-line",
-        }),
-      );
-      return {
-        accessKeyId: given?.AccessKeyId ?? "",
-        secretAccessKey: given?.SecretAccessKey ?? "",
-        sessionToken: given?.SessionToken ?? "",
-      };
-    }
   },
 };
+
+/** A login of the profile that is named; without a name, the one by default of who is no administrator. */
+async function chosenLogin(options: CommandOptions): Promise<Login | undefined> {
+  if (options.profile !== undefined) return await loginOf(options.profile, options);
+  return hasAdministrator(pathsOf(options.data)) ? undefined : await loginOf(defaultProfile, options);
+}
+
+type Place = Pick<Login, "endpoint" | "caFile" | "region">;
+
+function ofLogin(login: Login): Record<string, string> {
+  return variablesOf(login, login.credentials);
+}
+
+async function ofAdministrator(options: CommandOptions): Promise<Record<string, string>> {
+  const paths = pathsOf(options.data);
+  const server = await requireServer(paths);
+  const first = await administrator(paths);
+  if (options.profile === undefined) return variablesOf(server, first);
+  using clients = new Clients(server, first);
+  const { Credentials: given } = await clients.sts().send(
+    new AssumeRoleCommand({
+      RoleArn: `arn:aws:iam::${server.accountId}:role/${options.profile}`,
+      RoleSessionName: "command-line",
+    }),
+  );
+  return variablesOf(server, {
+    accessKeyId: given?.AccessKeyId ?? "",
+    secretAccessKey: given?.SecretAccessKey ?? "",
+    sessionToken: given?.SessionToken ?? "",
+  });
+}
+
+function variablesOf({ endpoint, caFile, region }: Place, credentials: Credentials): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_CA_BUNDLE: caFile,
+    NODE_EXTRA_CA_CERTS: caFile,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    ...(credentials.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: credentials.sessionToken }),
+  };
+}

@@ -1,9 +1,13 @@
 import type { Command } from "../command.ts";
 import { bench } from "./bench.ts";
+import { credentials } from "./credentials.ts";
 import { doctor } from "./doctor.ts";
 import { down } from "./down.ts";
 import { env } from "./env.ts";
 import { explain } from "./explain.ts";
+import { login } from "./login.ts";
+import { logout } from "./logout.ts";
+import { person } from "./person.ts";
 import { project } from "./project.ts";
 import { reproduce } from "./reproduce.ts";
 import { status } from "./status.ts";
@@ -18,6 +22,10 @@ export const commands: readonly Command[] = [
   status,
   doctor,
   env,
+  login,
+  logout,
+  credentials,
+  person,
   project,
   workshop,
   verify,

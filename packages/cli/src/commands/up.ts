@@ -17,6 +17,7 @@ export const up: Command = {
   summary: "start the environment; prints endpoint, CA and how to use it",
   async run(options) {
     const paths = pathsOf(options.data, options["key-file"]);
+    const hadAdministrator = existsSync(paths.administratorFile);
     const running = await runningServer(paths);
     const liftGuardrails = options["lift-guardrails"] === true;
     if (running !== undefined && liftGuardrails) {
@@ -24,6 +25,7 @@ export const up: Command = {
     }
     const state = running ?? (await startServer(paths, portOf(options), { liftGuardrails }));
     report(state, paths, options.json, running !== undefined);
+    if (!options.json && !hadAdministrator && existsSync(paths.administratorFile)) tellAdministrator(paths);
     return 0;
   },
 };
@@ -97,6 +99,19 @@ function report(state: ServerState, paths: EnvironmentPaths, json: boolean, alre
       `  secrets        ${paths.secretsDir}  (keep a copy elsewhere: without it the data cannot be opened)`,
       `  account        ${state.accountId}, region ${state.region}`,
       `  use it         eval "$(./strongroom env --data ${data})"; aws sts get-caller-identity`,
+      "",
+    ].join("\n"),
+  );
+}
+
+/** Said at the first start, and never again: the server keeps the key sealed and tells it nobody. */
+function tellAdministrator({ administratorFile }: EnvironmentPaths): void {
+  process.stdout.write(
+    [
+      "",
+      "The first administrator was made, the user `administrator`. This is told once:",
+      `  access key     ${administratorFile}  (readable by you alone; nothing else has it)`,
+      "  people         ./strongroom person create NAME, and then ./strongroom login --user NAME",
       "",
     ].join("\n"),
   );

@@ -49,6 +49,8 @@ export function codeOf(seed: string, step: number): string {
 
 /** What an authenticator reads: https://github.com/google/google-authenticator/wiki/Key-Uri-Format */
 export function keyUri(seed: string, label: string): string {
-  const secret = Secret.fromBase32(seed);
-  return new TOTP({ issuer: "Strongroom", label, secret, digits, period: stepSeconds, algorithm: "SHA1" }).toString();
+  const uri = new URL(new TOTP({ issuer: "Strongroom", label, secret: Secret.fromBase32(seed) }).toString());
+  // What is the default of every authenticator only makes the picture larger.
+  for (const name of ["algorithm", "digits", "period"]) uri.searchParams.delete(name);
+  return uri.href;
 }

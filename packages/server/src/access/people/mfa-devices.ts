@@ -33,6 +33,11 @@ const resyncSteps = 120;
 /** What is compared with where there is no device, so that it takes as long. */
 const nobodysSeed = newSeed();
 
+/** Codes that a user shows with a signed request, in the count of tries. */
+export function codesOf(userId: string): string {
+  return `codes:${userId}`;
+}
+
 /** Virtual MFA devices: made, enabled with two codes that follow each other, and asked for a code each time. */
 export class MfaDevices {
   readonly #parts: MfaDeviceParts;
@@ -174,7 +179,7 @@ export class MfaDevices {
    */
   show(userId: string, serial: string, code: string): "shown" | "wrong" | "blocked" {
     const { guesses } = this.#parts;
-    const tried = { person: `codes:${userId}` };
+    const tried = { person: codesOf(userId) };
     if (guesses.begin(tried).kind === "blocked") return "blocked";
     const found = this.match(userId, code, serial);
     if (found === undefined || !this.take(found)) return "wrong";

@@ -8,7 +8,7 @@ import { Guesses } from "./guesses.ts";
 import { LoginProfileStore, loginProfileMigrations } from "./login-profile-store.ts";
 import { LoginProfiles, personOf } from "./login-profiles.ts";
 import { MfaDeviceStore, mfaDeviceMigrations } from "./mfa-device-store.ts";
-import { MfaDevices } from "./mfa-devices.ts";
+import { codesOf, MfaDevices } from "./mfa-devices.ts";
 import { PasswordHashes, type PasswordCost } from "./password-hash.ts";
 import { PasswordPolicyStore, passwordPolicyMigrations, type SignInSettings } from "./password-policy-store.ts";
 import { SignIn } from "./sign-in.ts";
@@ -83,7 +83,7 @@ export function openPeople({ db, identities, clock, accountId, tokenKey, cost, f
     generationFacts: ({ id }) => generationFacts(id, profiles, deviceStore),
     ownPolicy: (user) => (policies.policy?.allowUsersToChange === true ? ownPolicy(user) : undefined),
     conflict: (userId) => conflict(userId, profiles, deviceStore),
-    unlock: (user) => guesses.forgive(personOf(user)),
+    unlock: (user) => [personOf(user), codesOf(user.id)].map((person) => guesses.forgive(person)).includes(true),
   };
 }
 
