@@ -21,7 +21,7 @@ const jobs = [
 ];
 
 /** ② What binds everybody of the account, its administrators and its root user included. */
-export function guardrails(): string {
+function guardrails(): string {
   const own = { [`s3:BucketTag/${projectTag}`]: "false" };
   return document([
     {

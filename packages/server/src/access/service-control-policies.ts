@@ -6,7 +6,7 @@ import type { ControlPolicyRow, OrganizationStore } from "./organization-store.t
 /** Quotas of AWS Organizations; a document's characters all count, white space included. */
 const documentCharactersMax = 5120;
 const policiesMax = 1000;
-export const attachedMax = 5;
+const attachedMax = 5;
 
 const idAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -224,7 +224,7 @@ class LockedOut extends Error {
   }
 }
 
-export function noSuchTarget(targetId: string): ControlRefusal {
+function noSuchTarget(targetId: string): ControlRefusal {
   return refused("target-not-found", `There is no root, organizational unit or account with the id ${targetId}.`);
 }
 
