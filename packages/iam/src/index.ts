@@ -1,10 +1,11 @@
 /**
  * Policy and request in, decision and explanation out.
  *
- * Promise: AWS's evaluation of identity, resource, boundary, session, organisation and VPC endpoint policies, with
- * the statement that decided. Invariants: an explicit deny always wins; what cannot be told (a faulty
- * element, several values under an operator for one, a negated variable without a value) counts for a
- * Deny and against an Allow; a decision takes time bounded by pattern × text.
+ * Promise: AWS's evaluation of identity, resource, boundary, session, organisation and VPC endpoint
+ * policies, with the statement that decided, and on demand every step of the way there. Invariants: an
+ * explicit deny always wins; what cannot be told (a faulty element, several values under an operator for
+ * one, a negated variable without a value) counts for a Deny and against an Allow; a decision takes time
+ * bounded by pattern × text.
  * It must not read files, clocks or networks, nor know any service: all facts stand in the request.
  */
 export { checkPolicy, compilePolicy } from "./compile-policy.ts";

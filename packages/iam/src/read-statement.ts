@@ -1,4 +1,5 @@
 import { readArnPattern } from "./arn-pattern.ts";
+import type { PolicyUse } from "./policy.ts";
 import type { Reading } from "./policy-fault.ts";
 import { clauseOf, nullClauseOf, type Clause } from "./condition.ts";
 import { hasWildcards } from "./glob.ts";
@@ -78,7 +79,7 @@ class StatementReader {
     if (sid === undefined) return `#${place}`;
     const { value } = sid;
     if (value.kind !== "string") this.#fault("Sid must be a string", ".Sid", value.at);
-    else if (this.#reading.use !== "resource" && !sidPattern.test(value.text)) {
+    else if (isHeldByIam(this.#reading.use) && !sidPattern.test(value.text)) {
       this.#fault(
         `Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*`,
         ".Sid",
@@ -278,4 +279,9 @@ class StatementReader {
 function readAbsence(text: string): { text: string; test: boolean } | string {
   const test = readFlag(text);
   return test === undefined ? `"${text}" is not "true" or "false"` : { text, test };
+}
+
+/** IAM itself wants plain statement IDs; buckets, keys and endpoints take names such as `Access-to-one-bucket-only`. */
+function isHeldByIam(use: PolicyUse): boolean {
+  return use === "identity" || use === "trust";
 }
