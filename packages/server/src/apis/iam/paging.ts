@@ -3,7 +3,7 @@ import type { Page, PageRequest } from "../../access/index.ts";
 
 const itemsDefault = 100;
 
-interface PagingInput {
+export interface PagingInput {
   readonly PathPrefix?: string;
   readonly Marker?: string;
   readonly MaxItems?: number;

@@ -1,8 +1,8 @@
 import { ListAttachedGroupPoliciesCommand } from "@aws-sdk/client-iam";
 import type { Access } from "../../../access/index.ts";
 import { operation } from "../../operation.ts";
+import { attachedPolicies } from "../attached-policies.ts";
 import { groupName, marker, maxItems, pathPrefix } from "../members.ts";
-import { pageEnd, pageOfList } from "../paging.ts";
 import { groupPermission } from "../permission.ts";
 import { settled } from "../raise.ts";
 
@@ -14,14 +14,6 @@ export const listAttachedGroupPolicies = (access: Pick<Access, "groups" | "polic
     mutates: false,
     handle: (input) => {
       settled(access.groups.get(input.GroupName));
-      const attached = access.policies.attachedTo({ kind: "group", name: input.GroupName });
-      const page = pageOfList(
-        attached.filter(({ path }) => path.startsWith(input.PathPrefix ?? "/")),
-        input,
-      );
-      return {
-        AttachedPolicies: page.items.map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn })),
-        ...pageEnd(page),
-      };
+      return attachedPolicies(access, { kind: "group", name: input.GroupName }, input);
     },
   });

@@ -1,8 +1,8 @@
 import { ListAttachedRolePoliciesCommand } from "@aws-sdk/client-iam";
 import type { Access } from "../../../access/index.ts";
 import { operation } from "../../operation.ts";
+import { attachedPolicies } from "../attached-policies.ts";
 import { marker, maxItems, pathPrefix, roleName } from "../members.ts";
-import { pageEnd, pageOfList } from "../paging.ts";
 import { ownerPermission } from "../permission.ts";
 import { settled } from "../raise.ts";
 
@@ -16,14 +16,6 @@ export const listAttachedRolePolicies = (access: Pick<Access, "users" | "roles" 
     mutates: false,
     handle: (input) => {
       settled(access.roles.get(input.RoleName));
-      const attached = access.policies.attachedTo({ kind: "role", name: input.RoleName });
-      const page = pageOfList(
-        attached.filter(({ path }) => path.startsWith(input.PathPrefix ?? "/")),
-        input,
-      );
-      return {
-        AttachedPolicies: page.items.map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn })),
-        ...pageEnd(page),
-      };
+      return attachedPolicies(access, { kind: "role", name: input.RoleName }, input);
     },
   });

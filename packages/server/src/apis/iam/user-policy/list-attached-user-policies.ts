@@ -1,8 +1,8 @@
 import { ListAttachedUserPoliciesCommand } from "@aws-sdk/client-iam";
 import type { Access } from "../../../access/index.ts";
 import { operation } from "../../operation.ts";
+import { attachedPolicies } from "../attached-policies.ts";
 import { marker, maxItems, pathPrefix, userName } from "../members.ts";
-import { pageEnd, pageOfList } from "../paging.ts";
 import { ownerPermission } from "../permission.ts";
 import { settled } from "../raise.ts";
 
@@ -16,14 +16,6 @@ export const listAttachedUserPolicies = (access: Pick<Access, "users" | "roles" 
     mutates: false,
     handle: (input) => {
       settled(access.users.get(input.UserName));
-      const attached = access.policies.attachedTo({ kind: "user", name: input.UserName });
-      const page = pageOfList(
-        attached.filter(({ path }) => path.startsWith(input.PathPrefix ?? "/")),
-        input,
-      );
-      return {
-        AttachedPolicies: page.items.map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn })),
-        ...pageEnd(page),
-      };
+      return attachedPolicies(access, { kind: "user", name: input.UserName }, input);
     },
   });
