@@ -56,10 +56,16 @@ const byReason: readonly (readonly [reason: string, actions: readonly string[]])
   ["a key that is made has no ARN before it is there, nor have its tags", ["kms:CreateKey", "kms:TagResource"]],
   ["nothing of the account's is touched", ["kms:GenerateRandom", "events:TestEventPattern"]],
   ["policies come with the request", ["iam:GetContextKeysForCustomPolicy", "iam:SimulateCustomPolicy"]],
-  ["the message says what it is about", ["sts:DecodeAuthorizationMessage"]],
+  ["what it is about stands in the request", ["sts:DecodeAuthorizationMessage", "sts:GetAccessKeyInfo"]],
   [
-    "Strongroom's own: the trail is one",
-    ["strongroom:VerifyAudit", "strongroom:ExplainRequest", "strongroom:ListRefusals"],
+    "Strongroom's own: there is one trail, and one way to sign in",
+    [
+      "strongroom:DescribeSignInSettings",
+      "strongroom:ExplainRequest",
+      "strongroom:ListRefusals",
+      "strongroom:UpdateSignInSettings",
+      "strongroom:VerifyAudit",
+    ],
   ],
 ];
 
