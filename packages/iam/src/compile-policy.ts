@@ -10,13 +10,16 @@ export interface Compiled {
   readonly faults: readonly PolicyFault[];
 }
 
-/** 16 Mi characters a generation: 50,000 statements of usual length; identity policies then take about 150 MB. */
-const generationCharactersMax = 16 * 1024 * 1024;
+const mebi = 1024 * 1024;
+/**
+ * Characters a generation. Those for identity policies hold 50,000 statements of usual length, which take
+ * about 150 MB; all of them together can grow to three times that.
+ */
 const compiled: Readonly<Record<PolicyUse, TextCache<Compiled>>> = {
-  identity: new TextCache(generationCharactersMax),
-  resource: new TextCache(generationCharactersMax),
-  trust: new TextCache(generationCharactersMax),
-  endpoint: new TextCache(generationCharactersMax),
+  identity: new TextCache(16 * mebi),
+  resource: new TextCache(4 * mebi),
+  trust: new TextCache(4 * mebi),
+  endpoint: new TextCache(mebi),
 };
 
 /**

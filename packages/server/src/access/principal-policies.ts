@@ -27,8 +27,8 @@ interface PrincipalPolicyParts {
 
 const nobody: Standing = { identity: [], boundary: undefined, session: [], tags: {} };
 const ended: Standing = { ...nobody, session: [{ name: "ended session", policy: emptyPolicy("identity") }] };
-/** Compiled statements that are held for principals: four times as many as 1,000 roles of 50 have, about 0.5 GB. */
-const rememberedStatementsMax = 200_000;
+/** Compiled statements that are held for principals: twice as many as 1,000 roles of 50 have, about 300 MB. */
+const rememberedStatementsMax = 100_000;
 
 /** The policies and tags of principals, compiled; remembered until anything in this domain changes. */
 export class PrincipalPolicies {
