@@ -191,7 +191,7 @@ function renamed(value: unknown, names: Names): unknown {
 }
 
 /** An ARN with placeholders for what differs from one resource to the next. */
-export function templateOf(resource: string): string {
+function templateOf(resource: string): string {
   return resource
     .replace(/:(us-east-1|eu-west-1):/, ":${Region}:")
     .replaceAll("111122223333", "${Account}")

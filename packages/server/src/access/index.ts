@@ -2,7 +2,8 @@
  * Who may do what: users, roles, policies, access keys, sessions, and the decision.
  *
  * Promise: an Authority is the only way to act for somebody, and it says no unless a policy says yes;
- * every refusal names who, what, on which resource, and the statement or kind of policy that decided.
+ * every refusal names who, what, on which resource, and the kind of policy that decided; the statement, and all the
+ * steps that led there, are told to whoever may ask for an explanation.
  * Invariants: condition keys that the server derives come from the server alone; a change to users,
  * roles, policies or keys holds from the next decision on; secrets rest sealed and are told once;
  * a session token counts for the access key it was issued with, until it expires or its role is gone.
