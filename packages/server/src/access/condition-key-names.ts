@@ -3,7 +3,7 @@
  * case, since their names are not case-sensitive, and told in this form.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-export const globalKeyNames: readonly string[] = [
+const globalKeyNames: readonly string[] = [
   "aws:CalledVia",
   "aws:CalledViaFirst",
   "aws:CalledViaLast",
