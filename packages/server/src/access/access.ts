@@ -22,6 +22,8 @@ import { Generations } from "./generations.ts";
 import { GroupStore } from "./group-store.ts";
 import { Groups } from "./groups.ts";
 import { identityFacts } from "./identity-facts.ts";
+import { IdentityProviders } from "./identity-providers.ts";
+import { IdentityProviderStore } from "./identity-provider-store.ts";
 import { IdentityStore } from "./identity-store.ts";
 import { InstanceProfileStore } from "./instance-profile-store.ts";
 import { InstanceProfiles } from "./instance-profiles.ts";
@@ -37,6 +39,7 @@ import { Policies } from "./policies.ts";
 import { PolicyStore } from "./policy-store.ts";
 import { PrincipalPolicies } from "./principal-policies.ts";
 import { storedPrincipal } from "./principal.ts";
+import { ProviderKeys } from "./provider-keys.ts";
 import { RevocationStore } from "./revocation-store.ts";
 import { Revocations } from "./revocations.ts";
 import type { RequestFacts } from "./transport-keys.ts";
@@ -49,6 +52,7 @@ import { Sessions } from "./sessions.ts";
 import type { SessionRefusal } from "./session-refusal.ts";
 import { SessionTokens } from "./session-tokens.ts";
 import { Users } from "./users.ts";
+import { WebIdentities } from "./web-identities.ts";
 import { VpcEndpointPolicies, type VpcEndpointLookup } from "./vpc-endpoint-policies.ts";
 
 interface AccessParts {
@@ -81,6 +85,8 @@ export interface Access extends Disposable {
   /** Encoded messages of refusals, which `DecodeAuthorizationMessage` reads. */
   readonly authorizationMessages: AuthorizationMessages;
   authorityFor(principal: Principal, origin: Origin, facts: RequestFacts, decisions?: DecisionLog): Authority;
+  readonly identityProviders: IdentityProviders;
+  readonly webIdentities: WebIdentities;
   /** Sessions of users and of those they vouch for; and how sessions are ended. */
   readonly sessions: Sessions;
   /** Throws AccessDenied where the role does not trust the caller. */
@@ -127,18 +133,19 @@ export function openAccess(parts: AccessParts): Access {
   const revocations = new Revocations(new RevocationStore(db, forget), clock);
   const generations = new Generations(policies, groupStore);
   generations.tellPersonFacts((user) => people.generationFacts(user));
+  const providers = new IdentityProviders({ store: new IdentityProviderStore(db, forget), clock, accountId });
   const credentials = new Credentials({
-    ...{ identities, keys, secrets, tokens, revocations, generations },
+    ...{ identities, keys, secrets, tokens, revocations, generations, providers },
     accountId,
   });
   const principals = new PrincipalPolicies({ people, identities, policies, groups: groupStore, revocations });
   const organization = new Organization({ store: new OrganizationStore(db, forget), clock, accountId });
-  remembering.push(credentials, principals, organization, revocations, generations);
+  remembering.push(credentials, principals, organization, generations);
 
   const roleByArn = (arn: string) => roles.findByArn(arn);
   const resources = new ResourceRegistry();
   resources.describe("iam", (arn) =>
-    identityFacts({ identities, profiles, policies, devices: people.mfaDevices }, arn),
+    identityFacts({ identities, profiles, policies, providers, devices: people.mfaDevices }, arn),
   );
   resources.describe("organizations", (arn) => ({ tags: organization.tagsOfArn(arn) }));
   const endpoints = new VpcEndpointPolicies();
@@ -158,7 +165,7 @@ export function openAccess(parts: AccessParts): Access {
       accountCreatedAt: organization.createdAt,
     }),
     accountSummary: () =>
-      accountSummary({ identities, groups: groupStore, profiles, policies, people, providerCount: () => 0 }),
+      accountSummary({ identities, groups: groupStore, profiles, policies, people, providerCount: () => providers.count() }),
     people,
     simulator: new Simulator(
       new SimulatedPrincipals({ identities, groups: groupStore, policies, people, organization, accountId }),
@@ -171,6 +178,8 @@ export function openAccess(parts: AccessParts): Access {
     authorizationMessages: new AuthorizationMessages(tokenKey),
     authorityFor: (principal, origin, facts, decisions) =>
       judge.authority({ principal: storedPrincipal(principal), origin, facts, region, calledVia: [], decisions }),
+    identityProviders: providers,
+    webIdentities: new WebIdentities({ providers, keys: new ProviderKeys(), judge, clock, accountId }),
     sessions: new Sessions({
       ...{ tokens, identities, policies, generations, revocations, judge, roleByArn, clock, accountId },
       roles: sessions,

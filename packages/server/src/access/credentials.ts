@@ -2,11 +2,12 @@ import type { AccessKeyStore } from "./access-key-store.ts";
 import type { Principal } from "./authority.ts";
 import type { Generations } from "./generations.ts";
 import type { Role, User } from "./identity.ts";
+import type { IdentityProviders } from "./identity-providers.ts";
 import type { IdentityStore } from "./identity-store.ts";
 import type { Revocations } from "./revocations.ts";
 import type { SecretBox } from "./secret-box.ts";
 import { federatedPrincipal, rolePrincipal, userPrincipal } from "./session-principal.ts";
-import type { Session, UserTokenSession } from "./session.ts";
+import type { RoleTokenSession, Session, UserTokenSession } from "./session.ts";
 import type { SessionTokens } from "./session-tokens.ts";
 
 /**
@@ -26,6 +27,7 @@ interface CredentialParts {
   readonly tokens: SessionTokens;
   readonly revocations: Revocations;
   readonly generations: Generations;
+  readonly providers: Pick<IdentityProviders, "find">;
   readonly accountId: string;
 }
 
@@ -116,8 +118,10 @@ export class Credentials {
     return this.#userIsAsSignedIn(session, user) ? userPrincipal(session, user, accountId) : undefined;
   }
 
-  /** ② a session that somebody signed in for ends when the person or the role is changed. */
-  #isAsSignedIn({ generations, startedBy }: Extract<Session, { kind: "role" }>, role: Role): boolean {
+  /** ② a session that somebody signed in for ends when the person, the role or the provider is no more what it was. */
+  #isAsSignedIn(session: RoleTokenSession, role: Role): boolean {
+    const { generations, startedBy, federatedProvider } = session;
+    if (federatedProvider !== undefined && this.#parts.providers.find(federatedProvider) === undefined) return false;
     if (generations === undefined) return true;
     if (generations.role !== this.#parts.generations.ofRole(role)) return false;
     const person = startedBy === undefined ? undefined : this.#parts.identities.userById(startedBy);

@@ -35,5 +35,6 @@ function tagsOf({ identities, profiles, policies, devices, providers }: FactSour
   if (kind === "role") return identities.role(name)?.tags;
   if (kind === "policy") return policies.find(arn)?.tags;
   if (kind === "mfa") return devices.find(arn)?.tags;
+  if (kind === "oidc-provider") return providers.find(arn)?.tags;
   return kind === "instance-profile" ? profiles.find(name)?.tags : undefined;
 }

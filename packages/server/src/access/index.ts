@@ -14,6 +14,7 @@ import { accessKeyMigrations } from "./access-key-store.ts";
 import { accountAliasMigrations } from "./account-alias-store.ts";
 import { credentialReportMigrations } from "./credential-report-store.ts";
 import { groupMigrations } from "./group-store.ts";
+import { identityProviderMigrations } from "./identity-provider-store.ts";
 import { identityMigrations } from "./identity-store.ts";
 import { instanceProfileMigrations } from "./instance-profile-store.ts";
 import { lastUsedMigrations } from "./last-used-store.ts";
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   ...credentialReportMigrations,
   ...organizationMigrations,
   ...revocationMigrations,
+  ...identityProviderMigrations,
   ...peopleMigrations,
 ];
 
@@ -82,6 +84,9 @@ export { isSessionRefused } from "./session-refusal.ts";
 export type { SessionRefusal } from "./session-refusal.ts";
 export type { SessionTag } from "./session-tags.ts";
 export type { WhichSessions } from "./sessions.ts";
+export type { IdentityProvider } from "./identity-provider-store.ts";
+export { withoutScheme } from "./identity-providers.ts";
+export type { IdentityFault, ProvenIdentity } from "./web-identities.ts";
 export type { TemporaryCredentials } from "./session-tokens.ts";
 export type { RequestFacts, SignatureFacts } from "./transport-keys.ts";
 export type { VpcEndpointFacts, VpcEndpointLookup } from "./vpc-endpoint-policies.ts";

@@ -8,7 +8,7 @@ import type { Revocation, RevocationStore } from "./revocation-store.ts";
 export const sessionSecondsMax = 129_600;
 const revocationsMax = 10_000;
 
-/** Which sessions were ended before their time. Remembered until anything in this domain changes. */
+/** Which sessions were ended before their time. All are kept in memory: every request asks for them. */
 export class Revocations {
   readonly #store: RevocationStore;
   readonly #clock: Clock;
@@ -19,16 +19,13 @@ export class Revocations {
     this.#clock = clock;
   }
 
-  forget(): void {
-    this.#remembered = undefined;
-  }
-
   /** `subject`: id of an access key, a user or a role. `before`: epoch milliseconds; sessions begun until then end. */
   add(subject: string, before: number): Refusal | undefined {
     const now = this.#clock.now().getTime();
     this.#store.removeOver(now);
     if (this.#store.count() >= revocationsMax) return overQuota("RevocationsPerAccount", revocationsMax);
     this.#store.add({ subject, before, keptUntil: Math.max(before, now) + sessionSecondsMax * 1000 });
+    this.#remembered = undefined;
     return undefined;
   }
 

@@ -1,7 +1,7 @@
 /**
  * AWS IAM: users, groups, access keys, roles, instance profiles, inline and managed policies with
- * versions, permissions boundaries, tags, people's passwords and second factors, the account's summary,
- * authorization details and credential report, last use, and the policy simulator.
+ * versions, permissions boundaries, tags, OpenID Connect providers, people's passwords and second factors,
+ * the account's summary, authorization details and credential report, last use, and the policy simulator.
  *
  * Gaps: server and signing certificates, SSH keys, service-specific credentials, service-linked roles
  * and service-last-accessed details are not there. Of the policies that AWS manages there is
@@ -13,7 +13,8 @@
  * answered. UpdateRole leaves what it is not given as it was. The simulator knows of a principal what
  * its ARN and tags say (aws:PrincipalArn, aws:username, aws:PrincipalTag/…) and of everything else what
  * ContextEntries say; it takes a ResourcePolicy for roles, too. Last use is noted in memory and
- * written down within seconds: a crash loses those. A credential report is there at once.
+ * written down within seconds: a crash loses those. A credential report is there at once. The URL of an
+ * OpenID Connect provider may have a port, and be http on the server's own machine.
  * Client quirks: documents go out percent-encoded; boto3 and the command line decode them, the SDK for
  * JavaScript hands them through.
  */
@@ -130,6 +131,16 @@ import { untagMfaDevice } from "./mfa-device/untag-mfa-device.ts";
 import { deleteAccountPasswordPolicy } from "./password-policy/delete-account-password-policy.ts";
 import { getAccountPasswordPolicy } from "./password-policy/get-account-password-policy.ts";
 import { updateAccountPasswordPolicy } from "./password-policy/update-account-password-policy.ts";
+import { createOpenIdConnectProvider } from "./open-id-connect-provider/create-open-id-connect-provider.ts";
+import { getOpenIdConnectProvider } from "./open-id-connect-provider/get-open-id-connect-provider.ts";
+import { listOpenIdConnectProviders } from "./open-id-connect-provider/list-open-id-connect-providers.ts";
+import { deleteOpenIdConnectProvider } from "./open-id-connect-provider/delete-open-id-connect-provider.ts";
+import { updateOpenIdConnectProviderThumbprint } from "./open-id-connect-provider/update-open-id-connect-provider-thumbprint.ts";
+import { addClientIdToOpenIdConnectProvider } from "./open-id-connect-provider/add-client-id-to-open-id-connect-provider.ts";
+import { removeClientIdFromOpenIdConnectProvider } from "./open-id-connect-provider/remove-client-id-from-open-id-connect-provider.ts";
+import { tagOpenIdConnectProvider } from "./open-id-connect-provider/tag-open-id-connect-provider.ts";
+import { untagOpenIdConnectProvider } from "./open-id-connect-provider/untag-open-id-connect-provider.ts";
+import { listOpenIdConnectProviderTags } from "./open-id-connect-provider/list-open-id-connect-provider-tags.ts";
 
 type IamFaces = Pick<
   Access,
@@ -144,6 +155,7 @@ type IamFaces = Pick<
   | "accountSummary"
   | "credentialReports"
   | "people"
+  | "identityProviders"
 >;
 
 export const iam = (access: IamFaces): ServerService =>
@@ -257,4 +269,14 @@ export const iam = (access: IamFaces): ServerService =>
     deleteAccountPasswordPolicy(access),
     getAccountPasswordPolicy(access),
     updateAccountPasswordPolicy(access),
+    createOpenIdConnectProvider(access),
+    getOpenIdConnectProvider(access),
+    listOpenIdConnectProviders(access),
+    deleteOpenIdConnectProvider(access),
+    updateOpenIdConnectProviderThumbprint(access),
+    addClientIdToOpenIdConnectProvider(access),
+    removeClientIdFromOpenIdConnectProvider(access),
+    tagOpenIdConnectProvider(access),
+    untagOpenIdConnectProvider(access),
+    listOpenIdConnectProviderTags(access),
   ]);

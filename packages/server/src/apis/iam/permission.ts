@@ -89,7 +89,7 @@ interface TagInput {
 
 /** ② tagging at creation is an action of its own, and the tags are part of what is asked. */
 export function creationPermissions(
-  noun: "User" | "Role" | "Policy" | "InstanceProfile",
+  noun: "User" | "Role" | "Policy" | "InstanceProfile" | "OpenIDConnectProvider",
   resource: string,
   { tags, boundaryArn }: { readonly tags: readonly TagInput[] | undefined; readonly boundaryArn?: string | undefined },
 ): Permission[] {

@@ -19,12 +19,14 @@ import { decodeAuthorizationMessage } from "./caller/decode-authorization-messag
 import { getAccessKeyInfo } from "./caller/get-access-key-info.ts";
 import { getCallerIdentity } from "./caller/get-caller-identity.ts";
 import { assumeRole } from "./role/assume-role.ts";
+import { assumeRoleWithWebIdentity } from "./role/assume-role-with-web-identity.ts";
 import { getFederationToken } from "./session/get-federation-token.ts";
 import { getSessionToken } from "./session/get-session-token.ts";
 
-export const sts = (access: Pick<Access, "assumeRole" | "authorizationMessages" | "sessions">): ServerService =>
+export const sts = (access: Pick<Access, "assumeRole" | "authorizationMessages" | "sessions" | "webIdentities">): ServerService =>
   service(awsServices.sts, client, [
     assumeRole(access),
+    assumeRoleWithWebIdentity(access),
     decodeAuthorizationMessage(access),
     getAccessKeyInfo(),
     getCallerIdentity(),
