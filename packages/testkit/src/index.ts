@@ -13,3 +13,4 @@ export { startHouse, type HouseOptions, type TestHouse } from "./house.ts";
 export { startHouseProcess, type HouseProcess } from "./house-process.ts";
 export { newRole, newUser, type NewRole, type Statement } from "./people.ts";
 export { clientProgram, run, type Ran } from "./program.ts";
+export { refusalOf, type Refusal } from "./refusal.ts";
