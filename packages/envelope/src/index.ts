@@ -11,6 +11,9 @@
  * nonce is ever used twice, and no ciphertext opens under two keys. No plaintext is handed out
  * before the tag over it held.
  *
+ * Shares of a secret (Shamir) tell nothing about it below their threshold; whether joined shares were the right ones is
+ * for the caller to find out, by a commitment or by what the secret opens.
+ *
  * It must not touch files, networks or clocks, and it knows no product.
  */
 export { open, seal, sealedMessageOverheadBytes, unwrapKey, wrapKey } from "./message.ts";
@@ -20,3 +23,5 @@ export { FrameReader } from "./frame-reader.ts";
 export type { SealedSpan } from "./frame-reader.ts";
 export { encryptionContextAad } from "./encryption-context.ts";
 export { EnvelopeBroken } from "./envelope-broken.ts";
+export { joinShares, sharesMax, splitSecret } from "./shares.ts";
+export type { Share } from "./shares.ts";
