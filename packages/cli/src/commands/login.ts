@@ -18,9 +18,9 @@ export const login: Command = {
   summary: "sign in with password and second factor, or at a provider; keeps temporary credentials",
   async run(options) {
     if (options.words.length > 0) throw new Misuse("usage: ./strongroom login --user NAME [--role NAME]");
+    const profile = checkedProfile(options.profile ?? roleName(options.role) ?? defaultProfile);
     const place = await placeOf(options);
     const begun = options.oidc === undefined ? await byPassword(options, place) : await byProvider(options, place);
-    const profile = checkedProfile(options.profile ?? roleName(options.role) ?? defaultProfile);
     const { endpoint, region, caFile } = place;
     const kept: Login = { profile, endpoint, region, caFile, ...begun.login };
     const path = await keepLogin(kept, place.ca);
@@ -37,9 +37,9 @@ interface Begun {
 }
 
 async function byPassword(options: CommandOptions, place: ServerPlace): Promise<Begun> {
+  const seconds = secondsOf(options.duration);
   using questions = openQuestions();
   using agent = agentOf(place);
-  const seconds = secondsOf(options.duration);
   const userName = options.user ?? (await questions.ask("User name: "));
   const client = new AdminClient({ ...place, credentials: undefined, agent: agent.agent });
   const answer = await signInWithPassword(client, questions, { userName, role: options.role, seconds });
