@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { paginateLookupEvents } from "@aws-sdk/client-cloudtrail";
 import * as iam from "@aws-sdk/client-iam";
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import {
   AdminClient,
   ContinueSignInCommand,
@@ -101,7 +101,6 @@ describe("people who sign in", { skip: await hostLacks() }, () => {
     using keys = await newUser(house.clients, "keys-only", [
       { Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" },
     ]);
-    const { AssumeRoleCommand } = await import("@aws-sdk/client-sts");
     const RoleArn = `arn:aws:iam::${house.place.accountId}:role/with-mfa`;
     await assert.rejects(keys.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "by-key" })), {
       name: "AccessDenied",
