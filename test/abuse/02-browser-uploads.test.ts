@@ -2,13 +2,19 @@ import { strict as assert } from "node:assert";
 import { createHmac } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { paginateLookupEvents } from "@aws-sdk/client-cloudtrail";
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  ListObjectsV2Command,
+} from "@aws-sdk/client-s3";
 import { createPresignedPost, type PresignedPost, type PresignedPostOptions } from "@aws-sdk/s3-presigned-post";
 import { TurnableClock } from "@strongroom/server";
 import { hostLacks, newRole, newUser, startHouse, type Clients, type TestHouse } from "@strongroom/testkit";
 import { hostOf, sendRaw, type RawAnswer } from "./raw-request.ts";
 
 const Bucket = "uploads";
+const oneTag = "<Tagging><TagSet><Tag><Key>a b</Key><Value>1+1=2/@</Value></Tag></TagSet></Tagging>";
 
 /** The signing package brings a client of its own, of the same shape. */
 type Signing = Parameters<typeof createPresignedPost>[0];
@@ -178,8 +184,15 @@ describe("uploads by a browser's form", { skip: await hostLacks() }, () => {
     await refused(twice, "MalformedPOSTRequest", "a key twice");
     const wide = await upload(plain, { "x-ignore-much": "x".repeat(30_000) });
     await refused(wide, "MaxPostPreDataLengthExceededError", "too much before the file");
-    const unsupported = await presigned({ Fields: { tagging: "<Tagging/>" } });
+    const unsupported = await presigned({ Fields: { "x-amz-grant-read": "id=1" } });
     await refused(await upload(unsupported), "NotImplemented", "a field that is not supported");
+    for (const tagging of [
+      "<Tagging/>",
+      "team=credit",
+      "<Tagging><TagSet><Tag><Key>k</Key></Tag></TagSet></Tagging>",
+    ]) {
+      await refused(await upload(await presigned({ Fields: { tagging } })), "MalformedXML", tagging);
+    }
     const policies = [
       "not json",
       "{}",
@@ -200,6 +213,10 @@ describe("uploads by a browser's form", { skip: await hostLacks() }, () => {
       { Effect: "Deny", Action: "s3:*", Resource: "*", Condition: { StringEquals: { "s3:authType": "POST" } } },
     ]);
     await refused(await upload(await presigned({}, reader)), "AccessDenied", "no forms");
+    using untagged = await newUser(house.clients, "without-tags", [
+      { Effect: "Allow", Action: "s3:PutObject", Resource: "*" },
+    ]);
+    await refused(await upload(await presigned({ Fields: { tagging: oneTag } }, untagged)), "AccessDenied", "its tags");
   });
 
   test("what its policy allows is stored, answered as asked for, and on record", async () => {
@@ -223,6 +240,10 @@ describe("uploads by a browser's form", { skip: await hostLacks() }, () => {
     const there = "https://example.org/done?x=1";
     const sent = await upload(await presigned({ Fields: { success_action_redirect: there } }));
     assert.equal(sent.status, 303);
+    const tagged = await presigned({ Key: "tagged", Fields: { tagging: oneTag } });
+    assert.equal((await upload(tagged)).status, 204);
+    const { TagSet } = await house.clients.s3.send(new GetObjectTaggingCommand({ Bucket, Key: "tagged" }));
+    assert.deepEqual(TagSet, [{ Key: "a b", Value: "1+1=2/@" }]);
     const names: string[] = [];
     const lookup = { LookupAttributes: [{ AttributeKey: "EventName" as const, AttributeValue: "PutObject" }] };
     for await (const { Events } of paginateLookupEvents({ client: house.clients.cloudtrail }, lookup)) {
@@ -231,7 +252,7 @@ describe("uploads by a browser's form", { skip: await hostLacks() }, () => {
           names.push(CloudTrailEvent);
       }
     }
-    assert.equal(names.length, 3, "each upload is in the trail");
+    assert.equal(names.length, 4, "each upload is in the trail");
     assert.deepEqual(house.log, [], "nothing failed inside");
   });
 });

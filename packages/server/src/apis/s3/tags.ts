@@ -5,6 +5,9 @@ import { s3Error } from "./s3-error.ts";
 const objectTagsMax = 10;
 export const bucketTagsMax = 50;
 
+/** Source: "Using tags with S3 buckets and objects", Amazon S3 user guide. */
+const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
 /** The tags of a tag set: keys at most once. */
 export function readTagSet(
   tagSet: readonly { readonly Key: string; readonly Value: string }[],
@@ -14,9 +17,10 @@ export function readTagSet(
   const tags: Record<string, string> = {};
   for (const { Key: name, Value: value } of tagSet) {
     if (Object.hasOwn(tags, name)) throw s3Error("InvalidTag", "Cannot provide multiple Tags with the same key");
-    if (name === "" || name.length > 128 || value.length > 256) {
+    if (!tagText.test(name) || !tagText.test(value) || name === "" || name.length > 128 || value.length > 256) {
       throw s3Error("InvalidTag", "The TagKey or TagValue you have provided is invalid");
     }
+    if (/^aws:/i.test(name)) throw s3Error("InvalidTag", "System tags cannot be added/updated by requester");
     Object.defineProperty(tags, name, { value, enumerable: true });
   }
   return tags;

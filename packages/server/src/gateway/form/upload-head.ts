@@ -1,4 +1,4 @@
-import { AwsError, type HttpRequestHead } from "@strongroom/wire";
+import { AwsError, type HttpRequestHead, taggingHeaderOf } from "@strongroom/wire";
 import type { Form } from "./read-form.ts";
 
 /** Fields that say something of the object, under the header's name that says the same in a PUT. */
@@ -38,7 +38,8 @@ export function uploadHead(head: HttpRequestHead, fields: ReadonlyMap<string, st
   for (const [field, value] of fields) {
     const header = aboutObject.test(field) ? field : headerOf[field];
     if (header !== undefined) headers.push([header, headerValue(field, value)]);
-    else if (field === "tagging" || (field.startsWith("x-amz-") && !ofTheForm.has(field))) {
+    else if (field === "tagging") headers.push(["x-amz-tagging", taggingHeader(value)]);
+    else if (field.startsWith("x-amz-") && !ofTheForm.has(field)) {
       throw new AwsError({
         code: "NotImplemented",
         message: `The form field ${field.slice(0, 64)} is not supported here.`,
@@ -47,6 +48,14 @@ export function uploadHead(head: HttpRequestHead, fields: ReadonlyMap<string, st
     }
   }
   return { ...head, headers };
+}
+
+/** ② tags get into the header that the write's permissions are made of, so they are decided like any write's. */
+function taggingHeader(document: string): string {
+  const header = taggingHeaderOf(document);
+  if (header !== undefined) return header;
+  const message = "The XML you provided was not well-formed or did not validate against our published schema";
+  throw new AwsError({ code: "MalformedXML", message, status: 400 });
 }
 
 /** A header's bytes as they come off the wire, one character each. */
