@@ -24,6 +24,7 @@ export {
   ExplainRequestCommand,
   ListRefusalsCommand,
   ReproduceTrainingJobCommand,
+  RevokeSessionsCommand,
   SignInCommand,
   SignOutCommand,
   UnlockUserCommand,
@@ -38,4 +39,5 @@ export type {
   ReproduceTrainingJobResponse,
   VerifyAuditResponse,
 } from "./operations.ts";
+export type { RevokeSessionsResponse } from "./session-operations.ts";
 export type { SignInResponse } from "./sign-in-operations.ts";

@@ -16,6 +16,8 @@ export {
   UpdateSignInSettingsCommand,
 } from "./sign-in-operations.ts";
 
+export { RevokeSessions$, RevokeSessionsCommand } from "./session-operations.ts";
+
 export interface VerifyAuditRequest {
   readonly [none: string]: never;
 }

@@ -106,7 +106,7 @@ export class RoleSessions {
       return { kind: "trust-refuses", message: couldNotAssume(roleArn, service) };
     }
     const durationSeconds = request.durationSeconds ?? defaultSessionSeconds;
-    const heritage = { inherited: { tags: {}, transitiveTagKeys: [] } };
+    const heritage = { inherited: { tags: {}, transitiveTagKeys: [] }, passedOn: {} };
     return this.#start({ role, sessionName, durationSeconds, origin, scope: ofService, heritage });
   }
 
@@ -128,7 +128,6 @@ export class RoleSessions {
   #start({ role, sessionName, durationSeconds, origin, scope, heritage }: Beginning): AssumedRole {
     const { tokens, accountId, region, judge } = this.#parts;
     const issuedAt = this.#parts.now().getTime();
-    const { inherited: _, ...passedOn } = heritage;
     const { session, credentials } = tokens.issue<RoleTokenSession>({
       kind: "role",
       roleId: role.id,
@@ -137,7 +136,7 @@ export class RoleSessions {
       expiresAt: issuedAt + durationSeconds * 1000,
       ...scope.scope,
       transitiveTagKeys: scope.transitiveTagKeys,
-      ...passedOn,
+      ...heritage.passedOn,
     });
     const principal = rolePrincipal(session, role, accountId);
     const authority = judge.authority({ principal, origin, facts: platformFacts, region, calledVia: [] });

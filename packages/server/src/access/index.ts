@@ -87,6 +87,7 @@ export type { WhichSessions } from "./sessions.ts";
 export type { IdentityProvider } from "./identity-provider-store.ts";
 export { withoutScheme } from "./identity-providers.ts";
 export type { IdentityFault, ProvenIdentity } from "./web-identities.ts";
+export { sessionTokenCharactersMax } from "./session-tokens.ts";
 export type { TemporaryCredentials } from "./session-tokens.ts";
 export type { RequestFacts, SignatureFacts } from "./transport-keys.ts";
 export type { VpcEndpointFacts, VpcEndpointLookup } from "./vpc-endpoint-policies.ts";

@@ -9,11 +9,13 @@ import type { Generations } from "./session.ts";
 /** What goes along from who assumes a role to the role's session. */
 export interface Heritage {
   readonly inherited: TransitiveTags;
-  readonly sourceIdentity?: string | undefined;
-  readonly federatedProvider?: string | undefined;
-  readonly mfaAt?: number | undefined;
-  readonly startedBy?: string | undefined;
-  readonly generations?: Generations | undefined;
+  readonly passedOn: {
+    readonly sourceIdentity?: string | undefined;
+    readonly federatedProvider?: string | undefined;
+    readonly mfaAt?: number | undefined;
+    readonly startedBy?: string | undefined;
+    readonly generations?: Generations | undefined;
+  };
 }
 
 interface Asked {
@@ -32,11 +34,13 @@ export function heritageOf(asked: Asked, role: Role, generations: GenerationsOf)
   }
   return {
     inherited: transitiveTags(principal),
-    sourceIdentity,
-    federatedProvider: principal.kind === "web-identity" ? principal.arn : before?.federatedProvider,
-    mfaAt: mfaTime(principal),
-    startedBy: principal.kind === "user" ? principal.userId : before?.startedBy,
-    generations: generationsOf(principal, role, generations),
+    passedOn: {
+      sourceIdentity,
+      federatedProvider: principal.kind === "web-identity" ? principal.arn : before?.federatedProvider,
+      mfaAt: mfaTime(principal),
+      startedBy: principal.kind === "user" ? principal.userId : before?.startedBy,
+      generations: generationsOf(principal, role, generations),
+    },
   };
 }
 

@@ -12,7 +12,7 @@ export interface TemporaryCredentials {
 }
 
 /** Nothing longer was issued here: the packed scope has its own bound, and everything else is short. */
-const tokenCharactersMax = 8192;
+export const sessionTokenCharactersMax = 8192;
 /** A session longer than this is compressed: what a header may carry is bounded, by clients as well. */
 const plainBytesMax = 1024;
 /** The first byte of a compressed session; a plain one begins with a brace. */
@@ -46,7 +46,7 @@ export class SessionTokens {
 
   /** ② undefined for a token that was not issued here, was changed in any character, or belongs to another key id. */
   read(sessionToken: string, accessKeyId: string): Session | undefined {
-    if (sessionToken.length > tokenCharactersMax) return undefined;
+    if (sessionToken.length > sessionTokenCharactersMax) return undefined;
     const sealed = Buffer.from(sessionToken, "base64");
     // Base64 has several spellings of the same bytes; one of them was issued.
     if (sealed.toString("base64") !== sessionToken) return undefined;

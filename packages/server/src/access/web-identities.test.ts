@@ -13,16 +13,25 @@ interface World {
   readonly issuer: Issuer;
   readonly arn: string;
   /** Who the token proves, or why nobody. */
-  prove(token: string): Promise<string>;
-  token(claims?: object, key?: SigningKey): Promise<string>;
+  readonly prove: (token: string) => Promise<string>;
+  readonly token: (claims?: object, key?: SigningKey) => Promise<string>;
 }
 
 /** An account that trusts an issuer for the audience `client`. */
-async function inWorld(test: (world: World) => Promise<void>, tls?: { key: string; cert: string }, thumbprints: string[] = []) {
+async function inWorld(
+  test: (world: World) => Promise<void>,
+  tls?: { key: string; cert: string },
+  thumbprints: string[] = [],
+) {
   await using issuer = await openIssuer(tls);
   using account = openTestAccount();
   issuer.keys = [keys.rsa.jwk, keys.ec.jwk];
-  const made = account.access.identityProviders.create({ url: issuer.url, clientIds: ["client"], thumbprints, tags: {} });
+  const made = account.access.identityProviders.create({
+    url: issuer.url,
+    clientIds: ["client"],
+    thumbprints,
+    tags: {},
+  });
   assert(!isRefused(made));
   const request = account.as({ kind: "anonymous", arn: "anonymous", accountId: "" });
   await test({
@@ -49,7 +58,13 @@ describe("an identity token", () => {
   it("gives trust policies its claims, the party it was issued to standing as the audience", async () => {
     await inWorld(async ({ account, token, issuer }) => {
       const request = account.as({ kind: "anonymous", arn: "anonymous", accountId: "" });
-      const claims = { aud: ["api", "client"], azp: "client", amr: ["pwd", "otp"], email: "ann@example.com", roles: ["x"] };
+      const claims = {
+        aud: ["api", "client"],
+        azp: "client",
+        amr: ["pwd", "otp"],
+        email: "ann@example.com",
+        roles: ["x"],
+      };
       const proven = await account.access.webIdentities.prove(request, await token(claims));
       assert(proven.kind === "proven");
       const host = issuer.url.replace("http://", "");
@@ -91,7 +106,16 @@ describe("an identity token", () => {
         if (sameBytes(changed, whole)) continue;
         assert.notEqual(await prove(changed), "ann", `character ${at}`);
       }
-      for (const text of ["", "a", "a.b", "a.b.c", "a.b.c.d", whole.slice(0, -2), `${whole}.x`, whole.replaceAll(".", "")]) {
+      for (const text of [
+        "",
+        "a",
+        "a.b",
+        "a.b.c",
+        "a.b.c.d",
+        whole.slice(0, -2),
+        `${whole}.x`,
+        whole.replaceAll(".", ""),
+      ]) {
         assert.match(await prove(text), /^invalid-token/, text.slice(0, 20));
       }
     });
@@ -110,8 +134,16 @@ describe("an identity token", () => {
 
   it("is refused from an issuer that is not registered, also where a registered one signed it", async () => {
     await inWorld(async ({ prove, token, issuer }) => {
-      for (const iss of ["https://login.example.com", `${issuer.url}/`, issuer.url.replace("http:", "https:"), undefined]) {
-        assert.match(await prove(await token({ iss })), /^invalid-token: (No OpenIDConnect provider found|The ID Token)/);
+      for (const iss of [
+        "https://login.example.com",
+        `${issuer.url}/`,
+        issuer.url.replace("http:", "https:"),
+        undefined,
+      ]) {
+        assert.match(
+          await prove(await token({ iss })),
+          /^invalid-token: (No OpenIDConnect provider found|The ID Token)/,
+        );
       }
       assert.deepEqual(issuer.asked, [], "nobody is asked for their sake");
     });
@@ -121,7 +153,10 @@ describe("an identity token", () => {
     await inWorld(async ({ prove, token, account }) => {
       const now = Math.floor(account.clock.now().getTime() / 1000);
       const token5 = await token();
-      assert.match(await prove(await token({ exp: now })), /^expired: Token expired: current date\/time \d+ must be before/);
+      assert.match(
+        await prove(await token({ exp: now })),
+        /^expired: Token expired: current date\/time \d+ must be before/,
+      );
       assert.match(await prove(await token({ nbf: now + 120 })), /^rejected-claim: The token is not valid yet/);
       assert.match(await prove(await token({ iat: now + 120 })), /^rejected-claim: The token was issued in the future/);
       assert.equal(await prove(await token({ nbf: now + 30, iat: now + 30 })), "ann", "clocks differ a little");
@@ -138,7 +173,8 @@ describe("an identity token", () => {
   it("is refused for another audience, or issued to another party", async () => {
     await inWorld(async ({ prove, token, account, arn }) => {
       const wrong = /^invalid-token: Incorrect token audience$/;
-      for (const aud of ["other", ["other", "more"], [], "CLIENT"]) assert.match(await prove(await token({ aud })), wrong);
+      for (const aud of ["other", ["other", "more"], [], "CLIENT"])
+        assert.match(await prove(await token({ aud })), wrong);
       for (const azp of ["other", 7]) assert.match(await prove(await token({ azp })), wrong);
       account.access.identityProviders.removeClientId(arn, "client");
       assert.match(await prove(await token()), wrong, "no audience is every audience to some");
@@ -162,8 +198,15 @@ describe("an identity token", () => {
       assert.deepEqual(await claims({ [tags]: nested, ...identity }), expected);
       const flat = { [`${tags}/principal_tags/Team`]: "risk", [`${tags}/transitive_tag_keys`]: ["Team"] };
       assert.deepEqual(await claims({ ...flat, ...identity }), expected);
-      for (const wrong of [{ principal_tags: { Team: ["a", "b"] } }, { principal_tags: { Team: 7 } }, { transitive_tag_keys: "Team" }]) {
-        assert.match(await prove(await token({ [tags]: wrong })), /^invalid-token: The claim .*tags is not of the form/);
+      for (const wrong of [
+        { principal_tags: { Team: ["a", "b"] } },
+        { principal_tags: { Team: 7 } },
+        { transitive_tag_keys: "Team" },
+      ]) {
+        assert.match(
+          await prove(await token({ [tags]: wrong })),
+          /^invalid-token: The claim .*tags is not of the form/,
+        );
       }
       assert.match(await prove(await token({ "https://aws.amazon.com/source_identity": "a b" })), /^invalid-token/);
     });

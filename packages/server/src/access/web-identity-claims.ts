@@ -40,7 +40,7 @@ function flattened(payload: JWTPayload): Readonly<Record<string, unknown>> {
 }
 
 function tagOf(key: string, value: unknown): SessionTag | undefined {
-  const [text, ...more]: unknown[] = Array.isArray(value) ? value : [value];
+  const [text, ...more] = Array.isArray(value) ? (value as unknown[]) : [value];
   if (typeof text !== "string" || more.length > 0 || text.length > 256 || !tagForm.test(text)) return undefined;
   return key.length >= 1 && key.length <= 128 && tagForm.test(key) ? { key, value: text } : undefined;
 }

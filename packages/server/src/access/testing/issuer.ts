@@ -30,7 +30,7 @@ export async function newSigningKey(kid: string, alg = "RS256"): Promise<Signing
 /** A token that holds for `client` for five minutes from `now`; claims stand above that, undefined ones are left out. */
 export async function idToken(issuer: string, key: SigningKey, now: Date, claims: JWTPayload = {}): Promise<string> {
   const iat = Math.floor(now.getTime() / 1000);
-  const all = { iss: issuer, sub: "ann", aud: "client", iat, exp: iat + 300, ...claims };
+  const all: Record<string, unknown> = { iss: issuer, sub: "ann", aud: "client", iat, exp: iat + 300, ...claims };
   const payload = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   return await new SignJWT(payload).setProtectedHeader({ alg: key.alg, kid: key.kid }).sign(key.privateKey);
 }
@@ -39,9 +39,12 @@ export async function openIssuer(tls?: { readonly key: string; readonly cert: st
   const asked: string[] = [];
   const listener: RequestListener = (request, response) => {
     asked.push(request.url ?? "");
-    if (issuer.instead !== undefined) return issuer.instead(request, response);
+    if (issuer.instead !== undefined) {
+      issuer.instead(request, response);
+      return;
+    }
     const document = documentAt(request.url ?? "", issuer);
-    return response.writeHead(document === undefined ? 404 : 200).end(JSON.stringify(document ?? {}));
+    response.writeHead(document === undefined ? 404 : 200).end(JSON.stringify(document ?? {}));
   };
   const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,6 +1,6 @@
 /**
  * Strongroom's own few operations, which AWS has no API for: verify the trail, explain a request, reproduce a training job, read
- * what a model follows from, sign in and out.
+ * what a model follows from, sign in and out, end sessions.
  *
  * Gaps: models other than training jobs' own have no provenance here.
  *
@@ -21,6 +21,7 @@ import { describeReproduction } from "./describe-reproduction.ts";
 import { explainRequest } from "./explain-request.ts";
 import { listRefusals } from "./list-refusals.ts";
 import { reproduceTrainingJob } from "./reproduce-training-job.ts";
+import { revokeSessions } from "./revoke-sessions.ts";
 import { continueSignIn } from "./sign-in/continue-sign-in.ts";
 import { describeSignInSettings } from "./sign-in/describe-sign-in-settings.ts";
 import { signIn } from "./sign-in/sign-in.ts";
@@ -42,6 +43,7 @@ export const strongroom = (faces: {
     reproduceTrainingJob(faces.reproductions, faces.jobs),
     describeReproduction(faces.reproductions),
     describeProvenance(faces.jobs),
+    revokeSessions(faces.access),
     signIn(faces.access, faces.trail),
     continueSignIn(faces.access, faces.trail),
     signOut(faces.access),

@@ -1,16 +1,27 @@
 import { MalformedPolicyDocumentException, PackedPolicyTooLargeException } from "@aws-sdk/client-sts";
 import { AwsError } from "@strongroom/wire";
-import { isSessionRefused, type SessionRefusal, type TemporaryCredentials } from "../../access/index.ts";
+import {
+  isSessionRefused,
+  sessionTokenCharactersMax,
+  type SessionRefusal,
+  type TemporaryCredentials,
+} from "../../access/index.ts";
 
+/** The credentials of a session, and how much of the room that a token has they take. */
 export function credentialsAnswer(credentials: TemporaryCredentials) {
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials;
   return {
-    AccessKeyId: credentials.accessKeyId,
-    SecretAccessKey: credentials.secretAccessKey,
-    SessionToken: credentials.sessionToken,
-    Expiration: credentials.expiration,
+    Credentials: {
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      SessionToken: sessionToken,
+      Expiration: expiration,
+    },
+    SessionTokenUtilization: Math.ceil((sessionToken.length / sessionTokenCharactersMax) * 100),
   };
 }
 
+/** The member that SessionTokenUtilization replaces, which clients still read: of policies and tags alone. */
 export function packedAnswer(packedPercent: number | undefined): { readonly PackedPolicySize?: number } {
   return packedPercent === undefined ? {} : { PackedPolicySize: packedPercent };
 }

@@ -46,7 +46,7 @@ export const assumeRoleWithWebIdentity = (access: Pick<Access, "assumeRole" | "w
       const scope = { ...members.scopeOf(input), tags: identity.tags };
       const assumed = settled(access.assumeRole({ authority, ...factsOf(identity, input), ...scope }));
       return {
-        Credentials: credentialsAnswer(assumed.credentials),
+        ...credentialsAnswer(assumed.credentials),
         AssumedRoleUser: { AssumedRoleId: assumed.assumedRoleId, Arn: assumed.sessionArn },
         SubjectFromWebIdentityToken: principal.subject,
         Audience: principal.audience,

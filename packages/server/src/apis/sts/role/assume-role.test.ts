@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { accountId, document } from "../../../access/testing/account.ts";
-import { keysOf, openStsWorld, root, trusts, userArn } from "../testing/sts-world.ts";
+import { keysOf, openStsWorld, packedSize, root, trusts, userArn } from "../testing/sts-world.ts";
 
 const administrator = { AWS: userArn("administrator") };
 const team = [{ Key: "Team", Value: "risk" }];
@@ -24,10 +24,13 @@ describe("AssumeRole with session tags", () => {
     const open = world.role("Open", trust, may);
     const tagged = await world.assume(keys, { RoleArn: open, Tags: team });
     assert.equal(await world.lists(tagged.Credentials), true);
-    assert.ok((tagged.PackedPolicySize ?? 0) >= 1 && (tagged.PackedPolicySize ?? 0) < 10);
+    const packed = packedSize(tagged) ?? 0;
+    assert.ok(packed >= 1 && packed < 10, String(packed));
+    const used = tagged.SessionTokenUtilization ?? 0;
+    assert.ok(used >= 1 && used < 20, String(used));
     const untagged = await world.assume(keys, { RoleArn: open });
     assert.equal(await world.lists(untagged.Credentials), false);
-    assert.equal(untagged.PackedPolicySize, undefined);
+    assert.equal(packedSize(untagged), undefined);
     for (const Tags of [[{ Key: "Team", Value: "credit" }], [...team, { Key: "more", Value: "1" }]]) {
       await assert.rejects(world.assume(keys, { RoleArn: open, Tags }), { name: "AccessDenied" });
     }
@@ -178,7 +181,7 @@ describe("AssumeRole with session policies", () => {
     assert.equal(await lists({ PolicyArns: [{ arn: arn("Other") }] }), false);
     assert.equal(await lists({ Policy: statement("iam:GetUser"), PolicyArns: [{ arn: arn("Lists") }] }), true);
     const session = await ask({ PolicyArns: [{ arn: arn("Lists") }] });
-    assert.ok((session.PackedPolicySize ?? 0) >= 1);
+    assert.ok((packedSize(session) ?? 0) >= 1);
     policies.remove(arn("Lists"));
     assert.equal(await world.lists(session.Credentials), false);
   });

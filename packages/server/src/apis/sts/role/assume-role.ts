@@ -38,7 +38,7 @@ export const assumeRole = (access: Pick<Access, "assumeRole" | "sessions">) => {
       const scope = members.scopeOf(input);
       const assumed = settled(access.assumeRole({ authority, ...factsOf(input), ...scope }));
       return {
-        Credentials: credentialsAnswer(assumed.credentials),
+        ...credentialsAnswer(assumed.credentials),
         AssumedRoleUser: { AssumedRoleId: assumed.assumedRoleId, Arn: assumed.sessionArn },
         ...packedAnswer(assumed.packedPercent),
         ...(assumed.sourceIdentity === undefined ? {} : { SourceIdentity: assumed.sourceIdentity }),

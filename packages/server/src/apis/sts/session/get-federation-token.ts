@@ -33,7 +33,7 @@ export const getFederationToken = (access: Pick<Access, "sessions">) =>
       const asked = { issuer, name: input.Name, seconds, ...members.scopeOf(input) };
       const session = settled(access.sessions.issueFederated(asked));
       return {
-        Credentials: credentialsAnswer(session.credentials),
+        ...credentialsAnswer(session.credentials),
         FederatedUser: { FederatedUserId: session.federatedUserId, Arn: session.arn },
         ...packedAnswer(session.packedPercent),
       };

@@ -23,7 +23,7 @@ export const getSessionToken = (access: Pick<Access, "sessions">) =>
       const { principal } = secondFactor(access, call, input, []);
       const mfaAt = principal.kind === "user" ? principal.session?.mfaAt : undefined;
       const seconds = input.DurationSeconds ?? defaultSeconds;
-      return { Credentials: credentialsAnswer(access.sessions.issueForUser(user, { seconds, mfaAt })) };
+      return credentialsAnswer(access.sessions.issueForUser(user, { seconds, mfaAt }));
     },
   });
 

@@ -41,6 +41,11 @@ export function trusts(principal: object, action: string | readonly string[], co
   return { Effect: "Allow", Principal: principal, Action: action, ...conditions };
 }
 
+/** A member that newer clients replace, and older ones read. */
+export function packedSize(answer: object): number | undefined {
+  return (answer as { readonly PackedPolicySize?: number }).PackedPolicySize;
+}
+
 export function keysOf(credentials: Partial<Credentials> = {}): Keys {
   const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = credentials;
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
