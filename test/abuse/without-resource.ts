@@ -21,6 +21,7 @@ const byReason: readonly (readonly [reason: string, actions: readonly string[]])
       "codecommit:ListRepositories",
       "events:ListRuleNamesByTarget",
       "events:ListRules",
+      "iam:ListOpenIDConnectProviders",
       "kms:ListAliases",
       "kms:ListKeys",
       "organizations:ListAccounts",
