@@ -16,11 +16,13 @@ export interface Variant {
 /** What handlers decide by themselves, item by item. */
 const decidedByHandlers: Readonly<Record<string, (input: Readonly<Record<string, unknown>>) => readonly Permission[]>> =
   {
-    "s3.DeleteObjects": ({ Delete }) =>
-      (Delete as { Objects: { VersionId?: string }[] }).Objects.map(({ VersionId }) => ({
-        action: VersionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion",
-        resource: "arn:aws:s3:::there/there",
-      })),
+    "s3.DeleteObjects": ({ Delete, BypassGovernanceRetention }) =>
+      (Delete as { Objects: { VersionId?: string }[] }).Objects.flatMap(({ VersionId }) =>
+        [
+          VersionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion",
+          ...(BypassGovernanceRetention === true ? ["s3:BypassGovernanceRetention"] : []),
+        ].map((action) => ({ action, resource: "arn:aws:s3:::there/there" })),
+      ),
   };
 
 /** Every operation that is served, with its service. */

@@ -12,12 +12,18 @@
  *
  * It must not know the wire, decide permissions itself, or keep a data key beyond one call.
  */
-import { bucketMigrations } from "./buckets/bucket-store.ts";
+import { bucketConfigurationMigrations, bucketMigrations } from "./buckets/bucket-store.ts";
 import { repositoryMigrations } from "./git/repository-store.ts";
 import { objectMigrations } from "./objects/object-store.ts";
 import { uploadMigrations } from "./objects/upload-store.ts";
 
-export const migrations = [...bucketMigrations, ...objectMigrations, ...uploadMigrations, ...repositoryMigrations];
+export const migrations = [
+  ...bucketMigrations,
+  ...objectMigrations,
+  ...uploadMigrations,
+  ...repositoryMigrations,
+  ...bucketConfigurationMigrations,
+];
 
 export { openRepositories, repositoryTagsMax } from "./git/repositories.ts";
 export type { Repositories, GitRequest, NoSuchRepository } from "./git/repositories.ts";
@@ -28,7 +34,7 @@ export { openS3 } from "./s3.ts";
 export type { S3 } from "./s3.ts";
 export type { S3Facts } from "./resource-facts.ts";
 export { bucketArn, objectArn } from "./buckets/bucket-name.ts";
-export type { Bucket, BucketEncryption, PublicAccessBlock, Tags } from "./buckets/bucket-store.ts";
+export type { Bucket, BucketEncryption, DefaultRetention, PublicAccessBlock, Tags } from "./buckets/bucket-store.ts";
 export type { Buckets, BucketSet } from "./buckets/buckets.ts";
 export type { BodyClaims, Checksum, ChecksumAlgorithm } from "./objects/checksum.ts";
 export { checksumAlgorithms } from "./objects/checksum.ts";
@@ -44,6 +50,8 @@ export type {
   SealedUnder,
   StoredVersion,
 } from "./objects/object-store.ts";
+export { lockOf } from "./objects/object-lock.ts";
+export type { ObjectLock, Retention } from "./objects/object-lock.ts";
 export type { PutRequest, StoredObject } from "./objects/object-writer.ts";
 export type { CopiedObject, CopyRequest, Deleted, Objects } from "./objects/objects.ts";
 export type { NamedPart } from "./objects/part-list.ts";

@@ -1,5 +1,7 @@
 import { given, oneOf, text, timestamp } from "@strongroom/wire";
 import type { ContentHeaders, Description, Tags } from "../../artifacts/index.ts";
+import { lockNamed } from "./object-lock.ts";
+import type { LockInput } from "./object-lock.ts";
 import { s3Error } from "./s3-error.ts";
 import { readTagHeader } from "./tags.ts";
 
@@ -19,7 +21,7 @@ export const descriptionMembers = {
   Tagging: text(),
 };
 
-export interface DescriptionInput {
+export interface DescriptionInput extends LockInput {
   readonly CacheControl?: string;
   readonly ContentDisposition?: string;
   readonly ContentEncoding?: string;
@@ -30,7 +32,7 @@ export interface DescriptionInput {
   readonly Tagging?: string;
 }
 
-export function describe(input: DescriptionInput): Description {
+export function describe(input: DescriptionInput, now: Date): Description {
   const metadata = input.Metadata ?? {};
   let metadataBytes = 0;
   for (const [name, value] of Object.entries(metadata)) {
@@ -40,7 +42,13 @@ export function describe(input: DescriptionInput): Description {
     throw s3Error("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
   }
   const tags: Tags | undefined = input.Tagging === undefined ? undefined : readTagHeader(input.Tagging);
-  return { headers: contentHeaders(input), metadata, ...(tags === undefined ? {} : { tags }) };
+  const lock = lockNamed(input, now);
+  return {
+    headers: contentHeaders(input),
+    metadata,
+    ...(tags === undefined ? {} : { tags }),
+    ...(lock === undefined ? {} : { lock }),
+  };
 }
 
 function contentHeaders(input: DescriptionInput): ContentHeaders {

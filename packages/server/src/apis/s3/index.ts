@@ -1,7 +1,7 @@
 /**
  * Amazon S3: buckets, objects, versions, multipart uploads, listings.
  *
- * Gaps: access control lists other than ownership, object lock, lifecycle, replication, website,
+ * Gaps: access control lists other than ownership, lifecycle, replication, website,
  * notifications, inventory, customer-provided keys, bucket keys, dsse encryption, browser form
  * uploads, SelectObjectContent, anonymous requests. Each is refused by name.
  * By design: every object is encrypted, with SSE-S3 where nothing is said; a missing key is told
@@ -37,6 +37,12 @@ import { listMultipartUploads } from "./listings/list-multipart-uploads.ts";
 import { listObjectVersions } from "./listings/list-object-versions.ts";
 import { listObjectsV2 } from "./listings/list-objects-v2.ts";
 import { listObjects } from "./listings/list-objects.ts";
+import { getObjectLegalHold } from "./locks/get-object-legal-hold.ts";
+import { getObjectLockConfiguration } from "./locks/get-object-lock-configuration.ts";
+import { getObjectRetention } from "./locks/get-object-retention.ts";
+import { putObjectLegalHold } from "./locks/put-object-legal-hold.ts";
+import { putObjectLockConfiguration } from "./locks/put-object-lock-configuration.ts";
+import { putObjectRetention } from "./locks/put-object-retention.ts";
 import { abortMultipartUpload } from "./multiparts/abort-multipart-upload.ts";
 import { completeMultipartUpload } from "./multiparts/complete-multipart-upload.ts";
 import { createMultipartUpload } from "./multiparts/create-multipart-upload.ts";
@@ -86,6 +92,12 @@ export function s3(faces: Pick<S3, "buckets" | "objects" | "multiparts" | "listi
     getObjectTagging(objects),
     putObjectTagging(objects),
     deleteObjectTagging(objects),
+    putObjectLockConfiguration(buckets),
+    getObjectLockConfiguration(buckets),
+    putObjectRetention(objects),
+    getObjectRetention(objects, buckets),
+    putObjectLegalHold(objects),
+    getObjectLegalHold(objects, buckets),
     listObjects(listings),
     listObjectsV2(listings),
     listObjectVersions(listings),

@@ -16,6 +16,7 @@ const statusOf = {
   InternalError: 500,
   InvalidArgument: 400,
   InvalidBucketName: 400,
+  InvalidBucketState: 409,
   InvalidPart: 400,
   InvalidPartNumber: 416,
   InvalidPartOrder: 400,
@@ -33,12 +34,14 @@ const statusOf = {
   NoSuchBucket: 404,
   NoSuchBucketPolicy: 404,
   NoSuchKey: 404,
+  NoSuchObjectLockConfiguration: 404,
   NoSuchPublicAccessBlockConfiguration: 404,
   NoSuchTagSet: 404,
   NoSuchUpload: 404,
   NoSuchVersion: 404,
   NotImplemented: 501,
   NotModified: 304,
+  ObjectLockConfigurationNotFoundError: 404,
   PreconditionFailed: 412,
 } as const;
 export type S3ErrorCode = keyof typeof statusOf;
@@ -71,6 +74,9 @@ const codeOf: Readonly<Record<RefusalReason, S3ErrorCode>> = {
   "key-disabled": "KMS.DisabledException",
   "key-not-found": "KMS.NotFoundException",
   "access-denied": "AccessDenied",
+  locked: "AccessDenied",
+  "lock-not-enabled": "InvalidRequest",
+  "retention-in-the-past": "InvalidArgument",
   "disk-full": "InsufficientStorage",
   broken: "InternalError",
 };
@@ -93,3 +99,11 @@ export function refusalError(refusal: Refusal): AwsError {
 
 export const noSuchBucket = (bucket: string): AwsError =>
   s3Error("NoSuchBucket", "The specified bucket does not exist", { BucketName: bucket });
+
+/** A document whose elements are not what S3 publishes of it. */
+export const malformedXml = (): AwsError =>
+  s3Error("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
+
+export const lockNotEnabled = (): AwsError => s3Error("InvalidRequest", "Bucket is missing Object Lock Configuration");
+
+export const unreadableLock = (): AwsError => s3Error("InternalError", "The lock of this object cannot be read.");

@@ -3,9 +3,11 @@ import { putObjectPermission } from "../../artifacts/index.ts";
 import type { SealedUnder, WriteHeaders } from "../../artifacts/index.ts";
 import type { ServerCall } from "../operation.ts";
 import type { EncryptionInput, KeyNames } from "./encryption-members.ts";
+import { withLockPermissions } from "./object-lock.ts";
+import type { LockInput } from "./object-lock.ts";
 import { readTagHeader, withTagPermission } from "./tags.ts";
 
-interface WriteInput extends EncryptionInput {
+interface WriteInput extends EncryptionInput, LockInput {
   readonly ACL?: string;
   readonly StorageClass?: string;
   readonly IfMatch?: string;
@@ -29,10 +31,12 @@ export function writePermissions(
   keys: KeyNames,
   input: WriteInput & { readonly Bucket: string; readonly Key: string; readonly Tagging?: string },
   { creates }: Pick<WriteHeaders, "creates">,
+  now: Date,
 ): Permission[] {
   const { Bucket: bucket, Key: key } = input;
   const put = putObjectPermission({ bucket, key }, { ...writeHeaders(keys, input), creates });
-  return withTagPermission(put, input.Tagging === undefined ? undefined : readTagHeader(input.Tagging));
+  const tags = input.Tagging === undefined ? undefined : readTagHeader(input.Tagging);
+  return withLockPermissions(withTagPermission(put, tags), input, now);
 }
 
 /** The encryption of an upload under way: what the request that began it said holds for its parts as well. */

@@ -18,6 +18,19 @@ export const bucketMigrations: readonly Migration[] = [
   },
 ];
 
+/** Run behind all others of this domain, so that data folders of before get them too. */
+export const bucketConfigurationMigrations: readonly Migration[] = [
+  {
+    name: "artifacts-005-bucket-configuration",
+    sql: `
+      ALTER TABLE bucket ADD COLUMN object_lock TEXT;
+      ALTER TABLE bucket ADD COLUMN cors TEXT;
+      ALTER TABLE bucket ADD COLUMN lifecycle TEXT;
+      ALTER TABLE bucket ADD COLUMN event_bridge INTEGER NOT NULL DEFAULT 0;
+    `,
+  },
+];
+
 /** What a bucket does with an object that names no encryption itself. */
 export type BucketEncryption = { readonly kind: "AES256" } | { readonly kind: "aws:kms"; readonly keyId?: string };
 
@@ -26,6 +39,18 @@ export interface PublicAccessBlock {
   readonly ignorePublicAcls: boolean;
   readonly blockPublicPolicy: boolean;
   readonly restrictPublicBuckets: boolean;
+}
+
+/** Exactly one of days and years. */
+export interface DefaultRetention {
+  readonly mode: "GOVERNANCE" | "COMPLIANCE";
+  readonly days?: number;
+  readonly years?: number;
+}
+
+/** Present on a bucket whose objects can be locked; it never goes away again. */
+export interface ObjectLockSettings {
+  readonly defaultRetention?: DefaultRetention;
 }
 
 export type Tags = Readonly<Record<string, string>>;
@@ -41,6 +66,7 @@ export interface Bucket {
   readonly policy?: string;
   readonly tags?: Tags;
   readonly publicAccessBlock?: PublicAccessBlock;
+  readonly objectLock?: ObjectLockSettings;
 }
 
 interface BucketRow {
@@ -52,9 +78,10 @@ interface BucketRow {
   policy: string | null;
   tags: string | null;
   public_access_block: string | null;
+  object_lock: string | null;
 }
 
-export type BucketColumn = "versioning" | "encryption" | "policy" | "tags" | "public_access_block";
+export type BucketColumn = "versioning" | "encryption" | "policy" | "tags" | "public_access_block" | "object_lock";
 
 export class BucketStore {
   readonly #db: Db;
@@ -68,12 +95,14 @@ export class BucketStore {
     return row === undefined ? undefined : bucketOf(row);
   }
 
-  insert(bucket: { name: string; accountId: string; createdAt: Date }): void {
+  insert(bucket: Pick<Bucket, "name" | "accountId" | "createdAt" | "versioning" | "objectLock">): void {
     this.#db.run(
-      "INSERT INTO bucket (name, account_id, created_at) VALUES (?, ?, ?)",
+      "INSERT INTO bucket (name, account_id, created_at, versioning, object_lock) VALUES (?, ?, ?, ?, ?)",
       bucket.name,
       bucket.accountId,
       bucket.createdAt.getTime(),
+      bucket.versioning,
+      bucket.objectLock === undefined ? undefined : JSON.stringify(bucket.objectLock),
     );
   }
 
@@ -117,5 +146,6 @@ function bucketOf(row: BucketRow): Bucket {
     ...(row.public_access_block === null
       ? {}
       : { publicAccessBlock: JSON.parse(row.public_access_block) as PublicAccessBlock }),
+    ...(row.object_lock === null ? {} : { objectLock: JSON.parse(row.object_lock) as ObjectLockSettings }),
   };
 }

@@ -1,19 +1,32 @@
 import type { Clock } from "../../platform/index.ts";
 import { isBucketName } from "./bucket-name.ts";
 import { bucketPolicyFault, isPublicPolicy } from "./bucket-policy.ts";
-import type { Bucket, BucketColumn, BucketEncryption, BucketStore, PublicAccessBlock, Tags } from "./bucket-store.ts";
+import type {
+  Bucket,
+  BucketColumn,
+  BucketEncryption,
+  BucketStore,
+  DefaultRetention,
+  PublicAccessBlock,
+  Tags,
+} from "./bucket-store.ts";
 
 /** The buckets of the account: made, configured, listed and removed. Permissions are the caller's to demand. */
 export interface Buckets {
   create(x: {
     name: string;
     accountId: string;
+    /** Its objects can be locked, and it is versioned, from the start and for good. */
+    objectLock?: boolean;
   }): { kind: "created"; bucket: Bucket } | { kind: "already-owned" | "invalid-name" };
   find(name: string): Bucket | undefined;
   /** In order of their names; `next` is where the following page starts. */
   list(x: { after?: string; prefix?: string; max: number }): { buckets: readonly Bucket[]; next?: string };
   delete(name: string): "deleted" | "no-such-bucket" | "not-empty";
-  setVersioning(name: string, status: "Enabled" | "Suspended"): BucketSet;
+  /** A bucket whose objects can be locked stays versioned. */
+  setVersioning(name: string, status: "Enabled" | "Suspended"): BucketSet | { kind: "object-lock" };
+  /** Makes locks possible, where the bucket is versioned, and sets or removes the default. */
+  setObjectLock(name: string, defaultRetention: DefaultRetention | undefined): BucketSet | { kind: "not-versioned" };
   setEncryption(name: string, encryption: BucketEncryption | undefined): BucketSet;
   /** Stores the policy as it is written, once it was checked; undefined removes it. */
   setPolicy(
@@ -36,10 +49,11 @@ export function openBuckets(x: { store: BucketStore; clock: Clock }): Buckets {
   };
 
   return {
-    create({ name, accountId }) {
+    create({ name, accountId, objectLock = false }) {
       if (!isBucketName(name)) return { kind: "invalid-name" };
       if (store.find(name) !== undefined) return { kind: "already-owned" };
-      const bucket = { name, accountId, createdAt: clock.now() };
+      const locking = objectLock ? { versioning: "Enabled" as const, objectLock: {} } : {};
+      const bucket = { name, accountId, createdAt: clock.now(), ...locking };
       store.insert(bucket);
       return { kind: "created", bucket: { ...bucket, encryption: { kind: "AES256" } } };
     },
@@ -55,7 +69,16 @@ export function openBuckets(x: { store: BucketStore; clock: Clock }): Buckets {
       if (store.find(name) === undefined) return "no-such-bucket";
       return store.deleteEmpty(name);
     },
-    setVersioning: (name, status) => set(name, "versioning", status),
+    setVersioning(name, status) {
+      // ③ without versions a lock would keep nothing: a later write would replace what is locked.
+      if (status !== "Enabled" && store.find(name)?.objectLock !== undefined) return { kind: "object-lock" };
+      return set(name, "versioning", status);
+    },
+    setObjectLock(name, defaultRetention) {
+      const bucket = store.find(name);
+      if (bucket !== undefined && bucket.versioning !== "Enabled") return { kind: "not-versioned" };
+      return set(name, "object_lock", defaultRetention === undefined ? {} : { defaultRetention });
+    },
     setEncryption: (name, encryption) => set(name, "encryption", encryption),
     setPolicy(name, document) {
       const bucket = store.find(name);

@@ -96,7 +96,7 @@ async function createUpload(
   open: OpenUploads,
   { authority, bucket, key, description, checksum, ...request }: NewUpload,
 ): Promise<{ kind: "upload"; upload: Upload } | Refusal> {
-  const admitted = writer.admits(bucket, key, undefined);
+  const admitted = writer.admits(bucket, key, undefined, description.lock);
   if (admitted.kind === "refused") return admitted;
   const encryption = request.encryption ?? admitted.bucket.encryption;
   const made = keys.make({ authority, bucket, key, encryption });

@@ -1,5 +1,6 @@
 import type { Db, Migration } from "../../platform/index.ts";
 import type { Checksum } from "./checksum.ts";
+import type { ObjectLock } from "./object-lock.ts";
 import type { Tags } from "../buckets/bucket-store.ts";
 
 export const objectMigrations: readonly Migration[] = [
@@ -58,6 +59,8 @@ export interface Description {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tags?: Tags;
   readonly checksum?: Checksum;
+  /** Read it with lockOf(), which holds what cannot be read for locked. */
+  readonly lock?: ObjectLock;
   /** Present for an object that was uploaded in parts. */
   readonly partsCount?: number;
 }

@@ -7,8 +7,10 @@ import { writeConditions } from "./conditions.ts";
 import type { Conditions } from "./conditions.ts";
 import { isDiskFull } from "./object-files.ts";
 import type { ObjectFiles } from "./object-files.ts";
+import { lockedByDefault } from "./object-lock.ts";
+import type { ObjectLock } from "./object-lock.ts";
 import type { Description, NewVersion, ObjectStore, SealedUnder } from "./object-store.ts";
-import { noSuchBucket, refuse } from "./refusal.ts";
+import { lockNotEnabled, noSuchBucket, refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
 
 export interface PutRequest {
@@ -67,9 +69,11 @@ export class ObjectWriter {
     name: string,
     key: string,
     conditions: PutRequest["conditions"],
+    lock?: ObjectLock,
   ): { kind: "bucket"; bucket: Bucket } | Refusal {
     const bucket = this.#buckets.find(name);
     if (bucket === undefined) return noSuchBucket(name);
+    if (lock !== undefined && bucket.objectLock === undefined) return lockNotEnabled;
     if (Buffer.byteLength(key) > keyBytesMax) return refuse("key-too-long", "Your key is too long");
     const current = this.#store.latest(name, key);
     const verdict = writeConditions(conditions ?? {}, current?.kind === "object" ? current : undefined);
@@ -86,14 +90,16 @@ export class ObjectWriter {
     also: () => readonly string[] | Refusal = () => [],
   ): Promise<StoredObject | Refusal> {
     const published = this.#store.transaction(() => {
-      const admitted = this.admits(version.bucket, version.key, conditions);
+      const admitted = this.admits(version.bucket, version.key, conditions, version.description.lock);
       if (admitted.kind === "refused") return admitted;
       const more = also();
       if ("kind" in more) return more;
       const versioning = admitted.bucket.versioning;
       const versionId = versioning === "Enabled" ? newVersionId() : "null";
       const createdAt = this.#clock.now();
-      const unnamed = [...more, ...this.#store.add({ ...version, versionId, createdAt })];
+      // ③ the default counts from now, in the same transaction as the version that it keeps.
+      const description = lockedByDefault(version.description, admitted.bucket.objectLock, createdAt);
+      const unnamed = [...more, ...this.#store.add({ ...version, description, versionId, createdAt })];
       return { unnamed, createdAt, ...(versioning === undefined ? {} : { versionId }) };
     });
     if ("kind" in published) return published;

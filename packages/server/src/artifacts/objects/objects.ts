@@ -12,7 +12,9 @@ import type { ObjectReader, ReadRequest, FoundObject, OpenObject } from "./objec
 import type { Description, ObjectStore, SealedUnder, StoredVersion } from "./object-store.ts";
 import { newVersionId, refusingFullDisk } from "./object-writer.ts";
 import type { ObjectWriter, PutRequest, StoredObject } from "./object-writer.ts";
-import { noSuchBucket, refuse } from "./refusal.ts";
+import { deletionRefusal, lockOf, retentionRefusal } from "./object-lock.ts";
+import type { ObjectLock, Retention } from "./object-lock.ts";
+import { lockNotEnabled, noSuchBucket, refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
 
 export interface CopyRequest {
@@ -23,6 +25,8 @@ export interface CopyRequest {
   readonly key: string;
   /** Absent: the source's. */
   readonly description?: Description;
+  /** The copy's; the source's is not taken over. */
+  readonly lock?: ObjectLock;
   readonly encryption?: BucketEncryption;
   readonly checksumAlgorithm?: Checksum["algorithm"];
 }
@@ -46,12 +50,22 @@ export interface Objects {
   get(x: ReadRequest): Promise<OpenObject | Refusal>;
   head(x: Omit<ReadRequest, "authority">): FoundObject | Refusal;
   copy(x: CopyRequest): Promise<CopiedObject | Refusal>;
-  delete(x: { bucket: string; key: string; versionId?: string | undefined }): Promise<Deleted | Refusal>;
-  setTags(
-    x: { bucket: string; key: string; versionId?: string | undefined },
-    tags: Tags | undefined,
+  /** A version that is locked stays, but for one under governance with `bypassGovernance`. */
+  delete(x: DeleteRequest): Promise<Deleted | Refusal>;
+  setTags(x: VersionName, tags: Tags | undefined): FoundObject | Refusal;
+  setRetention(
+    x: VersionName & { readonly bypassGovernance: boolean },
+    retention: Retention | undefined,
   ): FoundObject | Refusal;
+  setLegalHold(x: VersionName, isOn: boolean): FoundObject | Refusal;
 }
+
+interface VersionName {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string | undefined;
+}
+type DeleteRequest = VersionName & { readonly bypassGovernance?: boolean };
 
 const copyBytesMax = 5 * 1024 ** 3;
 const putBytesMax = 5 * 1024 ** 3;
@@ -82,13 +96,15 @@ export function openObjects(means: Means): Objects {
       store.describe(seq, tags === undefined ? withoutTags(description) : { ...description, tags });
       return found;
     },
+    setRetention: (name, retention) => setRetention(means, name, retention),
+    setLegalHold: (name, isOn) => setLegalHold(means, name, isOn),
   };
 }
 
 async function putObject(means: Means, request: PutRequest): Promise<StoredObject | Refusal> {
   const { writer, keys } = means;
   const { authority, bucket, key, conditions, claims = {} } = request;
-  const admitted = writer.admits(bucket, key, conditions);
+  const admitted = writer.admits(bucket, key, conditions, request.description.lock);
   if (admitted.kind === "refused") return admitted;
   if ((claims.sizeBytes ?? 0) > putBytesMax) {
     return refuse("too-large", "Your proposed upload exceeds the maximum allowed size");
@@ -149,7 +165,7 @@ async function copyObject(means: Means, request: CopyRequest): Promise<CopiedObj
     bucket,
     key,
     body,
-    description: describeCopy(request.description ?? version.description),
+    description: describeCopy(request.description ?? version.description, request.lock),
     claims: { sizeBytes: version.sizeBytes, ...(algorithm === undefined ? {} : { algorithm }) },
     ...(encryption === undefined ? {} : { encryption }),
   });
@@ -179,38 +195,83 @@ function copyRefusal(request: CopyRequest, version: StoredVersion): Refusal | un
 /** Removes the version that is named; without a name, what S3 does in the bucket's state of versioning. */
 async function deleteObject(
   { buckets, store, writer, clock }: Means,
-  { bucket: bucketName, key, versionId: named }: { bucket: string; key: string; versionId?: string | undefined },
+  { bucket: bucketName, key, versionId: named, bypassGovernance = false }: DeleteRequest,
 ): Promise<Deleted | Refusal> {
   const bucket = buckets.find(bucketName);
   if (bucket === undefined) return noSuchBucket(bucketName);
   const { versioning } = bucket;
-  const { deleted, unnamed } = store.transaction(() => {
+  const outcome = store.transaction(() => {
     if (named === undefined && versioning !== undefined) {
       const versionId = versioning === "Enabled" ? newVersionId() : "null";
       const marker = { kind: "delete-marker" as const, bucket: bucketName, key, versionId, createdAt: clock.now() };
       return { deleted: { deleteMarker: true, versionId }, unnamed: store.add(marker) };
     }
     const versionId = named ?? "null";
-    const deleteMarker = store.find(bucketName, key, versionId)?.kind === "delete-marker";
+    const doomed = store.find(bucketName, key, versionId);
+    const locked =
+      doomed?.kind === "object" ? deletionRefusal(doomed.description, clock.now(), bypassGovernance) : undefined;
+    if (locked !== undefined) return locked;
+    const deleteMarker = doomed?.kind === "delete-marker";
     const gone = store.remove(bucketName, key, versionId);
     return { deleted: named === undefined ? { deleteMarker } : { deleteMarker, versionId }, unnamed: gone };
   });
-  await writer.discard(unnamed);
-  return { kind: "deleted", ...deleted };
+  if ("kind" in outcome) return outcome;
+  await writer.discard(outcome.unnamed);
+  return { kind: "deleted", ...outcome.deleted };
 }
 
-function withoutTags({ headers, metadata, checksum, partsCount }: Description): Description {
+function setRetention(
+  { reader, store, buckets, clock }: Means,
+  { bypassGovernance, ...name }: VersionName & { readonly bypassGovernance: boolean },
+  retention: Retention | undefined,
+): FoundObject | Refusal {
+  const found = lockable(reader, buckets, name);
+  if (found.kind === "refused") return found;
+  const { description, seq } = found.version;
+  const now = clock.now();
+  const refusal = retentionRefusal(description, retention, now, bypassGovernance);
+  if (refusal !== undefined) return refusal;
+  if (retention !== undefined && retention.until <= now.getTime()) {
+    return refuse("retention-in-the-past", "The retain until date must be in the future!");
+  }
+  const { legalHold } = description.lock ?? {};
+  const lock = {
+    ...(legalHold === undefined ? {} : { legalHold }),
+    ...(retention === undefined ? {} : { retention }),
+  };
+  store.describe(seq, { ...description, lock });
+  return found;
+}
+
+function setLegalHold({ reader, store, buckets }: Means, name: VersionName, isOn: boolean): FoundObject | Refusal {
+  const found = lockable(reader, buckets, name);
+  if (found.kind === "refused") return found;
+  const { description, seq } = found.version;
+  if (lockOf(description) === "unreadable") {
+    return refuse("locked", "The lock of this object cannot be read, so it is not changed.");
+  }
+  store.describe(seq, { ...description, lock: { ...description.lock, legalHold: isOn } });
+  return found;
+}
+
+function lockable(reader: ObjectReader, buckets: BucketStore, name: VersionName): FoundObject | Refusal {
+  const bucket = buckets.find(name.bucket);
+  return bucket !== undefined && bucket.objectLock === undefined ? lockNotEnabled : reader.head(name);
+}
+
+function withoutTags({ headers, metadata, checksum, lock, partsCount }: Description): Description {
   return {
     headers,
     metadata,
     ...(checksum === undefined ? {} : { checksum }),
+    ...(lock === undefined ? {} : { lock }),
     ...(partsCount === undefined ? {} : { partsCount }),
   };
 }
 
 /** A copy is stored in one piece, whatever its source was, and its checksum is computed anew. */
-function describeCopy({ headers, metadata, tags }: Description): Description {
-  return { headers, metadata, ...(tags === undefined ? {} : { tags }) };
+function describeCopy({ headers, metadata, tags }: Description, lock: ObjectLock | undefined): Description {
+  return { headers, metadata, ...(tags === undefined ? {} : { tags }), ...(lock === undefined ? {} : { lock }) };
 }
 
 function changesNothing(

@@ -26,6 +26,9 @@ export type RefusalReason =
   | "key-disabled"
   | "key-not-found"
   | "access-denied"
+  | "locked"
+  | "lock-not-enabled"
+  | "retention-in-the-past"
   | "disk-full"
   | "broken";
 
@@ -51,3 +54,4 @@ export const noSuchBucket = (bucket: string): Refusal =>
 export const noSuchKey = (key: string): Refusal => refuse("no-such-key", `The specified key does not exist: ${key}`);
 export const noSuchVersion = (key: string, versionId: string): Refusal =>
   refuse("no-such-version", `The specified version does not exist: ${key} version ${versionId}`);
+export const lockNotEnabled = refuse("lock-not-enabled", "Bucket is missing Object Lock Configuration");

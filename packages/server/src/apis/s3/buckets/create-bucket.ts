@@ -6,6 +6,8 @@ import { operation } from "../../operation.ts";
 import { aclMember, checkAcl } from "../access-control-list.ts";
 import { s3Error } from "../s3-error.ts";
 
+const lockingActions = ["PutBucketObjectLockConfiguration", "PutBucketVersioning"];
+
 export const createBucket = (buckets: Pick<Buckets, "create">) =>
   operation(CreateBucketCommand, {
     members: {
@@ -13,7 +15,7 @@ export const createBucket = (buckets: Pick<Buckets, "create">) =>
       ...aclMember,
       CreateBucketConfiguration: { LocationConstraint: given },
       ObjectOwnership: oneOf("BucketOwnerEnforced"),
-      ObjectLockEnabledForBucket: flag({ only: false }),
+      ObjectLockEnabledForBucket: flag(),
     },
     permissions: (input) => {
       const told = [
@@ -22,8 +24,14 @@ export const createBucket = (buckets: Pick<Buckets, "create">) =>
         ["s3:locationconstraint", input.CreateBucketConfiguration?.LocationConstraint],
       ] as const;
       const context = Object.fromEntries(told.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
-      return [bucketPermission(input.Bucket, "CreateBucket", context)];
+      // ② a bucket that locks objects takes the rights to make it so.
+      const locking = input.ObjectLockEnabledForBucket === true ? lockingActions : [];
+      return [
+        bucketPermission(input.Bucket, "CreateBucket", context),
+        ...locking.map((action) => bucketPermission(input.Bucket, action)),
+      ];
     },
+    actions: ["s3:CreateBucket", ...lockingActions.map((action) => `s3:${action}`)],
     handle: (input, call) => {
       checkAcl(input);
       const location = input.CreateBucketConfiguration?.LocationConstraint;
@@ -33,7 +41,8 @@ export const createBucket = (buckets: Pick<Buckets, "create">) =>
           `The ${location} location constraint is incompatible for the region specific endpoint this request was sent to.`,
         );
       }
-      const made = buckets.create({ name: input.Bucket, accountId: call.accountId });
+      const objectLock = input.ObjectLockEnabledForBucket === true;
+      const made = buckets.create({ name: input.Bucket, accountId: call.accountId, objectLock });
       switch (made.kind) {
         case "created":
           return { Location: `/${input.Bucket}`, BucketArn: bucketArn(input.Bucket) };

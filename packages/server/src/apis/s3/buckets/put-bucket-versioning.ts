@@ -20,7 +20,16 @@ export const putBucketVersioning = (buckets: Pick<Buckets, "setVersioning">) =>
       checkOwner(input, call);
       const status = input.VersioningConfiguration.Status;
       if (status === undefined) throw s3Error("MalformedXML", "The versioning configuration has no Status");
-      if (buckets.setVersioning(input.Bucket, status).kind !== "set") throw noSuchBucket(input.Bucket);
-      return {};
+      switch (buckets.setVersioning(input.Bucket, status).kind) {
+        case "set":
+          return {};
+        case "no-such-bucket":
+          throw noSuchBucket(input.Bucket);
+        case "object-lock":
+          throw s3Error(
+            "InvalidBucketState",
+            "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.",
+          );
+      }
     },
   });

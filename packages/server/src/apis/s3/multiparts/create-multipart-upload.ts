@@ -8,6 +8,7 @@ import { algorithmNamed, checksumAlgorithmMember } from "../checksum-members.ts"
 import { describe, descriptionMembers } from "../description-members.ts";
 import { encryptionAnswer, encryptionMembers, encryptionOf } from "../encryption-members.ts";
 import type { KeyNames } from "../encryption-members.ts";
+import { lockMembers } from "../object-lock.ts";
 import { accepted, s3Error } from "../s3-error.ts";
 import { demandAgain, writePermissions } from "../write-permission.ts";
 
@@ -20,22 +21,23 @@ export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">, ke
       ...checksumAlgorithmMember,
       ...descriptionMembers,
       ...encryptionMembers,
+      ...lockMembers,
       ...aclMember,
       ...ownerMember,
     },
-    permissions: (input) => writePermissions(keys, input, { creates: false }),
-    actions: ["s3:PutObject", "s3:PutObjectTagging"],
+    permissions: (input, call) => writePermissions(keys, input, { creates: false }, call.now),
+    actions: ["s3:PutObject", "s3:PutObjectTagging", "s3:PutObjectRetention", "s3:PutObjectLegalHold"],
     handle: async (input, call) => {
       checkOwner(input, call);
       checkAcl(input);
-      demandAgain(call, input, writePermissions(keys, input, { creates: false }));
+      demandAgain(call, input, writePermissions(keys, input, { creates: false }, call.now));
       const checksum = checksumOf(input);
       const { upload } = accepted(
         await multiparts.create({
           authority: call.authority,
           bucket: input.Bucket,
           key: input.Key,
-          description: describe(input),
+          description: describe(input, call.now),
           ...(checksum === undefined ? {} : { checksum }),
           ...encryptionOf(keys, input),
         }),

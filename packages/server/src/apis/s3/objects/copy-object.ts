@@ -13,6 +13,7 @@ import type { DescriptionInput } from "../description-members.ts";
 import { encryptionAnswer, encryptionMembers, encryptionOf } from "../encryption-members.ts";
 import type { EncryptionInput } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
+import { lockMembers, lockNamed, withLockPermissions } from "../object-lock.ts";
 import { accepted } from "../s3-error.ts";
 import { readTagHeader, withTagPermission } from "../tags.ts";
 import { demandAgain, writeHeaders } from "../write-permission.ts";
@@ -31,11 +32,12 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head" | "kmsKeyArn">
       ...descriptionMembers,
       ...checksumAlgorithmMember,
       ...encryptionMembers,
+      ...lockMembers,
       ...aclMember,
       ...ownerMember,
     },
     // ② both ends, the source by its version where one is named.
-    permissions: (input) => copyPermissions(objects, input),
+    permissions: (input, call) => copyPermissions(objects, input, call.now),
     actions: [
       "s3:GetObject",
       "s3:GetObjectVersion",
@@ -43,13 +45,16 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head" | "kmsKeyArn">
       "s3:GetObjectVersionTagging",
       "s3:PutObject",
       "s3:PutObjectTagging",
+      "s3:PutObjectRetention",
+      "s3:PutObjectLegalHold",
     ],
     handle: async (input, call) => {
       checkOwner(input, call);
       checkAcl(input);
-      demandAgain(call, input, copyPermissions(objects, input));
+      demandAgain(call, input, copyPermissions(objects, input, call.now));
       const source = readCopySource(input.CopySource);
-      const description = copyDescription(accepted(objects.head(source)).version.description, input);
+      const description = copyDescription(accepted(objects.head(source)).version.description, input, call.now);
+      const lock = lockNamed(input, call.now);
       const checksumAlgorithm = algorithmNamed(input.ChecksumAlgorithm);
       const stored = accepted(
         await objects.copy({
@@ -59,6 +64,7 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head" | "kmsKeyArn">
           bucket: input.Bucket,
           key: input.Key,
           ...(description === undefined ? {} : { description }),
+          ...(lock === undefined ? {} : { lock }),
           ...(checksumAlgorithm === undefined ? {} : { checksumAlgorithm }),
           ...encryptionOf(objects, input),
         }),
@@ -86,7 +92,7 @@ interface CopyInput extends DescriptionInput, EncryptionInput {
   readonly StorageClass?: string;
 }
 
-function copyPermissions(objects: Pick<Objects, "head" | "kmsKeyArn">, input: CopyInput): Permission[] {
+function copyPermissions(objects: Pick<Objects, "head" | "kmsKeyArn">, input: CopyInput, now: Date): Permission[] {
   const { Bucket: bucket, Key: key, MetadataDirective: metadataDirective } = input;
   const source = readCopySource(input.CopySource);
   const copySource = `${source.bucket}/${source.key}`;
@@ -98,7 +104,7 @@ function copyPermissions(objects: Pick<Objects, "head" | "kmsKeyArn">, input: Co
   // The tags that the copy will have, whether the request brings them or the source.
   const given = input.Tagging === undefined ? undefined : readTagHeader(input.Tagging);
   const tags = copiesTags ? found.version.description.tags : given;
-  const demanded = [getObjectPermission(source), ...withTagPermission(put, tags)];
+  const demanded = [getObjectPermission(source), ...withLockPermissions(withTagPermission(put, tags), input, now)];
   if (copiesTags) {
     const { bucket: Bucket, key: Key, versionId: VersionId } = source;
     demanded.push(taggingPermission("Get", { Bucket, Key, ...(VersionId === undefined ? {} : { VersionId }) }));
@@ -107,11 +113,11 @@ function copyPermissions(objects: Pick<Objects, "head" | "kmsKeyArn">, input: Co
 }
 
 /** What the copy says about itself; undefined where all is taken over from the source. */
-function copyDescription(source: Description, input: CopyInput): Description | undefined {
+function copyDescription(source: Description, input: CopyInput, now: Date): Description | undefined {
   const replacesMetadata = input.MetadataDirective === "REPLACE";
   const replacesTags = input.TaggingDirective === "REPLACE";
   if (!replacesMetadata && !replacesTags) return undefined;
-  const given = describe(input);
+  const given = describe(input, now);
   const { headers, metadata } = replacesMetadata ? given : source;
   const { tags } = replacesTags ? given : source;
   return { headers, metadata, ...(tags === undefined ? {} : { tags }) };

@@ -5,6 +5,7 @@ import type { Buckets, Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { checksumAlgorithmMember } from "../checksum-members.ts";
+import { bypassMember, bypassPermissions } from "../object-lock.ts";
 import { noSuchBucket, refusalError } from "../s3-error.ts";
 
 const objectsMax = 1000;
@@ -17,27 +18,31 @@ export const deleteObjects = (objects: Pick<Objects, "delete">, buckets: Pick<Bu
         Objects: list({ Key: text({ min: 1 }), VersionId: text({ min: 1, max: 1024 }) }, { min: 1, max: objectsMax }),
         Quiet: flag(),
       },
+      ...bypassMember,
       ...checksumAlgorithmMember,
       ...ownerMember,
     },
     // ② decided for each key by itself, before that key is touched: one denial does not hold up the others.
     permissions: () => [],
-    actions: ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+    actions: ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
     handle: async (input, call) => {
       checkOwner(input, call);
       const { Bucket: bucket } = input;
+      const bypassGovernance = input.BypassGovernanceRetention === true;
       const isThere = buckets.find(bucket) !== undefined;
       const deleted: { Key: string; VersionId?: string; DeleteMarker?: boolean; DeleteMarkerVersionId?: string }[] = [];
       const errors: { Key: string; VersionId: string | undefined; Code: string; Message: string }[] = [];
       for (const { Key: key, VersionId: versionId } of input.Delete.Objects) {
-        const decision = call.authority.decide(deleteObjectPermission({ bucket, key, versionId }));
-        if (!decision.allowed) {
-          errors.push({ Key: key, VersionId: versionId, Code: "AccessDenied", Message: decision.message });
+        const name = { bucket, key, versionId };
+        const demanded = [deleteObjectPermission(name), ...bypassPermissions(input, name)];
+        const denied = demanded.map((one) => call.authority.decide(one)).find(({ allowed }) => !allowed);
+        if (denied !== undefined) {
+          errors.push({ Key: key, VersionId: versionId, Code: "AccessDenied", Message: denied.message });
           continue;
         }
         // ② only who may delete something there learns that there is no such bucket.
         if (!isThere) throw noSuchBucket(bucket);
-        const outcome = await objects.delete({ bucket, key, versionId });
+        const outcome = await objects.delete({ ...name, bypassGovernance });
         if (outcome.kind === "refused") {
           const { code, message } = refusalError(outcome);
           errors.push({ Key: key, VersionId: versionId, Code: code, Message: message });

@@ -2,6 +2,7 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import type { Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner } from "../bucket-owner.ts";
+import { lockAnswer } from "../object-lock.ts";
 import { foundFor, objectAnswer, readMembers, readPermission, readRequest } from "./read-members.ts";
 
 export const getObject = (objects: Pick<Objects, "get">) =>
@@ -14,6 +15,6 @@ export const getObject = (objects: Pick<Objects, "get">) =>
       checkOwner(input, call);
       const request = { authority: call.authority, ...readRequest(input) };
       const found = foundFor(await objects.get(request), input, call);
-      return { Body: found.body, ...objectAnswer(found, input) };
+      return { Body: found.body, ...objectAnswer(found, input), ...lockAnswer(found, call) };
     },
   });

@@ -2,6 +2,7 @@ import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import type { Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner } from "../bucket-owner.ts";
+import { lockAnswer } from "../object-lock.ts";
 import { foundFor, objectAnswer, readMembers, readPermission, readRequest } from "./read-members.ts";
 
 export const headObject = (objects: Pick<Objects, "head">) =>
@@ -12,6 +13,7 @@ export const headObject = (objects: Pick<Objects, "head">) =>
     mutates: false,
     handle: (input, call) => {
       checkOwner(input, call);
-      return objectAnswer(foundFor(objects.head(readRequest(input)), input, call), input);
+      const found = foundFor(objects.head(readRequest(input)), input, call);
+      return { ...objectAnswer(found, input), ...lockAnswer(found, call) };
     },
   });

@@ -8,6 +8,7 @@ import { bodyClaimMembers, checksumAnswer, claimsOf } from "../checksum-members.
 import { describe, descriptionMembers } from "../description-members.ts";
 import { encryptionAnswer, encryptionMembers, encryptionOf } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
+import { lockMembers } from "../object-lock.ts";
 import { accepted } from "../s3-error.ts";
 import { demandAgain, writePermissions } from "../write-permission.ts";
 import { noBody } from "../body.ts";
@@ -23,15 +24,16 @@ export const putObject = (objects: Pick<Objects, "put" | "kmsKeyArn">) =>
       ...descriptionMembers,
       ...bodyClaimMembers,
       ...encryptionMembers,
+      ...lockMembers,
       ...aclMember,
       ...ownerMember,
     },
-    permissions: (input) => writePermissions(objects, input, { creates: true }),
-    actions: ["s3:PutObject", "s3:PutObjectTagging"],
+    permissions: (input, call) => writePermissions(objects, input, { creates: true }, call.now),
+    actions: ["s3:PutObject", "s3:PutObjectTagging", "s3:PutObjectRetention", "s3:PutObjectLegalHold"],
     handle: async (input, call) => {
       checkOwner(input, call);
       checkAcl(input);
-      demandAgain(call, input, writePermissions(objects, input, { creates: true }));
+      demandAgain(call, input, writePermissions(objects, input, { creates: true }, call.now));
       const { IfMatch: ifMatch, IfNoneMatch: ifNoneMatch } = input;
       const stored = accepted(
         await objects.put({
@@ -39,7 +41,7 @@ export const putObject = (objects: Pick<Objects, "put" | "kmsKeyArn">) =>
           bucket: input.Bucket,
           key: input.Key,
           body: input.Body ?? noBody(),
-          description: describe(input),
+          description: describe(input, call.now),
           claims: claimsOf(input, call.headers),
           conditions: {
             ...(ifMatch === undefined ? {} : { ifMatch }),

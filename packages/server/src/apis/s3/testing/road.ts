@@ -7,6 +7,7 @@ import type { Access } from "../../../access/index.ts";
 import type { Repositories } from "../../../artifacts/index.ts";
 import { answer } from "../../../gateway/index.ts";
 import { lineLog, systemClock } from "../../../platform/index.ts";
+import type { Clock } from "../../../platform/index.ts";
 import type { ServerService } from "../../operation.ts";
 
 export const accountId = "111122223333";
@@ -23,13 +24,14 @@ export async function openRoad(
   access: Access,
   services: readonly ServerService[],
   repositories: Pick<Repositories, "gitRequest"> = noGit,
+  clock: Clock = systemClock,
 ): Promise<Road> {
   const gate = {
     services,
     access,
     trail: { record: () => Promise.resolve() },
     repositories,
-    place: { region, accountId, clock: systemClock },
+    place: { region, accountId, clock },
     log: lineLog((line) => process.stderr.write(line)),
   };
   const server = createServer((request, response) => {

@@ -4,6 +4,7 @@ import type { Access, Refusal as AccessRefusal } from "../../../access/index.ts"
 import { openPlace } from "../../../artifacts/testing/place.ts";
 import type { Place } from "../../../artifacts/testing/place.ts";
 import { systemClock } from "../../../platform/index.ts";
+import type { Clock } from "../../../platform/index.ts";
 import { s3 } from "../index.ts";
 import { accountId, openRoad, region } from "./road.ts";
 
@@ -17,25 +18,33 @@ export interface S3World extends AsyncDisposable {
   userWith(name: string, policy: object): S3Client;
 }
 
-export async function openS3World(): Promise<S3World> {
-  const place = await openPlace(undefined, systemClock);
+export async function openS3World(clock: Clock = systemClock): Promise<S3World> {
+  const place = await openPlace(undefined, clock);
   place.db.migrate(accessMigrations);
   const access = openAccess({
     db: place.db,
-    clock: systemClock,
+    clock,
     accountId,
     region,
     tokenKey: Buffer.alloc(32, 3),
   });
   access.describeResources("s3", (_arn, permission) => place.s3.facts(permission));
-  access.describeResources("kms", (arn) => place.encryption.keyFacts(arn));
+  access.describeResources("kms", (...asked) => place.encryption.keyFacts(...asked));
   const first = access.ensureFirstAdministrator();
   if (first === undefined) throw new Error("no administrator");
-  const road = await openRoad(access, [s3(place.s3)]);
+  const road = await openRoad(access, [s3(place.s3)], undefined, clock);
   const { endpoint } = road;
   const clients: S3Client[] = [];
   const clientFor = (credentials: { accessKeyId: string; secretAccessKey: string }): S3Client => {
     const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true, maxAttempts: 1 });
+    // A client signs with its own clock, which a test may have turned.
+    client.middlewareStack.add(
+      (next) => (args) => {
+        client.config.systemClockOffset = clock.now().getTime() - Date.now();
+        return next(args);
+      },
+      { step: "build", name: "turned clock" },
+    );
     clients.push(client);
     return client;
   };
