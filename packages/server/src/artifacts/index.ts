@@ -26,7 +26,14 @@ export const migrations = [
 ];
 
 export { openRepositories, repositoryTagsMax } from "./git/repositories.ts";
-export type { Repositories, GitRequest, NoSuchRepository } from "./git/repositories.ts";
+export type { Repositories, GitRequest } from "./git/repositories.ts";
+export type { NoSuchRepository } from "./git/opened-repository.ts";
+export type { ChangeRefusal, FileChanges, RefusedChange } from "./git/file-changes.ts";
+export type { CommitOutcome, CommitRefusal } from "./git/file-commits.ts";
+export { differences } from "./git/differences.ts";
+export { fileHistory } from "./git/file-history.ts";
+export { fileModeOf } from "./git/tree.ts";
+export type { FileMode } from "./git/tree.ts";
 export type { GitAnswer } from "./git/http-backend.ts";
 export type { Repository } from "./git/repository-store.ts";
 export type { Commit, CommitPerson } from "./git/commit.ts";
@@ -35,6 +42,7 @@ export type { S3 } from "./s3.ts";
 export type { S3Facts } from "./resource-facts.ts";
 export { bucketArn, objectArn } from "./buckets/bucket-name.ts";
 export type { Bucket, BucketEncryption, DefaultRetention, PublicAccessBlock, Tags } from "./buckets/bucket-store.ts";
+export { isPublicPolicy } from "./buckets/public-policy.ts";
 export type { Buckets, BucketSet } from "./buckets/buckets.ts";
 export type { BodyClaims, Checksum, ChecksumAlgorithm } from "./objects/checksum.ts";
 export { checksumAlgorithms } from "./objects/checksum.ts";

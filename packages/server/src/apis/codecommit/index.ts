@@ -1,15 +1,33 @@
 /**
- * AWS CodeCommit: repositories, branches and commits, thinly; git itself speaks to the gateway.
+ * AWS CodeCommit: repositories, branches, commits and files; git itself speaks to the gateway.
  *
- * Gaps: everything about files, merges, pull requests, approvals, triggers and notifications;
- * keys of the customer's own (repositories lie under the environment's key). Each is refused by name.
+ * Gaps: merges, pull requests, approvals, comments, triggers and notifications; keys of the customer's own
+ * (repositories lie under the environment's key). Each is refused by name. The limit of 6 MB that AWS sets
+ * to what a folder holds is not set here.
  * By design: cloneUrlHttp names the address that the caller used, since git reaches the server there.
- * Client quirks: deleting a repository that is not there succeeds.
+ * UpdateRepositoryName is decided on the new name too. GetDifferences and ListFileCommitHistory do not
+ * follow a file that was renamed.
+ * Client quirks: deleting a repository or a branch that is not there succeeds.
  */
 import * as client from "@aws-sdk/client-codecommit";
 import { awsServices, service } from "@strongroom/wire";
 import type { Repositories } from "../../artifacts/index.ts";
 import type { ServerService } from "../operation.ts";
+import { createBranch } from "./branches/create-branch.ts";
+import { deleteBranch } from "./branches/delete-branch.ts";
+import { updateDefaultBranch } from "./branches/update-default-branch.ts";
+import { batchGetRepositories } from "./repositories/batch-get-repositories.ts";
+import { updateRepositoryDescription } from "./repositories/update-repository-description.ts";
+import { updateRepositoryName } from "./repositories/update-repository-name.ts";
+import { batchGetCommits } from "./commits/batch-get-commits.ts";
+import { createCommit } from "./commits/create-commit.ts";
+import { getDifferences } from "./commits/get-differences.ts";
+import { getFile } from "./files/get-file.ts";
+import { getFolder } from "./files/get-folder.ts";
+import { getBlob } from "./files/get-blob.ts";
+import { putFile } from "./files/put-file.ts";
+import { deleteFile } from "./files/delete-file.ts";
+import { listFileCommitHistory } from "./files/list-file-commit-history.ts";
 import { getBranch } from "./branches/get-branch.ts";
 import { listBranches } from "./branches/list-branches.ts";
 import { getCommit } from "./commits/get-commit.ts";
@@ -30,6 +48,21 @@ export function codecommit({ repositories }: { readonly repositories: Repositori
     getBranch(repositories),
     listBranches(repositories),
     getCommit(repositories),
+    createBranch(repositories),
+    deleteBranch(repositories),
+    updateDefaultBranch(repositories),
+    batchGetRepositories(repositories),
+    updateRepositoryDescription(repositories),
+    updateRepositoryName(repositories),
+    batchGetCommits(repositories),
+    createCommit(repositories),
+    getDifferences(repositories),
+    getFile(repositories),
+    getFolder(repositories),
+    getBlob(repositories),
+    putFile(repositories),
+    deleteFile(repositories),
+    listFileCommitHistory(repositories),
     tagResource(repositories),
     untagResource(repositories),
     listTagsForResource(repositories),

@@ -29,6 +29,8 @@ const environment: Readonly<Record<string, string>> = {
   GIT_CONFIG_NOSYSTEM: "1",
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_TERMINAL_PROMPT: "0",
+  // A path is that path, whatever characters it has.
+  GIT_LITERAL_PATHSPECS: "1",
   GIT_CONFIG_COUNT: String(settings.length),
   ...Object.fromEntries(
     settings.flatMap(([name, value], index) => [
@@ -39,6 +41,12 @@ const environment: Readonly<Record<string, string>> = {
 };
 
 const outputBytesMax = 16 * 1024 * 1024;
+
+/** What a command gets: its standard input, and variables beside those that hold for all. */
+interface Given {
+  readonly input?: string | Uint8Array | undefined;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+}
 
 /** git, run inside the encrypted area on the repository of one id. */
 export class Git {
@@ -54,6 +62,11 @@ export class Git {
     return join(this.#area.insidePath, id);
   }
 
+  /** The same folder as this process reaches it. */
+  reachedFolderOf(id: string): string {
+    return join(this.#area.path, id);
+  }
+
   /** Starts git, once it is its turn. */
   async start(args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Running> {
     const giveBack = await this.#turns.take();
@@ -63,15 +76,46 @@ export class Git {
   }
 
   /** What git wrote, and whether it succeeded. For commands whose output is small. */
-  async run(id: string, args: readonly string[]): Promise<{ ok: boolean; output: string }> {
+  async run(id: string, args: readonly string[], given: Given = {}): Promise<{ ok: boolean; output: string }> {
+    const { ok, output } = await this.bytes(id, args, given);
+    return { ok, output: output.toString("utf8") };
+  }
+
+  /** As `run`, for what need not be text. */
+  async bytes(
+    id: string,
+    args: readonly string[],
+    { input, environment: more }: Given = {},
+  ): Promise<{ ok: boolean; output: Buffer; said: string }> {
+    const running = await this.start(["--git-dir", this.folderOf(id), ...args], more);
+    running.process.stdin.end(input);
+    const parts: Buffer[] = [];
+    let length = 0;
+    running.process.stdout.on("data", (part: Buffer) => {
+      parts.push(part);
+      length += part.byteLength;
+      if (length > outputBytesMax) running.process.kill("SIGKILL");
+    });
+    const ok = (await running.ended) === 0;
+    return { ok, output: Buffer.concat(parts), said: running.said() };
+  }
+
+  /** What a command writes, cut at its zero bytes, as it comes: whoever stops early ends the command. */
+  async *records(id: string, args: readonly string[]): AsyncGenerator<string> {
     const running = await this.start(["--git-dir", this.folderOf(id), ...args]);
     running.process.stdin.end();
-    let output = "";
-    running.process.stdout.setEncoding("utf8");
-    running.process.stdout.on("data", (text: string) => {
-      output += text;
-      if (output.length > outputBytesMax) running.process.kill("SIGKILL");
-    });
-    return { ok: (await running.ended) === 0, output };
+    try {
+      let rest = "";
+      for await (const text of running.process.stdout.setEncoding("utf8") as AsyncIterable<string>) {
+        const records = (rest + text).split("\0");
+        rest = records.pop() ?? "";
+        yield* records;
+      }
+      const code = await running.ended;
+      if (code !== 0) throw new Error(`git ${args[0] ?? ""} failed (${code ?? "killed"}): ${running.said()}`);
+    } finally {
+      running.process.kill("SIGKILL");
+      await running.ended;
+    }
   }
 }

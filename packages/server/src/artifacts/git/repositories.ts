@@ -10,6 +10,11 @@ import { parseCommit } from "./commit.ts";
 import { readPush } from "./push-commands.ts";
 import type { Commit } from "./commit.ts";
 import { Turns } from "./turns.ts";
+import { Branches, branchNames, settleHead } from "./branches.ts";
+import { Contents } from "./contents.ts";
+import { FileCommits } from "./file-commits.ts";
+import { objectIdForm, OpenedRepository } from "./opened-repository.ts";
+import type { NoSuchRepository } from "./opened-repository.ts";
 import { serveGit } from "./http-backend.ts";
 import type { GitAnswer } from "./http-backend.ts";
 import { RepositoryStore } from "./repository-store.ts";
@@ -34,10 +39,12 @@ export interface NewRepository {
   readonly description?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
-export type NoSuchRepository = { readonly kind: "no-such-repository" };
 
 /** The account's Git repositories. */
 export interface Repositories extends AsyncDisposable {
+  readonly branching: Branches;
+  readonly contents: Contents;
+  readonly fileCommits: FileCommits;
   create(
     x: NewRepository,
   ): Promise<{ kind: "created"; repository: Repository } | { kind: "name-taken" | "invalid-name" }>;
@@ -52,6 +59,9 @@ export interface Repositories extends AsyncDisposable {
     tags: Repository["tags"],
   ): { readonly kind: "tagged" } | NoSuchRepository | { readonly kind: "too-many-tags" };
   untag(name: string, keys: readonly string[]): { readonly kind: "untagged" } | NoSuchRepository;
+  /** No description takes away the one that was. */
+  describe(name: string, description: string | undefined): { readonly kind: "described" } | NoSuchRepository;
+  rename(name: string, to: string): { readonly kind: "renamed" | "name-taken" | "invalid-name" } | NoSuchRepository;
   /** The branch that a clone checks out: the first one pushed. */
   defaultBranch(name: string): Promise<string | undefined>;
   branches(name: string): Promise<{ kind: "branches"; names: readonly string[] } | NoSuchRepository>;
@@ -74,7 +84,7 @@ export interface Repositories extends AsyncDisposable {
 export const repositoryTagsMax = 50;
 
 const nameForm = /^[\w.-]{1,100}$/;
-const commitForm = /^[0-9a-f]{40}$/;
+const isName = (name: string): boolean => nameForm.test(name) && !name.endsWith(".git") && !/^\.+$/.test(name);
 const initialBranch = "main";
 /** How many git processes run at once; more wait for their turn. */
 const gitProcessesMax = 8;
@@ -99,10 +109,29 @@ class SealedRepositories implements Repositories {
   readonly #store: RepositoryStore;
   readonly #turns = new Turns(gitProcessesMax);
   #opening: Promise<EncryptedArea> | undefined;
+  readonly branching = new Branches((name) => this.#opened(name));
+  readonly contents = new Contents((name) => this.#opened(name));
+  readonly fileCommits: FileCommits;
 
   constructor(means: Means) {
     this.#means = means;
     this.#store = new RepositoryStore(means.db);
+    const touched = (name: string) => this.#store.touch(name, means.clock.now());
+    this.fileCommits = new FileCommits((name) => this.#opened(name), means.clock, touched);
+  }
+
+  describe(name: string, description: string | undefined): ReturnType<Repositories["describe"]> {
+    if (this.#store.find(name) === undefined) return { kind: "no-such-repository" };
+    this.#store.setDescription(name, description, this.#means.clock.now());
+    return { kind: "described" };
+  }
+
+  rename(name: string, to: string): ReturnType<Repositories["rename"]> {
+    if (this.#store.find(name) === undefined) return { kind: "no-such-repository" };
+    if (!isName(to)) return { kind: "invalid-name" };
+    if (this.#store.find(to) !== undefined) return { kind: "name-taken" };
+    this.#store.rename(name, to, this.#means.clock.now());
+    return { kind: "renamed" };
   }
 
   arnOf(name: string): string {
@@ -140,7 +169,7 @@ class SealedRepositories implements Repositories {
   }
 
   async create({ name, description, tags = {} }: NewRepository): ReturnType<Repositories["create"]> {
-    if (!nameForm.test(name) || name.endsWith(".git") || /^\.+$/.test(name)) return { kind: "invalid-name" };
+    if (!isName(name)) return { kind: "invalid-name" };
     if (this.#store.find(name) !== undefined) return { kind: "name-taken" };
     const id = uuid();
     const git = await this.#git();
@@ -164,34 +193,27 @@ class SealedRepositories implements Repositories {
   }
 
   async defaultBranch(name: string): Promise<string | undefined> {
-    const repository = this.#store.find(name);
-    if (repository === undefined) return undefined;
-    const git = await this.#git();
-    if (!(await headExists(git, repository.id))) return undefined;
-    const head = await git.run(repository.id, ["symbolic-ref", "--short", "HEAD"]);
-    return head.ok ? head.output.trim() : undefined;
+    const opened = await this.#opened(name);
+    return opened.kind === "opened" ? await opened.defaultBranch() : undefined;
   }
 
   async branches(name: string): ReturnType<Repositories["branches"]> {
-    const repository = this.#store.find(name);
-    if (repository === undefined) return { kind: "no-such-repository" };
-    return { kind: "branches", names: await branchNames(await this.#git(), repository.id) };
+    const opened = await this.#opened(name);
+    return opened.kind === "opened" ? { kind: "branches", names: await branchNames(opened) } : opened;
   }
 
   async headCommit(name: string, branch: string): ReturnType<Repositories["headCommit"]> {
-    const repository = this.#store.find(name);
-    if (repository === undefined) return { kind: "no-such-repository" };
-    const git = await this.#git();
-    const found = await git.run(repository.id, ["show-ref", "--verify", "--hash", "--", `refs/heads/${branch}`]);
-    const commitId = found.output.trim();
-    return found.ok && commitForm.test(commitId) ? { kind: "commit", commitId } : { kind: "no-such-branch" };
+    const opened = await this.#opened(name);
+    if (opened.kind !== "opened") return opened;
+    const commitId = await opened.headOf(branch);
+    return commitId === undefined ? { kind: "no-such-branch" } : { kind: "commit", commitId };
   }
 
   async commit(name: string, commitId: string): ReturnType<Repositories["commit"]> {
-    const repository = this.#store.find(name);
-    if (repository === undefined) return { kind: "no-such-repository" };
-    if (!commitForm.test(commitId)) return { kind: "no-such-commit" };
-    const found = await (await this.#git()).run(repository.id, ["cat-file", "commit", commitId]);
+    const opened = await this.#opened(name);
+    if (opened.kind !== "opened") return opened;
+    if (!objectIdForm.test(commitId)) return { kind: "no-such-commit" };
+    const found = await opened.run(["cat-file", "commit", commitId]);
     const commit = found.ok ? parseCommit(commitId, found.output) : undefined;
     return commit === undefined ? { kind: "no-such-commit" } : { kind: "commit", commit };
   }
@@ -212,7 +234,7 @@ class SealedRepositories implements Repositories {
     return serveGit(git, exchange, async () => {
       if (method !== "POST" || wanted !== "git-receive-pack") return;
       this.#store.touch(name, this.#means.clock.now());
-      await settleHead(git, repository.id);
+      await settleHead(new OpenedRepository(git, repository));
     });
   }
 
@@ -234,6 +256,13 @@ class SealedRepositories implements Repositories {
     await area?.[Symbol.asyncDispose]();
   }
 
+  async #opened(name: string): Promise<OpenedRepository | NoSuchRepository> {
+    const repository = this.#store.find(name);
+    return repository === undefined
+      ? { kind: "no-such-repository" }
+      : new OpenedRepository(await this.#git(), repository);
+  }
+
   async #git(): Promise<Git> {
     return new Git(await this.#area(), this.#turns);
   }
@@ -252,17 +281,6 @@ class SealedRepositories implements Repositories {
   }
 }
 
-async function headExists(git: Git, id: string): Promise<boolean> {
-  return (await git.run(id, ["rev-parse", "--verify", "--quiet", "HEAD"])).ok;
-}
-
-/** Points HEAD at a branch that exists, so that a clone checks something out. */
-async function settleHead(git: Git, id: string): Promise<void> {
-  if (await headExists(git, id)) return;
-  const [first] = await branchNames(git, id);
-  if (first !== undefined) await git.run(id, ["symbolic-ref", "HEAD", `refs/heads/${first}`]);
-}
-
 /** Which of git's two services a request is for; undefined for whatever is not of the smart protocol. */
 function serviceOf(method: string, path: string, query: string): "git-upload-pack" | "git-receive-pack" | undefined {
   const asked =
@@ -272,11 +290,6 @@ function serviceOf(method: string, path: string, query: string): "git-upload-pac
         ? path.slice(1)
         : undefined;
   return asked === "git-upload-pack" || asked === "git-receive-pack" ? asked : undefined;
-}
-
-async function branchNames(git: Git, id: string): Promise<string[]> {
-  const listed = await git.run(id, ["for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads/"]);
-  return listed.output.split("\n").filter((line) => line !== "");
 }
 
 /** Removes repositories whose making or deletion a crash interrupted. */

@@ -70,6 +70,15 @@ export class RepositoryStore {
     this.#db.run("UPDATE repository SET modified_at = ? WHERE name = ?", now.getTime(), name);
   }
 
+  setDescription(name: string, description: string | undefined, now: Date): void {
+    const columns = "description = ?, modified_at = ?";
+    this.#db.run(`UPDATE repository SET ${columns} WHERE name = ?`, description, now.getTime(), name);
+  }
+
+  rename(name: string, to: string, now: Date): void {
+    this.#db.run("UPDATE repository SET name = ?, modified_at = ? WHERE name = ?", to, now.getTime(), name);
+  }
+
   setTags(name: string, tags: Repository["tags"]): void {
     this.#db.run("UPDATE repository SET tags = ? WHERE name = ?", JSON.stringify(tags), name);
   }

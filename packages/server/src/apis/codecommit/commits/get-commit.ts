@@ -3,6 +3,7 @@ import { text } from "@strongroom/wire";
 import type { Repositories } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { noSuchRepository, repositoryName, repositoryPermission } from "../repository-answer.ts";
+import { commitAnswer } from "./commit-answer.ts";
 
 export const getCommit = (repositories: Pick<Repositories, "commit" | "arnOf">) =>
   operation(GetCommitCommand, {
@@ -12,12 +13,8 @@ export const getCommit = (repositories: Pick<Repositories, "commit" | "arnOf">) 
     handle: async (input) => {
       const found = await repositories.commit(input.repositoryName, input.commitId);
       switch (found.kind) {
-        case "commit": {
-          const { id, treeId, parents, author, committer, message } = found.commit;
-          return {
-            commit: { commitId: id, treeId, parents: [...parents], author, committer, message, additionalData: "" },
-          };
-        }
+        case "commit":
+          return { commit: commitAnswer(found.commit) };
         case "no-such-repository":
           throw noSuchRepository(input.repositoryName);
         case "no-such-commit":

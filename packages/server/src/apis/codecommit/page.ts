@@ -1,0 +1,28 @@
+import { InvalidMaxResultsException } from "@aws-sdk/client-codecommit";
+import { refusal } from "./refusal.ts";
+
+const pageMax = 400;
+
+/** How many items a page has. Throws InvalidMaxResultsException for what is no count. */
+export function pageSize(asked: number | undefined): number {
+  if (asked === undefined) return pageMax;
+  if (asked > 0) return Math.min(asked, pageMax);
+  throw new InvalidMaxResultsException({ message: "The number of results is at least 1", $metadata: {} });
+}
+
+/** Where a page starts, and the commits that the first page was about: a branch that moves does not mix two lists. */
+export interface PageStart {
+  readonly skip: number;
+  readonly commits: readonly string[];
+}
+
+const tokenForm = /^(\d{1,9})((?:\.[0-9a-f]{40})*)$/;
+
+export function pageStart(token: string | undefined, repository: string): PageStart | undefined {
+  if (token === undefined) return undefined;
+  const [, skip, commits = ""] = tokenForm.exec(token) ?? [];
+  if (skip === undefined) throw refusal("invalid-token", repository);
+  return { skip: Number(skip), commits: commits.split(".").slice(1) };
+}
+
+export const pageToken = ({ skip, commits }: PageStart): string => [String(skip), ...commits].join(".");

@@ -1,0 +1,133 @@
+import { open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { syncFolder } from "../../platform/index.ts";
+import type { Git } from "./git.ts";
+import type { Repository } from "./repository-store.ts";
+import { readEntries } from "./tree.ts";
+import type { TreeEntry } from "./tree.ts";
+
+export type NoSuchRepository = { readonly kind: "no-such-repository" };
+export type NoSuchCommit = { readonly kind: "no-such-commit" };
+
+export const objectIdForm = /^[0-9a-f]{40}$/;
+/** The tree without entries; git knows it without having it. */
+export const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+/** Finds a repository by its name, ready for git. */
+export type OpenByName = (name: string) => Promise<OpenedRepository | NoSuchRepository>;
+
+/** git on one repository. */
+export class OpenedRepository {
+  readonly kind = "opened";
+  readonly repository: Repository;
+  readonly #git: Git;
+
+  constructor(git: Git, repository: Repository) {
+    this.#git = git;
+    this.repository = repository;
+  }
+
+  /** Where git finds the repository's folder. */
+  get folder(): string {
+    return this.#git.folderOf(this.repository.id);
+  }
+
+  run(args: readonly string[], given?: Parameters<Git["run"]>[2]): ReturnType<Git["run"]> {
+    return this.#git.run(this.repository.id, args, given);
+  }
+
+  bytes(args: readonly string[], given?: Parameters<Git["bytes"]>[2]): ReturnType<Git["bytes"]> {
+    return this.#git.bytes(this.repository.id, args, given);
+  }
+
+  records(args: readonly string[]): AsyncGenerator<string> {
+    return this.#git.records(this.repository.id, args);
+  }
+
+  /** As `run`, for what cannot fail unless something is broken: throws then. */
+  async must(args: readonly string[], given?: Parameters<Git["run"]>[2]): Promise<string> {
+    const { ok, output, said } = await this.bytes(args, given);
+    if (!ok) throw new Error(`git ${args[0] ?? ""} failed: ${said}`);
+    return output.toString("utf8").trim();
+  }
+
+  /** What a commit's tree has at these paths. A folder that holds one of them is told with it. */
+  entriesAt(commitId: string, paths: readonly string[]): AsyncGenerator<TreeEntry> {
+    return readEntries(this.records(["ls-tree", "-z", "-l", "-t", "--full-tree", commitId, "--", ...paths]));
+  }
+
+  /** What a tree holds, by name. */
+  entriesIn(treeId: string): AsyncGenerator<TreeEntry> {
+    return readEntries(this.records(["ls-tree", "-z", "-l", treeId]));
+  }
+
+  /** What a path is in a commit's tree; the root is a folder. */
+  async entryAt(commitId: string, path: string): Promise<TreeEntry | undefined> {
+    if (path === "") {
+      const id = await this.must(["rev-parse", `${commitId}^{tree}`]);
+      return { kind: "folder", mode: "040000", id, path, size: 0 };
+    }
+    for await (const entry of this.entriesAt(commitId, [path])) if (entry.path === path) return entry;
+    return undefined;
+  }
+
+  /** Removes a file of the repository's own folder, where it is there. */
+  async removeFile(name: string): Promise<void> {
+    await rm(join(this.#git.reachedFolderOf(this.repository.id), name), { force: true });
+  }
+
+  /** Waits until a file of the repository's own folder, and its name, would survive a power cut. */
+  async syncFile(name: string): Promise<void> {
+    const folder = this.#git.reachedFolderOf(this.repository.id);
+    await using file = await open(join(folder, name));
+    await file.sync();
+    await syncFolder(folder);
+  }
+
+  async headOf(branch: string): Promise<string | undefined> {
+    return await this.#reference(`refs/heads/${branch}`);
+  }
+
+  async hasTag(name: string): Promise<boolean> {
+    return (await this.#reference(`refs/tags/${name}`)) !== undefined;
+  }
+
+  /** The branch that HEAD points to, where that branch exists. */
+  async defaultBranch(): Promise<string | undefined> {
+    const head = await this.run(["symbolic-ref", "--short", "HEAD"]);
+    const name = head.output.trim();
+    return head.ok && (await this.headOf(name)) !== undefined ? name : undefined;
+  }
+
+  async isCommit(id: string): Promise<boolean> {
+    if (!objectIdForm.test(id)) return false;
+    const { ok, output } = await this.run(["cat-file", "-t", id]);
+    return ok && output.trim() === "commit";
+  }
+
+  /**
+   * The commit that a specifier names: a full commit id, `HEAD`, a branch, a tag, or a full reference name.
+   * What git would further understand (`HEAD~3`, `@{yesterday}`, short ids) names nothing here, as in AWS.
+   */
+  async commitNamed(specifier: string): Promise<string | undefined> {
+    if (objectIdForm.test(specifier)) return (await this.isCommit(specifier)) ? specifier : undefined;
+    const names =
+      specifier === "HEAD" || specifier.startsWith("refs/")
+        ? [specifier]
+        : [`refs/heads/${specifier}`, `refs/tags/${specifier}`];
+    for (const name of names) {
+      const id = await this.#reference(name);
+      if (id === undefined) continue;
+      // A tag may be an object of its own, which names the commit.
+      const peeled = await this.run(["rev-parse", "--verify", "--quiet", "--end-of-options", `${id}^{commit}`]);
+      if (peeled.ok) return peeled.output.trim();
+    }
+    return undefined;
+  }
+
+  async #reference(name: string): Promise<string | undefined> {
+    const { ok, output } = await this.run(["show-ref", "--verify", "--hash", "--", name]);
+    const id = output.trim();
+    return ok && objectIdForm.test(id) ? id : undefined;
+  }
+}
