@@ -19,6 +19,12 @@ export interface CommandOptions {
   readonly device?: boolean | undefined;
   readonly endpoint?: string | undefined;
   readonly ca?: string | undefined;
+  readonly sealed?: boolean | undefined;
+  readonly to?: string | undefined;
+  readonly "new-key-file"?: string | undefined;
+  readonly threshold?: string | undefined;
+  readonly shares?: string | undefined;
+  readonly out?: string | undefined;
 }
 
 export interface Command {

@@ -16,6 +16,8 @@ export interface EnvironmentPaths {
   readonly stateFile: string;
   readonly logFile: string;
   readonly caFile: string;
+  /** Where a server that waits for its seal to be opened takes what opens it. */
+  readonly unsealSocket: string;
 }
 
 export function pathsOf(data: string | undefined, keyFile?: string): EnvironmentPaths {
@@ -29,6 +31,7 @@ export function pathsOf(data: string | undefined, keyFile?: string): Environment
     stateFile: join(dataDir, "run", "server.json"),
     logFile: join(dataDir, "run", "server.jsonl"),
     caFile: join(dataDir, "ca.pem"),
+    unsealSocket: join(dataDir, "run", "unseal.sock"),
   };
 }
 
@@ -47,6 +50,8 @@ export interface ServerState {
   readonly region: string;
   readonly accountId: string;
   readonly caFile: string;
+  /** true: it waits for its seal to be opened, and answers nothing until then. */
+  readonly sealed?: boolean;
 }
 
 /** The state of the server on this data folder, or undefined where none runs. */
@@ -64,6 +69,7 @@ export async function runningServer(paths: EnvironmentPaths): Promise<ServerStat
 export async function requireServer(paths: EnvironmentPaths): Promise<ServerState> {
   const state = await runningServer(paths);
   if (state === undefined) throw new Failure(`nothing runs on ${paths.dataDir}: start it with ./strongroom up`);
+  if (state.sealed === true) throw new Failure(`${paths.dataDir} is sealed: open it with ./strongroom unseal`);
   return state;
 }
 

@@ -43,6 +43,12 @@ function read(words: readonly string[]): CommandOptions {
         device: { type: "boolean", default: false },
         endpoint: { type: "string" },
         ca: { type: "string" },
+        sealed: { type: "boolean", default: false },
+        to: { type: "string" },
+        "new-key-file": { type: "string" },
+        threshold: { type: "string" },
+        shares: { type: "string" },
+        out: { type: "string" },
       },
     });
     return { ...values, words: positionals };

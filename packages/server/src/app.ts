@@ -9,7 +9,7 @@ import { assembleCompute, computeStoreMigrations, type Compute } from "./assembl
 import { assembleServices } from "./assembly/services.ts";
 import { detectionMigrations, openDetection, ruleNameOf } from "./detection/index.ts";
 import type { Foundations, HouseParts } from "./foundations.ts";
-import { CannotStart, holdFolder, unseal } from "./data-folder.ts";
+import { CannotStart, holdFolder } from "./data-folder.ts";
 import {
   hostNames,
   migrations as encryptionMigrations,
@@ -18,11 +18,13 @@ import {
   type Seal,
 } from "./encryption/index.ts";
 import { actsForRules, answer, tlsListener, type Gate } from "./gateway/index.ts";
+import { listenOn } from "./host-listener.ts";
 import { openDb, type Db } from "./platform/index.ts";
 import { reproductionMigrations } from "./reproduction/index.ts";
 import { closeServer, peerOf, VpcListeners } from "./vpc-listeners.ts";
 import { writeAdministrator } from "./first-start.ts";
 import { liftGuardrails } from "./lift-guardrails.ts";
+import { unseal } from "./unseal.ts";
 
 /** A running environment. Disposing ends it in order: no more requests, jobs, networks, trail, database. */
 export interface House extends AsyncDisposable {
@@ -85,7 +87,7 @@ async function layFoundations(
   const { config, clock, log } = parts;
   const { dataDir, accountId, region } = config;
   making.use(await holdFolder(dataDir));
-  const seal = making.use(await unseal(config));
+  const seal = making.use(parts.seal ?? (await unseal(config)));
   const db = making.use(openDb(join(dataDir, "metadata.db"), seal.derive("metadata database")));
   db.migrate([
     ...auditMigrations,
@@ -185,21 +187,10 @@ async function listenOnHost(
     answer: (arrival) => answer(arrival, gate),
     log,
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === "EADDRINUSE"
-          ? new CannotStart(`port ${config.port} is taken: choose another with --port`)
-          : error,
-      );
-    });
-    server.listen(config.port, config.host, resolve);
-  });
+  const { endpoint } = await listenOn(server, config);
   const fresh = certificates.keepFresh(server, names);
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : config.port;
   return {
-    endpoint: `https://${config.host}:${port}`,
+    endpoint,
     listening: {
       [Symbol.asyncDispose]: async () => {
         fresh[Symbol.dispose]();

@@ -1,7 +1,6 @@
 import { mkdir, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { createSeal, openSeal, type Seal, type SealSecret } from "./encryption/index.ts";
-import { writeDurably, type ServerConfig } from "./platform/index.ts";
+import { writeDurably } from "./platform/index.ts";
 
 /** Something that the operator has to mend before the server can start; the message says what. */
 export class CannotStart extends Error {
@@ -28,48 +27,6 @@ async function holderOf(lock: string): Promise<number | undefined> {
   if (pid <= 0 || pid === process.pid) return undefined;
   const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
   return commandLine.includes("main.ts") || commandLine.includes("--test") ? pid : undefined;
-}
-
-/** Opens the folder's seal, or makes it at the very first start. */
-export async function unseal(config: Pick<ServerConfig, "dataDir" | "secret">): Promise<Seal> {
-  const secret = await secretOf(config.secret);
-  const opened = await openSeal(config.dataDir, secret);
-  switch (opened.kind) {
-    case "open":
-      return opened.seal;
-    case "wrong-secret":
-      throw new CannotStart(
-        opened.expects === secret.kind
-          ? `the ${nameOf(secret)} does not open the seal of ${config.dataDir}`
-          : `the seal of ${config.dataDir} was made with a ${opened.expects}, not with a ${secret.kind}`,
-      );
-    case "damaged":
-      throw new CannotStart(`${opened.path} was changed and cannot be read: put back a copy of it`);
-    case "no-seal":
-      return await firstSeal(config.dataDir, secret);
-  }
-}
-
-async function firstSeal(dataDir: string, secret: SealSecret): Promise<Seal> {
-  // ④ a folder that has data but no seal has lost it; a new one would lock the data away for good.
-  const existing = await readFile(join(dataDir, "metadata.db")).catch(() => undefined);
-  if (existing !== undefined)
-    throw new CannotStart(`${dataDir} holds data, and its seal.json is gone: put back a copy of it`);
-  const created = await createSeal(dataDir, secret);
-  if (created.kind === "weak-secret") throw new CannotStart(created.message);
-  if (created.kind === "already-sealed") throw new CannotStart(`${dataDir} was sealed by another server just now`);
-  return created.seal;
-}
-
-const nameOf = (secret: SealSecret) => (secret.kind === "passphrase" ? "passphrase" : "key file");
-
-async function secretOf(secret: ServerConfig["secret"]): Promise<SealSecret> {
-  if (secret.kind === "passphrase") return { kind: "passphrase", passphrase: secret.text };
-  try {
-    return { kind: "key-file", content: await readFile(secret.path) };
-  } catch {
-    throw new CannotStart(`the key file ${secret.path} cannot be read`);
-  }
 }
 
 /** What the command line reads to find the running server. */

@@ -10,6 +10,8 @@ export interface HouseParts {
   readonly config: ServerConfig;
   readonly clock: Clock;
   readonly log: Log;
+  /** The seal where it is open already: a server that started sealed. The house closes it. */
+  readonly seal?: Seal;
 }
 
 /** What everything that runs stands on: the domains that need no host but a disk. */

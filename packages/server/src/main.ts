@@ -1,8 +1,22 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { probeHost } from "./compute/index.ts";
 import { openHouse } from "./app.ts";
 import { CannotStart, removeState, writeState } from "./data-folder.ts";
-import { faultText, lineLog, readServerConfig, systemClock } from "./platform/index.ts";
+import type { HouseParts } from "./foundations.ts";
+import {
+  faultText,
+  guardProcess,
+  lineLog,
+  type Log,
+  memoryControls,
+  readServerConfig,
+  secretVariables,
+  systemClock,
+  wipeEnvironment,
+} from "./platform/index.ts";
+import { runSealProgram } from "./seal-program.ts";
+import { startSealed } from "./sealed-start.ts";
 
 // Bodies pass through memory outside of V8's heap. Without this flag V8 marks the whole heap for every
 // 64 MiB of it, which takes more time than encrypting, hashing and writing them.
@@ -13,28 +27,74 @@ setFlagsFromString("--external-memory-accounted-in-global-limit");
  * from standard output: the state of the running server, or the problem that kept it from starting.
  */
 async function serve(): Promise<number> {
-  const config = readServerConfig(process.env);
-  if ("problem" in config) return say({ problem: config.problem });
-  // The secret is read; whatever this process starts need not find it in its environment.
-  delete process.env["STRONGROOM_PASSPHRASE"];
+  guardProcess();
+  const read = readServerConfig(process.env);
+  // ④ the secret is read; neither what this process starts nor /proc finds it in its environment.
+  for (const name of secretVariables) wipeEnvironment(process.env, name);
+  if ("problem" in read) return say({ problem: read.problem });
   const log = lineLog((line) => process.stderr.write(line));
   const stopped = stopSignal();
+  const parts: HouseParts = { config: read, clock: systemClock, log };
+  if (read.secret.kind !== "asked") return await runHouse(parts, stopped, say);
+  const opened = await waitSealed(parts, stopped);
+  if (opened === "stopped" || opened === "failed") return opened === "stopped" ? 0 : 1;
+  const code = await runHouse(opened.parts, stopped, opened.tell);
+  if (code !== 0) await leave(read.dataDir);
+  return code;
+}
+
+/** Stands sealed until the seal is opened, or until it is asked to stop. */
+async function waitSealed(parts: HouseParts, stopped: Promise<void>) {
+  const { config, log } = parts;
   try {
-    await using house = await openHouse({ config, clock: systemClock, log });
+    await using sealed = await startSealed(parts);
+    const { region, accountId, dataDir } = config;
+    const state = { pid: process.pid, endpoint: sealed.endpoint, region, accountId, sealed: true };
+    await writeState(dataDir, state);
+    log.info("started sealed");
+    say({ state });
+    const opened = await Promise.race([stopped, sealed.opened]);
+    if (opened !== undefined) {
+      const { seal, tell } = opened;
+      return { parts: { ...parts, seal, config: { ...config, port: sealed.port } }, tell };
+    }
+    await removeState(dataDir);
+    return "stopped";
+  } catch (error) {
+    sayFailure(error, log, say);
+    return "failed";
+  }
+}
+
+/** Opens the house and stays until it ends; `tell` hears the state or the problem, once. */
+async function runHouse(parts: HouseParts, stopped: Promise<void>, tell: (line: object) => void): Promise<number> {
+  const { config, log } = parts;
+  try {
+    await using house = await openHouse(parts);
     const { region, accountId, dataDir } = config;
     const state = { pid: process.pid, endpoint: house.endpoint, region, accountId, caFile: house.caPath };
     await writeState(dataDir, state);
-    say({ state });
+    tell({ state });
     void house.prepare();
     const reason = await Promise.race([stopped.then(() => "asked to stop"), house.broken]);
     log.info("stopping", { reason: reason instanceof Error ? faultText(reason) : "asked to stop" });
     await removeState(dataDir);
     return reason === "asked to stop" ? 0 : 1;
   } catch (error) {
-    if (!(error instanceof CannotStart)) log.error("the server ended", { fault: faultText(error) });
-    say({ problem: error instanceof Error ? error.message : String(error) });
+    sayFailure(error, log, tell);
     return 1;
   }
+}
+
+function sayFailure(error: unknown, log: Log, tell: (line: object) => void): void {
+  if (!(error instanceof CannotStart)) log.error("the server ended", { fault: faultText(error) });
+  tell({ problem: error instanceof Error ? error.message : String(error) });
+}
+
+/** Where it stood sealed and could not go on, nothing runs any more; the one that asked has a moment to hear why. */
+async function leave(dataDir: string): Promise<void> {
+  await removeState(dataDir);
+  await sleep(100);
 }
 
 function stopSignal(): Promise<void> {
@@ -48,15 +108,30 @@ function say(line: object): number {
   return 1;
 }
 
+/** What doctor tells: the walls around jobs, without which nothing runs, and what is guarded besides. */
 async function probe(): Promise<number> {
-  const controls = (await probeHost()).map((entry) => ({
+  guardProcess();
+  const walls = (await probeHost()).map((entry) => ({
     control: entry.control,
     enforceable: entry.enforceable,
     explanation: entry.enforceable ? entry.how : entry.whyNot,
   }));
-  process.stdout.write(`${JSON.stringify(controls)}\n`);
+  const memory = memoryControls().map((entry) => ({ ...entry, needed: false }));
+  process.stdout.write(`${JSON.stringify([...walls, ...memory])}\n`);
   return 0;
 }
 
+async function changeOfSeal(): Promise<number> {
+  guardProcess();
+  try {
+    return await runSealProgram(process.env["STRONGROOM_DATA"] ?? "", say);
+  } catch (error) {
+    if (!(error instanceof CannotStart)) throw error;
+    return say({ problem: error.message });
+  }
+}
+
+const programs: Readonly<Record<string, () => Promise<number>>> = { probe, seal: changeOfSeal };
+
 // Everything is closed in order by now; what a library still keeps open must not keep the process.
-process.exit(await (process.argv[2] === "probe" ? probe() : serve()));
+process.exit(await (programs[process.argv[2] ?? ""] ?? serve)());

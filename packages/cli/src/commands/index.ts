@@ -10,8 +10,10 @@ import { logout } from "./logout.ts";
 import { person } from "./person.ts";
 import { project } from "./project.ts";
 import { reproduce } from "./reproduce.ts";
+import { seal } from "./seal.ts";
 import { status } from "./status.ts";
 import { test } from "./test.ts";
+import { unseal } from "./unseal.ts";
 import { up } from "./up.ts";
 import { verify } from "./verify.ts";
 import { workshop } from "./workshop.ts";
@@ -19,6 +21,8 @@ import { workshop } from "./workshop.ts";
 export const commands: readonly Command[] = [
   up,
   down,
+  unseal,
+  seal,
   status,
   doctor,
   env,

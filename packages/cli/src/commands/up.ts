@@ -13,7 +13,7 @@ const defaultPort = 7443;
 
 export const up: Command = {
   name: "up",
-  synopsis: "up [--data DIR] [--port N] [--lift-guardrails]",
+  synopsis: "up [--data DIR] [--port N] [--sealed] [--lift-guardrails]",
   summary: "start the environment; prints endpoint, CA and how to use it",
   async run(options) {
     const paths = pathsOf(options.data, options["key-file"]);
@@ -23,7 +23,15 @@ export const up: Command = {
     if (running !== undefined && liftGuardrails) {
       throw new Failure("guardrails are lifted at the start: stop the server first with ./strongroom down");
     }
-    const state = running ?? (await startServer(paths, portOf(options), { liftGuardrails }));
+    const sealed = options.sealed === true;
+    if (sealed && running !== undefined && running.sealed !== true) {
+      throw new Failure("it runs already, and open: stop it first with ./strongroom down");
+    }
+    const state = running ?? (await startServer(paths, portOf(options), { liftGuardrails, sealed }));
+    if (state.sealed === true) {
+      reportSealed(state, paths, options.json, running !== undefined);
+      return 0;
+    }
     report(state, paths, options.json, running !== undefined);
     if (!options.json && !hadAdministrator && existsSync(paths.administratorFile)) tellAdministrator(paths);
     return 0;
@@ -40,17 +48,22 @@ function portOf(options: CommandOptions): number {
 interface StartOptions {
   /** Takes every service control policy off; for when one locks everybody out. */
   readonly liftGuardrails?: boolean;
+  /** Waits for `unseal` before it opens anything. */
+  readonly sealed?: boolean;
 }
 
 /** Starts a server of its own process group and returns once it answers. Throws Failure with the server's own words. */
 export async function startServer(
   paths: EnvironmentPaths,
   port: number,
-  { liftGuardrails = false }: StartOptions = {},
+  { liftGuardrails = false, sealed = false }: StartOptions = {},
 ): Promise<ServerState> {
   await makeFolders(paths);
-  const passphrase = process.env["STRONGROOM_PASSPHRASE"];
-  if (passphrase === undefined && !existsSync(paths.keyFile)) {
+  const isElsewhere = ["STRONGROOM_PASSPHRASE", "STRONGROOM_PKCS11_PIN"].some(
+    (name) => process.env[name] !== undefined,
+  );
+  const byKeyFile = !sealed && !isElsewhere;
+  if (byKeyFile && !existsSync(paths.keyFile)) {
     // ④ the key that unseals the root lies outside the data folder: a copy of that folder opens nothing.
     await writeFile(paths.keyFile, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
   }
@@ -63,7 +76,8 @@ export async function startServer(
       STRONGROOM_DATA: paths.dataDir,
       STRONGROOM_PORT: String(port),
       STRONGROOM_ADMINISTRATOR_FILE: paths.administratorFile,
-      ...(passphrase === undefined ? { STRONGROOM_KEY_FILE: paths.keyFile } : {}),
+      ...(byKeyFile ? { STRONGROOM_KEY_FILE: paths.keyFile } : {}),
+      ...(sealed ? { STRONGROOM_SEALED: "1" } : {}),
       ...(liftGuardrails ? { STRONGROOM_LIFT_GUARDRAILS: "1" } : {}),
     },
   });
@@ -99,6 +113,22 @@ function report(state: ServerState, paths: EnvironmentPaths, json: boolean, alre
       `  secrets        ${paths.secretsDir}  (keep a copy elsewhere: without it the data cannot be opened)`,
       `  account        ${state.accountId}, region ${state.region}`,
       `  use it         eval "$(./strongroom env --data ${data})"; aws sts get-caller-identity`,
+      "",
+    ].join("\n"),
+  );
+}
+
+function reportSealed(state: ServerState, { dataDir }: EnvironmentPaths, json: boolean, already: boolean): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ ...state, dataDir, alreadyRunning: already })}\n`);
+    return;
+  }
+  process.stdout.write(
+    [
+      already ? "Strongroom is already running, sealed." : "Strongroom is running, sealed.",
+      `  endpoint       ${state.endpoint}  (answers every request with 503)`,
+      `  data           ${dataDir}`,
+      `  open it        ./strongroom unseal --data ${dataDir}`,
       "",
     ].join("\n"),
   );

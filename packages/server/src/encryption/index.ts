@@ -15,7 +15,13 @@
  */
 export { createSeal, openSeal } from "./seal.ts";
 export type { Seal } from "./seal.ts";
-export type { SealSecret } from "./seal-file.ts";
+export { secretNames } from "./seal-secret.ts";
+export type { NewSecret, SealSecret } from "./seal-secret.ts";
+export { changeSeal, sweepSeals } from "./change-seal.ts";
+export type { SealChange } from "./change-seal.ts";
+export { readShares } from "./read-shares.ts";
+export { openUnsealing } from "./unsealing.ts";
+export type { Offer, Unsealing } from "./unsealing.ts";
 export { openEncryption } from "./encryption.ts";
 export type { Encryption } from "./encryption.ts";
 export { keyMigrations as migrations } from "./key-store.ts";
@@ -31,3 +37,4 @@ export { contextFault, keyKind, keyPermission } from "./key-condition.ts";
 export type { EncryptionContext } from "./ciphertext-blob.ts";
 export type { AbsentKey, FoundKey } from "./key-ring.ts";
 export type { KeyRefusal, Refusal } from "./key-refusal.ts";
+export { throwawayTlsOptions } from "./throwaway-certificate.ts";

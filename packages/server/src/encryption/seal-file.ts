@@ -1,65 +1,28 @@
-import { argon2Sync, hkdfSync, randomBytes } from "node:crypto";
+import { saltBytes, type SealMethod } from "./seal-method.ts";
 
-/** What the operator opens the seal with. A key file holds at least 32 bytes that nobody can guess. */
-export type SealSecret =
-  | { readonly kind: "passphrase"; readonly passphrase: string }
-  | { readonly kind: "key-file"; readonly content: Uint8Array };
-
-/** How the key that wraps the root is made from the secret; everything here may be read by anybody. */
-type SealMethod =
-  | {
-      readonly kind: "passphrase";
-      readonly memoryKib: number;
-      readonly passes: number;
-      readonly parallelism: number;
-      readonly salt: Uint8Array;
-    }
-  | { readonly kind: "key-file"; readonly salt: Uint8Array };
-
-interface SealFile {
+/** What `seal.json` holds: the root under a secret, and how the secret is used. Everything in it may be read by anybody. */
+export interface SealFile {
   readonly method: SealMethod;
   readonly wrappedRoot: Uint8Array;
 }
 
-const saltBytes = 32;
-export const keyFileBytesMin = 32;
-const kekBytes = 32;
-
 /** A changed file must not make the server fill its memory or never answer. */
 const memoryKibMax = 1024 * 1024;
 const passesMax = 64;
+const sharesMax = 255;
+const labelCharactersMax = 255;
+const commitmentBytes = 32;
 
-/** RFC 9106's second recommended choice (64 MiB, 3 passes), with one lane. */
-const argon2Cost = { memoryKib: 65_536, passes: 3, parallelism: 1 };
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 
-export function newMethod(kind: SealSecret["kind"]): SealMethod {
-  const salt = randomBytes(saltBytes);
-  return kind === "passphrase" ? { kind, ...argon2Cost, salt } : { kind, salt };
-}
-
-/** The key that wraps the root; `secret` is of the kind that `method` names. */
-export function wrappingKey(method: SealMethod, secret: SealSecret): Uint8Array | undefined {
-  if (method.kind === "passphrase" && secret.kind === "passphrase") {
-    return argon2Sync("argon2id", {
-      message: Buffer.from(secret.passphrase.normalize("NFC")),
-      nonce: method.salt,
-      memory: method.memoryKib,
-      passes: method.passes,
-      parallelism: method.parallelism,
-      tagLength: kekBytes,
-    });
-  }
-  if (method.kind === "key-file" && secret.kind === "key-file") {
-    return new Uint8Array(hkdfSync("sha512", secret.content, method.salt, "strongroom seal 1: key file", kekBytes));
-  }
-  return undefined;
-}
-
-export function sealFileText(file: SealFile): string {
-  const { salt, ...method } = file.method;
-  const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
-  const text = { version: 1, method: { ...method, salt: base64(salt) }, root: base64(file.wrappedRoot) };
-  return `${JSON.stringify(text, undefined, 2)}\n`;
+export function sealFileText({ method, wrappedRoot }: SealFile): string {
+  const written = {
+    ...method,
+    salt: base64(method.salt),
+    ...(method.kind === "shares" ? { commitments: method.commitments.map(base64) } : {}),
+    ...(method.kind === "pkcs11" ? { wrapped: base64(method.wrapped) } : {}),
+  };
+  return `${JSON.stringify({ version: 1, method: written, root: base64(wrappedRoot) }, undefined, 2)}\n`;
 }
 
 /** Undefined where the text is not a seal that this version made. */
@@ -77,14 +40,50 @@ export function parseSealFile(text: string): SealFile | undefined {
 }
 
 function parseMethod(part: Record<string, unknown>): SealMethod | undefined {
-  if (typeof part["salt"] !== "string") return undefined;
-  const salt = Buffer.from(part["salt"], "base64");
-  if (salt.byteLength !== saltBytes) return undefined;
-  if (part["kind"] === "key-file") return { kind: "key-file", salt };
-  const { memoryKib, passes, parallelism } = part;
-  if (part["kind"] !== "passphrase" || !isCount(parallelism, 16)) return undefined;
-  if (!isCount(memoryKib, memoryKibMax) || !isCount(passes, passesMax)) return undefined;
-  return { kind: "passphrase", memoryKib, passes, parallelism, salt };
+  const salt = bytesOf(part["salt"]);
+  if (salt?.byteLength !== saltBytes) return undefined;
+  switch (part["kind"]) {
+    case "passphrase": {
+      const { memoryKib, passes, parallelism } = part;
+      if (!isCount(parallelism, 16) || !isCount(memoryKib, memoryKibMax) || !isCount(passes, passesMax))
+        return undefined;
+      return { kind: "passphrase", memoryKib, passes, parallelism, salt };
+    }
+    case "key-file":
+      return { kind: "key-file", salt };
+    case "shares":
+      return parseShares(part, salt);
+    case "pkcs11": {
+      const { token, key } = part;
+      const wrapped = bytesOf(part["wrapped"]);
+      return isLabel(token) && isLabel(key) && wrapped !== undefined
+        ? { kind: "pkcs11", salt, token, key, wrapped }
+        : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function parseShares(
+  { set, threshold, commitments }: Record<string, unknown>,
+  salt: Uint8Array,
+): SealMethod | undefined {
+  if (typeof set !== "string" || !/^[0-9a-f]{16}$/.test(set)) return undefined;
+  if (!Array.isArray(commitments) || commitments.length > sharesMax) return undefined;
+  if (!isCount(threshold, commitments.length) || threshold < 2) return undefined;
+  const read = commitments.flatMap((text: unknown) => bytesOf(text) ?? []);
+  if (read.length !== commitments.length || read.some(({ byteLength }) => byteLength !== commitmentBytes))
+    return undefined;
+  return { kind: "shares", salt, set, threshold, commitments: read };
+}
+
+function bytesOf(value: unknown): Uint8Array | undefined {
+  return typeof value === "string" ? Buffer.from(value, "base64") : undefined;
+}
+
+function isLabel(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && value.length <= labelCharactersMax;
 }
 
 function isCount(value: unknown, max: number): value is number {

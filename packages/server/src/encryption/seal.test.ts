@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createSeal, openSeal } from "./seal.ts";
-import type { SealSecret } from "./seal-file.ts";
+import type { SealSecret } from "./seal-secret.ts";
 
-const passphrase = (text: string): SealSecret => ({ kind: "passphrase", passphrase: text });
+const passphrase = (text: string): SealSecret & { kind: "passphrase" } => ({ kind: "passphrase", passphrase: text });
 
 async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "strongroom-seal-"));

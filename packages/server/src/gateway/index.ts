@@ -11,3 +11,4 @@ export { answer } from "./answer.ts";
 export { actsForRules } from "./rule-action.ts";
 export { tlsListener } from "./listener.ts";
 export type { ListenerSettings } from "./listener.ts";
+export { sealedAnswer } from "./sealed-answer.ts";

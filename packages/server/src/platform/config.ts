@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from "node:path";
+import { readSecret, type SecretConfig } from "./secret-config.ts";
 
 /** How a server is told what it is. Everything has a default but the data folder and the secret. */
 export interface ServerConfig {
@@ -8,9 +9,8 @@ export interface ServerConfig {
   readonly port: number;
   readonly region: string;
   readonly accountId: string;
-  /** What unseals the root key: exactly one of the two. */
-  readonly secret:
-    { readonly kind: "passphrase"; readonly text: string } | { readonly kind: "key-file"; readonly path: string };
+  /** What unseals the root key, or that somebody brings it while the server waits. */
+  readonly secret: SecretConfig;
   /** Where the first administrator's access key is written at the very first start; absent: it is told to the starter. */
   readonly administratorFile: string | undefined;
   /** Jobs that run at the same time; further ones wait. */
@@ -52,18 +52,5 @@ export function readServerConfig(environment: Environment): ServerConfig | { rea
     administratorFile: environment["STRONGROOM_ADMINISTRATOR_FILE"],
     jobsAtOnceMax,
     liftGuardrails: environment["STRONGROOM_LIFT_GUARDRAILS"] === "1",
-  };
-}
-
-function readSecret(environment: Environment): ServerConfig["secret"] | { readonly problem: string } {
-  const passphrase = environment["STRONGROOM_PASSPHRASE"];
-  const keyFile = environment["STRONGROOM_KEY_FILE"];
-  if (passphrase !== undefined && keyFile !== undefined) {
-    return { problem: "both STRONGROOM_PASSPHRASE and STRONGROOM_KEY_FILE are given: the root key has one seal" };
-  }
-  if (passphrase !== undefined) return { kind: "passphrase", text: passphrase };
-  if (keyFile !== undefined) return { kind: "key-file", path: resolve(keyFile) };
-  return {
-    problem: "neither STRONGROOM_PASSPHRASE nor STRONGROOM_KEY_FILE is given: nothing to unseal the root key with",
   };
 }

@@ -12,3 +12,8 @@ export { faultText, lineLog, silentLog } from "./log.ts";
 export type { Log, LogDetails } from "./log.ts";
 export { defaultAccountId, defaultRegion, readServerConfig } from "./config.ts";
 export type { ServerConfig } from "./config.ts";
+export { secretVariables } from "./secret-config.ts";
+export type { SecretConfig, TokenConfig } from "./secret-config.ts";
+export { guardedPage } from "./guarded-memory.ts";
+export type { GuardedPage } from "./guarded-memory.ts";
+export { guardProcess, memoryControls, wipeEnvironment } from "./process-guard.ts";
