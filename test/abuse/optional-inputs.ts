@@ -61,6 +61,7 @@ const tagged = (ResourceType: string) => ({
 
 /** By `service.Operation`, whole members. */
 const byOperation: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "kms.CreateGrant": { Constraints: { EncryptionContextSubset: { project: "credit" } } },
   "kms.CreateKey": { Tags: [{ TagKey: "team", TagValue: "credit" }] },
   "kms.ReEncrypt": {
     SourceKeyId: key,

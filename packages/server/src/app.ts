@@ -118,7 +118,7 @@ async function layFoundations(
     openRepositories({ db, clock, dataFolder: dataDir, key: seal.derive("git repositories"), accountId, region }),
   );
   access.describeResources("s3", (_arn, permission) => s3.facts(permission));
-  access.describeResources("kms", (arn) => encryption.keyFacts(arn));
+  access.describeResources("kms", encryption.keyFacts);
   const detection = openDetection({ db, trail, clock, log, region, accountId });
   access.describeResources("events", (arn) => {
     const name = ruleNameOf(config, arn);

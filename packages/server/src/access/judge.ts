@@ -81,7 +81,7 @@ export class Judge {
     log: DecisionLog | undefined,
   ): Decision {
     const standing = this.#parts.principals.of(principal);
-    const side = this.#resourceSide(permission);
+    const side = this.#resourceSide(permission, principal);
     const context = requestContext(situation, {
       permission,
       principal,
@@ -157,13 +157,13 @@ export class Judge {
     return { allowed: false, message, because: explain(request, verdict).because };
   }
 
-  #resourceSide(permission: Permission): ResourceSide {
+  #resourceSide(permission: Permission, asker?: Principal): ResourceSide {
     const { action, resource } = permission;
     const arn = splitArn(resource);
     if (arn?.[2] === "iam" && arn[5]?.startsWith("role/") === true && action.toLowerCase().startsWith("sts:")) {
       return this.#trustSide(resource);
     }
-    const found = this.#parts.resources.find(permission);
+    const found = this.#parts.resources.find(permission, asker);
     const facts: ResourceFacts = found ?? {};
     const accountId = facts.accountId ?? this.#ownerAccount(arn?.[4]);
     const { policy, tags = {}, conditions = {} } = facts;

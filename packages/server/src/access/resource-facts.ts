@@ -1,5 +1,5 @@
 import { splitArn } from "@strongroom/iam";
-import type { Permission } from "./authority.ts";
+import type { Permission, Principal } from "./authority.ts";
 import type { Tags } from "./identity.ts";
 
 /** Condition keys with their values. */
@@ -16,8 +16,11 @@ export interface ResourceFacts {
   readonly conditions?: Conditions;
 }
 
-/** `permission` is what is asked for; its context may say which version of the resource is meant. */
-export type ResourceLookup = (arn: string, permission: Permission) => ResourceFacts | undefined;
+/**
+ * `permission` is what is asked for; its context may say which version of the resource is meant. `asker` is who
+ * asks, undefined for a service in its own name: grants on a key count for one principal only.
+ */
+export type ResourceLookup = (arn: string, permission: Permission, asker?: Principal) => ResourceFacts | undefined;
 
 /** Who can tell about the resources of which service. */
 export class ResourceRegistry {
@@ -29,8 +32,8 @@ export class ResourceRegistry {
     this.#lookups.set(service, lookup);
   }
 
-  find(permission: Permission): ResourceFacts | undefined {
+  find(permission: Permission, asker?: Principal): ResourceFacts | undefined {
     const service = splitArn(permission.resource)?.[2];
-    return service === undefined ? undefined : this.#lookups.get(service)?.(permission.resource, permission);
+    return service === undefined ? undefined : this.#lookups.get(service)?.(permission.resource, permission, asker);
   }
 }

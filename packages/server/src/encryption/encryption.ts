@@ -1,26 +1,34 @@
 import type { Clock, Db } from "../platform/index.ts";
 import { Aliases } from "./aliases.ts";
 import { DataKeys } from "./data-keys.ts";
+import { GrantStore } from "./grant-store.ts";
+import { Grants } from "./grants.ts";
 import { keyFactsFor } from "./key-facts.ts";
-import type { KeyFacts } from "./key-facts.ts";
+import type { KeyFactsOf } from "./key-facts.ts";
+import { KeyPairUse } from "./key-pair-use.ts";
 import { KeyRing } from "./key-ring.ts";
 import { KeyStore } from "./key-store.ts";
 import { KeyUse } from "./key-use.ts";
 import { Keys } from "./keys.ts";
+import { Rotations } from "./rotations.ts";
 import type { Seal } from "./seal.ts";
 
 export interface Encryption {
   readonly keys: Keys;
   readonly aliases: Aliases;
+  readonly rotations: Rotations;
+  readonly grants: Grants;
   readonly keyUse: KeyUse;
+  readonly keyPairUse: KeyPairUse;
   readonly dataKeys: DataKeys;
-  /** For access: the policy and the tags of what a KMS ARN names. */
-  readonly keyFacts: (arn: string) => KeyFacts | undefined;
+  /** For access: the policy, the grants and the tags of what a KMS ARN names. */
+  readonly keyFacts: KeyFactsOf;
 }
 
 /** The account's keys over a database that has this domain's migrations. */
 export function openEncryption(x: { db: Db; seal: Seal; clock: Clock; accountId: string; region: string }): Encryption {
   const store = new KeyStore(x.db);
+  const grantStore = new GrantStore(x.db);
   const realm = { accountId: x.accountId, region: x.region };
   const ring = new KeyRing(store, x.seal.derive("key material"), x.clock, realm);
   const keys = new Keys(ring, store);
@@ -30,8 +38,11 @@ export function openEncryption(x: { db: Db; seal: Seal; clock: Clock; accountId:
   return {
     keys,
     aliases: new Aliases(ring, store),
+    rotations: new Rotations(ring, store),
+    grants: new Grants(ring, grantStore, x.seal.derive("grant tokens")),
     keyUse,
+    keyPairUse: new KeyPairUse(ring),
     dataKeys: new DataKeys(keys, keyUse),
-    keyFacts: keyFactsFor(ring, store),
+    keyFacts: keyFactsFor(ring, store, grantStore),
   };
 }

@@ -1,11 +1,12 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { unwrapKey, wrapKey } from "@strongroom/envelope";
 import type { Clock } from "../platform/index.ts";
+import type { KeyKind } from "./key-kind.ts";
 import { aliasArnOf, keyArnOf, parseKeyName } from "./key-name.ts";
 import type { KeyRealm } from "./key-name.ts";
 import { refused } from "./key-refusal.ts";
 import type { KeyNotFound, KeyUnusable } from "./key-refusal.ts";
-import type { KeyManager, KeyRow, KeyStore } from "./key-store.ts";
+import type { KeyManager, KeyRow, KeyStore, RotationKind } from "./key-store.ts";
 
 /** A key that a request named, with the ARN that permissions are decided on. */
 export interface FoundKey {
@@ -24,6 +25,16 @@ export interface AbsentKey {
 }
 
 const materialBytes = 32;
+const dayMs = 24 * 60 * 60 * 1000;
+
+interface NewKey {
+  readonly kind: KeyKind;
+  readonly description: string;
+  readonly policy: string;
+  readonly manager: KeyManager;
+  readonly material?: Uint8Array;
+  readonly rotationDays?: number;
+}
 
 /** Finds keys by any of their names and opens their material. Nothing of it leaves this folder. */
 export class KeyRing {
@@ -70,7 +81,40 @@ export class KeyRing {
     const keyArn = this.arnOf(keyId);
     const row = this.#store.key(keyId);
     if (row === undefined || this.#wipeIfDue(row)) return absent(keyArn, `Key '${keyArn}' does not exist`);
-    return { kind: "found", row, keyArn, ...(alias !== undefined && { alias }) };
+    return { kind: "found", row: this.#rotatedIfDue(row), keyArn, ...(alias !== undefined && { alias }) };
+  }
+
+  /** A key whose day has come encrypts with new material, whether or not a sweep has run; a disabled one waits. */
+  #rotatedIfDue(row: KeyRow): KeyRow {
+    if (row.nextRotationAt === null || row.nextRotationAt > this.now() || row.state !== "Enabled") return row;
+    this.rotateIfDue(row);
+    return this.#store.key(row.keyId) ?? row;
+  }
+
+  rotateIfDue(row: KeyRow): void {
+    const { keyId, nextRotationAt, rotationDays } = row;
+    if (nextRotationAt === null || rotationDays === null) return;
+    const periodMs = rotationDays * dayMs;
+    const periods = Math.floor((this.now() - nextRotationAt) / periodMs) + 1;
+    this.#store.transaction(() => {
+      this.rotate(row, "AUTOMATIC");
+      // One rotation makes up for all those that were missed.
+      this.#store.setRotation(keyId, rotationDays, nextRotationAt + periods * periodMs);
+    });
+  }
+
+  /** New material for what is encrypted from now on; what was encrypted before opens with the older one. */
+  rotate(row: KeyRow, rotation: RotationKind): void {
+    const version = row.currentVersion + 1;
+    const material = randomBytes(materialBytes);
+    const wrapped = wrapKey(this.#kek, material, this.#materialAad(row.keyId, version));
+    material.fill(0);
+    this.#store.addMaterial(row.keyId, { version, wrapped, rotation, madeAt: this.now() });
+  }
+
+  /** How requests and answers name one version of a key's material: 64 hexadecimal digits, the same for ever. */
+  materialIdOf(keyId: string, version: number): string {
+    return createHash("sha256").update(this.#materialAad(keyId, version)).digest("hex");
   }
 
   /** ④ a key whose waiting period is over is gone for every caller, whether or not a sweep has run. */
@@ -80,20 +124,28 @@ export class KeyRing {
     return true;
   }
 
-  /** Makes a key with material of its own; the material exists outside this call only wrapped. */
-  create(x: { description: string; policy: string; manager: KeyManager }): FoundKey {
+  /**
+   * Makes a key; its material exists outside this call only wrapped. `material`: a private key as PKCS #8 DER, or
+   * the bytes of an HMAC key, which this wipes; undefined for a symmetric key, whose material is made here.
+   */
+  create(x: NewKey): FoundKey {
+    const { kind, material, rotationDays = null, description, policy, manager } = x;
+    const createdAt = this.now();
     const row: KeyRow = {
-      ...x,
+      ...{ description, policy, manager, createdAt, rotationDays },
+      ...kind,
       keyId: randomUUID(),
-      state: "Enabled",
-      createdAt: this.now(),
+      state: kind.origin === "EXTERNAL" ? "PendingImport" : "Enabled",
       deletionAt: null,
       currentVersion: 1,
+      nextRotationAt: rotationDays === null ? null : createdAt + rotationDays * dayMs,
+      materialExpiresAt: null,
     };
-    const material = randomBytes(materialBytes);
+    const secret = kind.origin === "EXTERNAL" ? undefined : (material ?? randomBytes(materialBytes));
     // ④ key material reaches the database wrapped, under a key that only the seal gives.
-    this.#store.insertKey(row, wrapKey(this.#kek, material, this.#materialAad(row.keyId, 1)));
-    material.fill(0);
+    const wrapped = secret && wrapKey(this.#kek, secret, this.#materialAad(row.keyId, 1));
+    secret?.fill(0);
+    this.#store.insertKey(row, wrapped);
     return { kind: "found", row, keyArn: this.arnOf(row.keyId) };
   }
 
@@ -120,6 +172,8 @@ export class KeyRing {
         return refused("disabled", `${keyArn} is disabled.`, keyArn);
       case "PendingDeletion":
         return refused("pending-deletion", `${keyArn} is pending deletion.`, keyArn);
+      case "PendingImport":
+        return refused("pending-import", `${keyArn} is pending import.`, keyArn);
     }
   }
 

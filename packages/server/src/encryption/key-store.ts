@@ -1,6 +1,9 @@
 import type { Db, Migration } from "../platform/index.ts";
+import { grantMigrations } from "./grant-store.ts";
+import type { KeyOrigin, KeySpec, KeyUsage } from "./key-kind.ts";
 
-export type KeyState = "Enabled" | "Disabled" | "PendingDeletion";
+/** PendingImport: a key without material, whatever was last said of it but that it is to be deleted. */
+export type KeyState = "Enabled" | "Disabled" | "PendingDeletion" | "PendingImport";
 export type KeyManager = "CUSTOMER" | "AWS";
 
 export interface KeyRow {
@@ -12,7 +15,25 @@ export interface KeyRow {
   /** Epoch milliseconds, as are all times here. */
   readonly createdAt: number;
   readonly deletionAt: number | null;
+  /** The newest version of the material, which encrypts; versions count from 1. */
   readonly currentVersion: number;
+  readonly spec: KeySpec;
+  readonly usage: KeyUsage;
+  readonly origin: KeyOrigin;
+  /** Days between two automatic rotations; null where there are none. */
+  readonly rotationDays: number | null;
+  readonly nextRotationAt: number | null;
+  /** When imported material is wiped; null where it stays. */
+  readonly materialExpiresAt: number | null;
+}
+
+/** How a version of the material came about; null for the first one. */
+export type RotationKind = "AUTOMATIC" | "ON_DEMAND";
+
+export interface MaterialRow {
+  readonly version: number;
+  readonly rotation: RotationKind | null;
+  readonly madeAt: number | null;
 }
 
 export interface AliasRow {
@@ -62,10 +83,30 @@ export const keyMigrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: "encryption-2-kinds-rotation-import",
+    // Keys that services keep for themselves are rotated every year, as in AWS.
+    sql: `
+      ALTER TABLE kms_key ADD COLUMN spec TEXT NOT NULL DEFAULT 'SYMMETRIC_DEFAULT';
+      ALTER TABLE kms_key ADD COLUMN usage TEXT NOT NULL DEFAULT 'ENCRYPT_DECRYPT';
+      ALTER TABLE kms_key ADD COLUMN origin TEXT NOT NULL DEFAULT 'AWS_KMS';
+      ALTER TABLE kms_key ADD COLUMN rotation_days INTEGER;
+      ALTER TABLE kms_key ADD COLUMN next_rotation_at INTEGER;
+      ALTER TABLE kms_key ADD COLUMN has_material INTEGER NOT NULL DEFAULT 1;
+      ALTER TABLE kms_key ADD COLUMN material_expires_at INTEGER;
+      ALTER TABLE kms_key ADD COLUMN import_digest BLOB;
+      ALTER TABLE kms_key_material ADD COLUMN made_at INTEGER;
+      ALTER TABLE kms_key_material ADD COLUMN rotation TEXT CHECK (rotation IN ('AUTOMATIC', 'ON_DEMAND'));
+      UPDATE kms_key SET rotation_days = 365, next_rotation_at = created_at + 31536000000 WHERE manager = 'AWS';
+    `,
+  },
+  ...grantMigrations,
 ];
 
-const keyColumns = `key_id AS keyId, description, policy, state, manager, created_at AS createdAt,
-  deletion_at AS deletionAt, current_version AS currentVersion`;
+const keyColumns = `key_id AS keyId, description, policy, manager, created_at AS createdAt,
+  CASE WHEN state <> 'PendingDeletion' AND has_material = 0 THEN 'PendingImport' ELSE state END AS state,
+  deletion_at AS deletionAt, current_version AS currentVersion, spec, usage, origin, rotation_days AS rotationDays,
+  next_rotation_at AS nextRotationAt, material_expires_at AS materialExpiresAt`;
 const aliasColumns = "alias, key_id AS keyId, created_at AS createdAt, updated_at AS updatedAt";
 
 /** Keys, wrapped material, aliases and tags in the metadata database. */
@@ -80,16 +121,22 @@ export class KeyStore {
     return this.#db.transaction(body);
   }
 
-  insertKey(key: KeyRow, wrappedMaterial: Uint8Array): void {
+  /** `wrapped` undefined: a key that waits for its material. */
+  insertKey(key: KeyRow, wrapped: Uint8Array | undefined): void {
+    const { state } = key;
     this.#db.transaction(() => {
       this.#db.run(
-        `INSERT INTO kms_key (key_id, description, policy, state, manager, created_at, current_version)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        ...[key.keyId, key.description, key.policy, key.state, key.manager, key.createdAt, key.currentVersion],
+        `INSERT INTO kms_key (key_id, description, policy, state, manager, created_at, current_version, spec, usage,
+           origin, rotation_days, next_rotation_at, has_material)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[key.keyId, key.description, key.policy, state === "PendingImport" ? "Enabled" : state, key.manager],
+        ...[key.createdAt, key.currentVersion, key.spec, key.usage, key.origin],
+        ...[key.rotationDays, key.nextRotationAt, wrapped === undefined ? 0 : 1],
       );
+      if (wrapped === undefined) return;
       this.#db.run(
-        "INSERT INTO kms_key_material (key_id, version, wrapped) VALUES (?, ?, ?)",
-        ...[key.keyId, key.currentVersion, wrappedMaterial],
+        "INSERT INTO kms_key_material (key_id, version, wrapped, made_at) VALUES (?, ?, ?, ?)",
+        ...[key.keyId, key.currentVersion, wrapped, key.createdAt],
       );
     });
   }
@@ -134,12 +181,56 @@ export class KeyStore {
   /** Removes a key with all that belongs to it. The material is overwritten first, then its row removed. */
   deleteKey(keyId: string): void {
     this.#db.transaction(() => {
-      this.#db.run("UPDATE kms_key_material SET wrapped = zeroblob(length(wrapped)) WHERE key_id = ?", keyId);
-      this.#db.run("DELETE FROM kms_key_material WHERE key_id = ?", keyId);
+      this.#deleteMaterial(keyId);
+      this.#db.run("DELETE FROM kms_grant WHERE key_id = ?", keyId);
       this.#db.run("DELETE FROM kms_alias WHERE key_id = ?", keyId);
       this.#db.run("DELETE FROM kms_key_tag WHERE key_id = ?", keyId);
       this.#db.run("DELETE FROM kms_key WHERE key_id = ?", keyId);
     });
+  }
+
+  #deleteMaterial(keyId: string): void {
+    this.#db.run("UPDATE kms_key_material SET wrapped = zeroblob(length(wrapped)) WHERE key_id = ?", keyId);
+    this.#db.run("DELETE FROM kms_key_material WHERE key_id = ?", keyId);
+  }
+
+  /** `days` null: no automatic rotation from now on. */
+  setRotation(keyId: string, days: number | null, nextAt: number | null): void {
+    const sql = "UPDATE kms_key SET rotation_days = ?, next_rotation_at = ? WHERE key_id = ?";
+    this.#db.run(sql, ...[days, nextAt, keyId]);
+  }
+
+  keysDueForRotation(now: number): KeyRow[] {
+    const sql = `SELECT ${keyColumns} FROM kms_key WHERE state = 'Enabled' AND next_rotation_at <= ?`;
+    return this.#db.all<KeyRow>(sql, now);
+  }
+
+  /** Adds a version of the material, with which the key encrypts from now on; the older ones stay. */
+  addMaterial(
+    keyId: string,
+    x: { version: number; wrapped: Uint8Array; rotation: RotationKind; madeAt: number },
+  ): void {
+    this.#db.transaction(() => {
+      this.#db.run(
+        "INSERT INTO kms_key_material (key_id, version, wrapped, made_at, rotation) VALUES (?, ?, ?, ?, ?)",
+        ...[keyId, x.version, x.wrapped, x.madeAt, x.rotation],
+      );
+      this.#db.run("UPDATE kms_key SET current_version = ? WHERE key_id = ?", ...[x.version, keyId]);
+    });
+  }
+
+  /** The versions of a key's material behind `version`, oldest first. */
+  materialsAfter(keyId: string, version: number, limit: number): MaterialRow[] {
+    return this.#db.all<MaterialRow>(
+      `SELECT version, rotation, made_at AS madeAt FROM kms_key_material
+       WHERE key_id = ? AND version > ? ORDER BY version LIMIT ?`,
+      ...[keyId, version, limit],
+    );
+  }
+
+  rotationsOf(keyId: string, rotation: RotationKind): number {
+    const sql = "SELECT count(*) AS n FROM kms_key_material WHERE key_id = ? AND rotation = ?";
+    return this.#db.get<{ n: number }>(sql, ...[keyId, rotation])?.n ?? 0;
   }
 
   alias(alias: string): AliasRow | undefined {

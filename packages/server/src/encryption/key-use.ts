@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { openBlob, readBlobHeader, sealBlob } from "./ciphertext-blob.ts";
 import type { EncryptionContext } from "./ciphertext-blob.ts";
+import { isSymmetric } from "./key-kind.ts";
 import { refused } from "./key-refusal.ts";
-import type { KeyNotFound, KeyUnusable, Refusal } from "./key-refusal.ts";
+import type { KeyNotFound, KeyUnfit, KeyUnusable, Refusal } from "./key-refusal.ts";
 import type { AbsentKey, FoundKey, KeyRing } from "./key-ring.ts";
 
 type InvalidCiphertext = Refusal<"invalid-ciphertext">;
@@ -11,12 +12,15 @@ interface Encrypted {
   readonly kind: "encrypted";
   readonly keyArn: string;
   readonly ciphertext: Uint8Array;
+  /** The version of the key's material that was used, as KMS names it. */
+  readonly materialId: string;
 }
 
 interface Decrypted {
   readonly kind: "decrypted";
   readonly keyArn: string;
   readonly plaintext: Uint8Array;
+  readonly materialId: string;
 }
 
 export interface DataKey {
@@ -25,6 +29,7 @@ export interface DataKey {
   /** The caller wipes it when done. */
   readonly plaintext: Uint8Array;
   readonly wrapped: Uint8Array;
+  readonly materialId: string;
 }
 
 /** Encrypt takes at most this much: larger things are sealed under a data key. */
@@ -40,21 +45,30 @@ export class KeyUse {
     this.#ring = ring;
   }
 
-  encrypt(keyId: string, plaintext: Uint8Array, context: EncryptionContext): Encrypted | KeyNotFound | KeyUnusable {
+  encrypt(
+    keyId: string,
+    plaintext: Uint8Array,
+    context: EncryptionContext,
+  ): Encrypted | KeyNotFound | KeyUnusable | KeyUnfit {
     const found = this.#ring.find(keyId);
     return found.kind === "absent" ? found.refusal : this.encryptUnder(found, plaintext, context);
   }
 
-  encryptUnder(found: FoundKey, plaintext: Uint8Array, context: EncryptionContext): Encrypted | KeyUnusable {
+  encryptUnder(found: FoundKey, plaintext: Uint8Array, context: EncryptionContext): Encrypted | KeyUnusable | KeyUnfit {
     const { row, keyArn } = found;
-    const unusable = this.#ring.unusable(row);
+    const unusable = this.#ring.unusable(row) ?? unfit(found, isSymmetric(row));
     if (unusable !== undefined) return unusable;
     const header = { keyId: row.keyId, version: row.currentVersion };
     const ciphertext = this.#ring.withMaterial(row.keyId, row.currentVersion, (material) =>
       sealBlob(material, header, keyArn, plaintext, context),
     );
     if (ciphertext === undefined) throw new Error(`${keyArn} has no material`);
-    return { kind: "encrypted", keyArn, ciphertext };
+    return {
+      kind: "encrypted",
+      keyArn,
+      ciphertext,
+      materialId: this.#ring.materialIdOf(row.keyId, row.currentVersion),
+    };
   }
 
   /** Which key a ciphertext says that it was made with; undefined where it is none of ours. */
@@ -66,36 +80,52 @@ export class KeyUse {
   decrypt(
     ciphertext: Uint8Array,
     context: EncryptionContext,
-  ): Decrypted | KeyNotFound | KeyUnusable | InvalidCiphertext {
+  ): Decrypted | KeyNotFound | KeyUnusable | KeyUnfit | InvalidCiphertext {
     const header = readBlobHeader(ciphertext);
     const found = header && this.#ring.find(header.keyId);
     if (header === undefined || found === undefined) return invalidCiphertext();
     if (found.kind === "absent") return found.refusal;
     const { row, keyArn } = found;
-    const unusable = this.#ring.unusable(row);
+    const unusable = this.#ring.unusable(row) ?? unfit(found, isSymmetric(row));
     if (unusable !== undefined) return unusable;
     const plaintext = this.#ring.withMaterial(row.keyId, header.version, (material) =>
       openBlob(material, ciphertext, keyArn, context),
     );
-    return plaintext === undefined ? invalidCiphertext(keyArn) : { kind: "decrypted", keyArn, plaintext };
+    if (plaintext === undefined) return invalidCiphertext(keyArn);
+    return { kind: "decrypted", keyArn, plaintext, materialId: this.#ring.materialIdOf(row.keyId, header.version) };
   }
 
   /** `bytes`: 1 to 1024. */
-  generateDataKey(keyId: string, bytes: number, context: EncryptionContext): DataKey | KeyNotFound | KeyUnusable {
+  generateDataKey(
+    keyId: string,
+    bytes: number,
+    context: EncryptionContext,
+  ): DataKey | KeyNotFound | KeyUnusable | KeyUnfit {
     const found = this.#ring.find(keyId);
     return found.kind === "absent" ? found.refusal : this.generateUnder(found, bytes, context);
   }
 
-  generateUnder(found: FoundKey, bytes: number, context: EncryptionContext): DataKey | KeyUnusable {
+  generateUnder(found: FoundKey, bytes: number, context: EncryptionContext): DataKey | KeyUnusable | KeyUnfit {
     // Memory of its own, so that wiping it leaves nothing behind in Node's pool.
     const plaintext = randomBytes(bytes);
     const encrypted = this.encryptUnder(found, plaintext, context);
     if (encrypted.kind === "refused") return encrypted;
-    return { kind: "key", keyArn: encrypted.keyArn, plaintext, wrapped: encrypted.ciphertext };
+    const { keyArn, ciphertext: wrapped, materialId } = encrypted;
+    return { kind: "key", keyArn, plaintext, wrapped, materialId };
   }
 }
 
 export function invalidCiphertext(keyArn?: string): InvalidCiphertext {
   const message = "The ciphertext does not hold under its key and this encryption context.";
   return refused("invalid-ciphertext", message, keyArn);
+}
+
+/** The refusal of a key that is not made for what is asked. */
+export function unfit({ row, keyArn }: FoundKey, fits: boolean): KeyUnfit | undefined {
+  if (fits) return undefined;
+  if (row.usage === "ENCRYPT_DECRYPT") {
+    const message = `Algorithm SYMMETRIC_DEFAULT and key spec ${row.spec} are not compatible.`;
+    return refused("invalid-usage", message, keyArn);
+  }
+  return refused("invalid-usage", `${keyArn} key usage is ${row.usage} which is not valid for this operation.`, keyArn);
 }

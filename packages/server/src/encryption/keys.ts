@@ -3,10 +3,13 @@ import { reservedAliasPrefix } from "./key-name.ts";
 import { refused } from "./key-refusal.ts";
 import type { KeyNotFound, KeyUnusable, Refusal } from "./key-refusal.ts";
 import type { AbsentKey, FoundKey, KeyRing } from "./key-ring.ts";
+import { isSymmetric, symmetricKind } from "./key-kind.ts";
+import type { KeyKind } from "./key-kind.ts";
+import { rotationDaysDefault } from "./rotations.ts";
 import type { KeyManager, KeyState, KeyStore, TagRow } from "./key-store.ts";
 
 /** What may be known of a key without using it. */
-export interface KeyDescription {
+export interface KeyDescription extends KeyKind {
   readonly keyId: string;
   readonly keyArn: string;
   readonly description: string;
@@ -15,6 +18,10 @@ export interface KeyDescription {
   readonly createdAt: Date;
   /** When the material will be wiped; only while the deletion is pending. */
   readonly deletionAt?: Date;
+  /** When imported material will be wiped; only where it will. */
+  readonly materialExpiresAt?: Date;
+  /** Of symmetric keys that have material. */
+  readonly materialId?: string;
 }
 
 interface KeyPage {
@@ -32,7 +39,7 @@ type KeepsControl = (keyArn: string) => boolean;
 export const tagsMax = 50;
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** The account's symmetric keys: their life, policies and tags. A `keyId` may be any of a key's names. */
+/** The account's keys: their life, policies and tags. A `keyId` may be any of a key's names. */
 export class Keys {
   readonly #ring: KeyRing;
   readonly #store: KeyStore;
@@ -61,6 +68,9 @@ export class Keys {
    * force, and has the last word: where it says no, nothing was made.
    */
   create(x: {
+    kind?: KeyKind;
+    /** Of asymmetric and HMAC keys that are not to be imported, as `newMaterial` makes it. */
+    material?: Uint8Array;
     description?: string;
     policy?: string;
     tags?: readonly TagRow[];
@@ -70,9 +80,11 @@ export class Keys {
     const fault = policyFault(policy);
     if (fault !== undefined) return refused("malformed-policy", fault);
     return this.#store.transaction(() => {
-      const found = this.#ring.create({ description: x.description ?? "", policy, manager: "CUSTOMER" });
+      const { kind = symmetricKind, material, description = "" } = x;
+      const ofOwn = material === undefined ? {} : { material };
+      const found = this.#ring.create({ kind, description, policy, manager: "CUSTOMER", ...ofOwn });
       for (const tag of x.tags ?? []) this.#store.putTag(found.row.keyId, tag);
-      if (x.keepsControl?.(found.keyArn) !== false) return described(found);
+      if (x.keepsControl?.(found.keyArn) !== false) return this.#described(found);
       this.#store.deleteKey(found.row.keyId);
       return lockOut();
     });
@@ -86,7 +98,8 @@ export class Keys {
       if (present.kind === "found") return present;
       const description = `Default key that protects ${service} data when no other key is given`;
       const policy = servicePolicy(service, this.#ring.realm);
-      const made = this.#ring.create({ description, policy, manager: "AWS" });
+      const rotationDays = rotationDaysDefault;
+      const made = this.#ring.create({ kind: symmetricKind, description, policy, manager: "AWS", rotationDays });
       const now = this.#ring.now();
       this.#store.insertAlias({ alias, keyId: made.row.keyId, createdAt: now, updatedAt: now });
       return { ...made, alias };
@@ -95,7 +108,7 @@ export class Keys {
 
   describe(keyId: string): Described | KeyNotFound {
     const found = this.#ring.find(keyId);
-    return found.kind === "absent" ? found.refusal : described(found);
+    return found.kind === "absent" ? found.refusal : this.#described(found);
   }
 
   list(x: { after?: string; limit: number }): KeyPage {
@@ -110,6 +123,7 @@ export class Keys {
   setEnabled(keyId: string, enabled: boolean): Described | KeyNotFound | KeyUnusable {
     const found = this.#changeable(keyId);
     if (found.kind === "refused") return found;
+    if (found.row.state === "PendingImport") return this.#ring.unusable(found.row) ?? this.#again(found);
     this.#store.setState(found.row.keyId, enabled ? "Enabled" : "Disabled", null);
     return this.#again(found);
   }
@@ -133,10 +147,11 @@ export class Keys {
     return this.#again(found);
   }
 
-  /** Wipes every key whose waiting period is over; returns how many there were. */
+  /** Wipes every key whose waiting period is over, and rotates those whose day has come; returns how many were wiped. */
   sweep(): number {
     const due = this.#store.keysDueForDeletion(this.#ring.now());
     for (const { keyId } of due) this.#store.deleteKey(keyId);
+    for (const row of this.#store.keysDueForRotation(this.#ring.now())) this.#ring.rotateIfDue(row);
     return due.length;
   }
 
@@ -153,7 +168,7 @@ export class Keys {
     if (fault !== undefined) return refused("malformed-policy", fault, found.keyArn);
     return this.#store.transaction(() => {
       this.#store.setPolicy(found.row.keyId, policy);
-      if (keepsControl?.(found.keyArn) !== false) return described(found);
+      if (keepsControl?.(found.keyArn) !== false) return this.#described(found);
       this.#store.setPolicy(found.row.keyId, found.row.policy);
       return lockOut(found.keyArn);
     });
@@ -181,7 +196,7 @@ export class Keys {
     this.#store.transaction(() => {
       for (const tag of tags) this.#store.putTag(found.row.keyId, tag);
     });
-    return described(found);
+    return this.#described(found);
   }
 
   untag(keyId: string, tagKeys: readonly string[]): Described | KeyNotFound | KeyUnusable {
@@ -190,7 +205,7 @@ export class Keys {
     this.#store.transaction(() => {
       for (const tagKey of tagKeys) this.#store.deleteTag(found.row.keyId, tagKey);
     });
-    return described(found);
+    return this.#described(found);
   }
 
   /** A disabled key may be changed, one that waits for its deletion may not. */
@@ -204,24 +219,26 @@ export class Keys {
   #again(found: FoundKey): Described {
     const row = this.#store.key(found.row.keyId);
     if (row === undefined) throw new Error(`${found.keyArn} vanished while it was changed`);
-    return described({ ...found, row });
+    return this.#described({ ...found, row });
+  }
+
+  #described({ row, keyArn }: FoundKey): Described {
+    const hasMaterialId = isSymmetric(row) && row.state !== "PendingImport";
+    const key: KeyDescription = {
+      ...{ keyId: row.keyId, keyArn, spec: row.spec, usage: row.usage, origin: row.origin },
+      description: row.description,
+      state: row.state,
+      manager: row.manager,
+      createdAt: new Date(row.createdAt),
+      ...(row.deletionAt !== null && { deletionAt: new Date(row.deletionAt) }),
+      ...(row.materialExpiresAt !== null && { materialExpiresAt: new Date(row.materialExpiresAt) }),
+      ...(hasMaterialId && { materialId: this.#ring.materialIdOf(row.keyId, row.currentVersion) }),
+    };
+    return { kind: "key", key };
   }
 }
 
 function lockOut(keyArn?: string): MalformedPolicy {
   const message = "The new key policy will not allow you to update the key policy in the future.";
   return refused("malformed-policy", message, keyArn);
-}
-
-function described({ row, keyArn }: FoundKey): Described {
-  const key: KeyDescription = {
-    keyId: row.keyId,
-    keyArn,
-    description: row.description,
-    state: row.state,
-    manager: row.manager,
-    createdAt: new Date(row.createdAt),
-    ...(row.deletionAt !== null && { deletionAt: new Date(row.deletionAt) }),
-  };
-  return { kind: "key", key };
 }

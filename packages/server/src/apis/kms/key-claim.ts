@@ -1,6 +1,6 @@
 import { map, text, type Permission } from "@strongroom/wire";
 import { contextBytesMax, contextFault, keyPermission } from "../../encryption/index.ts";
-import type { AbsentKey, EncryptionContext, FoundKey, Keys } from "../../encryption/index.ts";
+import type { AbsentKey, EncryptionContext, FoundKey, Keys, UseConditions } from "../../encryption/index.ts";
 import type { ServerCall } from "../operation.ts";
 import { kmsError, validationError } from "./kms-error.ts";
 
@@ -11,13 +11,24 @@ export const keyIdText = text({ min: 1, max: 2048 });
 export const contextMap = map<ReturnType<typeof text>>(text(), { key: text({ min: 1 }) });
 
 /** One action on one key, with the condition keys of KMS. The alias is resolved before deciding. */
-export function keyDemand(keys: Finder, action: string, keyId: string, context?: EncryptionContext): Permission {
-  return demandOn(keys.find(keyId), action, context);
+export function keyDemand(
+  keys: Finder,
+  action: string,
+  keyId: string,
+  context?: EncryptionContext,
+  conditions?: UseConditions,
+): Permission {
+  return demandOn(keys.find(keyId), action, context, conditions);
 }
 
-export function demandOn(found: FoundKey | AbsentKey, action: string, context?: EncryptionContext): Permission {
+export function demandOn(
+  found: FoundKey | AbsentKey,
+  action: string,
+  context?: EncryptionContext,
+  conditions?: UseConditions,
+): Permission {
   checkContext(context);
-  return keyPermission(action, found, context);
+  return keyPermission(action, found, context, conditions);
 }
 
 /**
@@ -30,10 +41,11 @@ export function claimKey(
   action: string,
   keyId: string,
   context?: EncryptionContext,
+  conditions?: UseConditions,
 ): FoundKey {
   const found = keys.find(keyId);
   // ④ nothing is done with a key that was not decided on.
-  call.authority.demand(demandOn(found, action, context));
+  call.authority.demand(demandOn(found, action, context, conditions));
   if (found.kind === "absent") throw kmsError(found.refusal);
   return found;
 }

@@ -1,14 +1,22 @@
 import {
   AlreadyExistsException,
   DisabledException,
+  DryRunOperationException,
   IncorrectKeyException,
   InvalidAliasNameException,
+  InvalidArnException,
   InvalidCiphertextException,
+  InvalidGrantIdException,
+  InvalidGrantTokenException,
+  InvalidKeyUsageException,
   InvalidMarkerException,
+  KMSInvalidMacException,
+  KMSInvalidSignatureException,
   KMSInvalidStateException,
   LimitExceededException,
   MalformedPolicyDocumentException,
   NotFoundException,
+  UnsupportedOperationException,
 } from "@aws-sdk/client-kms";
 import { AwsError } from "@strongroom/wire";
 import type { Refusal } from "../../encryption/index.ts";
@@ -17,6 +25,13 @@ type KmsReason =
   | "not-found"
   | "disabled"
   | "pending-deletion"
+  | "pending-import"
+  | "unsupported"
+  | "invalid-usage"
+  | "invalid-arn"
+  | "invalid-grant"
+  | "invalid-input"
+  | "limit"
   | "not-pending"
   | "invalid-ciphertext"
   | "malformed-policy"
@@ -34,6 +49,7 @@ export function kmsError({ reason, message }: Refusal<KmsReason>): Error {
     case "disabled":
       return new DisabledException(x);
     case "pending-deletion":
+    case "pending-import":
     case "not-pending":
       return new KMSInvalidStateException(x);
     case "invalid-ciphertext":
@@ -41,7 +57,17 @@ export function kmsError({ reason, message }: Refusal<KmsReason>): Error {
     case "malformed-policy":
       return new MalformedPolicyDocumentException(x);
     case "too-many-tags":
+    case "limit":
       return new LimitExceededException(x);
+    case "unsupported":
+      return new UnsupportedOperationException(x);
+    case "invalid-usage":
+      return new InvalidKeyUsageException(x);
+    case "invalid-arn":
+      return new InvalidArnException(x);
+    case "invalid-grant":
+    case "invalid-input":
+      return validationError(message);
     case "already-exists":
       return new AlreadyExistsException(x);
     case "invalid-alias":
@@ -75,4 +101,30 @@ export function invalidMarker(): Error {
 
 export function validationError(message: string): Error {
   return new AwsError({ code: "ValidationException", message, status: 400 });
+}
+
+export function invalidGrantToken(): Error {
+  return new InvalidGrantTokenException({ message: "The grant token is not valid.", $metadata: {} });
+}
+
+export function invalidGrantId(grantId: string): Error {
+  return new InvalidGrantIdException({ message: `The grant ID ${grantId} is not valid.`, $metadata: {} });
+}
+
+export function grantNotFound(grantId: string): Error {
+  return new NotFoundException({ message: `Grant ID ${grantId} is not found.`, $metadata: {} });
+}
+
+/** The answer of DryRun: everything held, and nothing was done. */
+export function dryRun(): Error {
+  const message = "The request would have succeeded, but the DryRun option is set.";
+  return new DryRunOperationException({ message, $metadata: {} });
+}
+
+export function invalidSignature(): Error {
+  return new KMSInvalidSignatureException({ message: "The signature does not hold.", $metadata: {} });
+}
+
+export function invalidMac(): Error {
+  return new KMSInvalidMacException({ message: "The MAC does not hold.", $metadata: {} });
 }

@@ -4,9 +4,11 @@ import {
   AlreadyExistsException,
   CancelKeyDeletionCommand,
   CreateAliasCommand,
+  CreateCustomKeyStoreCommand,
   CreateKeyCommand,
   DecryptCommand,
   DeleteAliasCommand,
+  DescribeCustomKeyStoresCommand,
   DescribeKeyCommand,
   DisabledException,
   DisableKeyCommand,
@@ -30,11 +32,13 @@ import {
   NotFoundException,
   PutKeyPolicyCommand,
   ReEncryptCommand,
+  ReplicateKeyCommand,
   ScheduleKeyDeletionCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateAliasCommand,
   UpdateKeyDescriptionCommand,
+  UpdatePrimaryRegionCommand,
 } from "@aws-sdk/client-kms";
 import type { KMSClient, KeyMetadata } from "@aws-sdk/client-kms";
 import { accountId, allowAll, inKeyHouse } from "../../encryption/testing/key-house.ts";
@@ -84,7 +88,9 @@ test("CreateKey and DescribeKey", async () => {
       KeySpec: "SYMMETRIC_DEFAULT",
       EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"],
       MultiRegion: false,
+      CurrentKeyMaterialId: made.CurrentKeyMaterialId,
     });
+    assert.match(made.CurrentKeyMaterialId ?? "", /^[0-9a-f]{64}$/);
     const described = await client.send(new DescribeKeyCommand({ KeyId: made.KeyId }));
     assert.deepEqual(described.KeyMetadata, made);
     await client.send(new UpdateKeyDescriptionCommand({ KeyId: made.KeyId, Description: "another" }));
@@ -96,8 +102,12 @@ test("CreateKey and DescribeKey", async () => {
 test("what is not supported is refused by name", async () => {
   await withClient(async (client) => {
     const refusals = [
-      [new CreateKeyCommand({ KeySpec: "RSA_2048" }), /KeySpec|keySpec/],
-      [new CreateKeyCommand({ KeyUsage: "SIGN_VERIFY" }), /KeyUsage|keyUsage/],
+      [new CreateKeyCommand({ KeySpec: "SM2", KeyUsage: "SIGN_VERIFY" }), /KeySpec|keySpec/],
+      [new CreateKeyCommand({ KeySpec: "ECC_NIST_EDWARDS25519", KeyUsage: "SIGN_VERIFY" }), /KeySpec|keySpec/],
+      [new CreateKeyCommand({ KeySpec: "ML_KEM_768", KeyUsage: "ENCAPSULATE_DECAPSULATE" }), /KeySpec|KeyUsage/i],
+      [new CreateKeyCommand({ Origin: "AWS_CLOUDHSM" }), /Origin|origin/],
+      [new CreateKeyCommand({ Origin: "EXTERNAL_KEY_STORE" }), /Origin|origin/],
+      [new CreateKeyCommand({ XksKeyId: "x" }), /XksKeyId|xksKeyId/],
       [new CreateKeyCommand({ MultiRegion: true }), /MultiRegion|multiRegion/],
       [new CreateKeyCommand({ CustomKeyStoreId: "cks-1" }), /CustomKeyStoreId|customKeyStoreId/],
     ] as const;
@@ -105,8 +115,9 @@ test("what is not supported is refused by name", async () => {
       await assert.rejects(client.send(command), named("ValidationException", message));
     }
     const { KeyId } = await newKey(client);
-    const decryptDryRun = new GenerateDataKeyCommand({ KeyId, KeySpec: "AES_256", DryRun: true });
-    await assert.rejects(client.send(decryptDryRun), named("ValidationException", /DryRun|dryRun/));
+    const Recipient = { KeyEncryptionAlgorithm: "RSAES_OAEP_SHA_256" as const, AttestationDocument: plaintext };
+    const enclave = new GenerateDataKeyCommand({ KeyId, KeySpec: "AES_256", Recipient });
+    await assert.rejects(client.send(enclave), named("ValidationException", /Recipient|recipient/));
   });
 });
 
@@ -353,7 +364,13 @@ test("GenerateRandom", async () => {
 
 test("an operation that is not served answers a named error", async () => {
   await withClient(async (client) => {
-    const { ListGrantsCommand } = await import("@aws-sdk/client-kms");
-    await assert.rejects(client.send(new ListGrantsCommand({ KeyId: "k" })), named("UnknownOperationException"));
+    const KeyId = "00000000-0000-4000-8000-000000000000";
+    const notServed = [
+      () => client.send(new UpdatePrimaryRegionCommand({ KeyId, PrimaryRegion: "us-west-2" })),
+      () => client.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: "us-west-2" })),
+      () => client.send(new CreateCustomKeyStoreCommand({ CustomKeyStoreName: "store" })),
+      () => client.send(new DescribeCustomKeyStoresCommand({})),
+    ];
+    for (const send of notServed) await assert.rejects(send(), named("UnknownOperationException"));
   });
 });

@@ -18,6 +18,8 @@ interface Case {
 
 const Plaintext = Buffer.from("x");
 const AliasName = "alias/present";
+const grant = { GranteePrincipal: "arn:aws:iam::111122223333:user/ada", Operations: ["Encrypt" as const] };
+const GrantId = "0".repeat(64);
 const Tags = [{ TagKey: "a", TagValue: "b" }];
 
 /** One command for every permission that the service demands. */
@@ -73,6 +75,31 @@ const cases: readonly Case[] = [
     action: "kms:GenerateDataKeyWithoutPlaintext",
     send: (to, { KeyId }) => to.send(new client.GenerateDataKeyWithoutPlaintextCommand({ KeyId, KeySpec: "AES_256" })),
   },
+  {
+    action: "kms:EnableKeyRotation",
+    send: (to, { KeyId }) => to.send(new client.EnableKeyRotationCommand({ KeyId })),
+  },
+  {
+    action: "kms:DisableKeyRotation",
+    send: (to, { KeyId }) => to.send(new client.DisableKeyRotationCommand({ KeyId })),
+  },
+  {
+    action: "kms:GetKeyRotationStatus",
+    send: (to, { KeyId }) => to.send(new client.GetKeyRotationStatusCommand({ KeyId })),
+  },
+  {
+    action: "kms:RotateKeyOnDemand",
+    send: (to, { KeyId }) => to.send(new client.RotateKeyOnDemandCommand({ KeyId })),
+  },
+  { action: "kms:ListKeyRotations", send: (to, { KeyId }) => to.send(new client.ListKeyRotationsCommand({ KeyId })) },
+  { action: "kms:CreateGrant", send: (to, { KeyId }) => to.send(new client.CreateGrantCommand({ KeyId, ...grant })) },
+  { action: "kms:ListGrants", send: (to, { KeyId }) => to.send(new client.ListGrantsCommand({ KeyId })) },
+  {
+    action: "kms:ListRetirableGrants",
+    send: (to) => to.send(new client.ListRetirableGrantsCommand({ RetiringPrincipal: grant.GranteePrincipal })),
+  },
+  { action: "kms:RetireGrant", send: (to, { KeyId }) => to.send(new client.RetireGrantCommand({ KeyId, GrantId })) },
+  { action: "kms:RevokeGrant", send: (to, { KeyId }) => to.send(new client.RevokeGrantCommand({ KeyId, GrantId })) },
   { action: "kms:GenerateRandom", send: (to) => to.send(new client.GenerateRandomCommand({ NumberOfBytes: 1 })) },
   { action: "kms:TagResource", send: (to, { KeyId }) => to.send(new client.TagResourceCommand({ KeyId, Tags })) },
   {

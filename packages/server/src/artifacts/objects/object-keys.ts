@@ -77,6 +77,8 @@ function keyRefusal(refusal: KeyRefusal): Refusal {
     case "not-found":
       return refuse("key-not-found", refusal.message);
     case "pending-deletion":
+    case "pending-import":
+    case "invalid-usage":
       return refuse("key-unusable", refusal.message);
     case "invalid-ciphertext":
       return refuse("broken", refusal.message);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { createPrivateKey, randomBytes } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import type { Access, Authority, Origin, Principal } from "../../access/index.ts
 import { openDb, TurnableClock } from "../../platform/index.ts";
 import { createSeal, migrations, openEncryption, openSeal } from "../index.ts";
 import type { Encryption } from "../index.ts";
+import { GrantStore } from "../grant-store.ts";
 import { KeyRing } from "../key-ring.ts";
 import { KeyStore } from "../key-store.ts";
 
@@ -22,6 +24,10 @@ export interface KeyHouse extends Encryption {
   readonly access: Access;
   /** Makes a user whose one inline policy holds these statements, and acts as that user. */
   readonly user: (name: string, ...statements: readonly object[]) => Authority;
+  /** The private key of an asymmetric KMS key, which nobody but a test ever sees. */
+  readonly privateKeyOf: (keyId: string) => KeyObject;
+  /** Gives a key this many grants to nobody in particular. */
+  readonly fillGrants: (keyId: string, count: number) => void;
   /** Closes everything and opens it anew over the same folder, as after a restart. */
   readonly restart: () => Promise<void>;
   /** Everything of which no file may hold a copy: the operator's secret, derived keys, a key's material. */
@@ -47,8 +53,17 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
     get aliases() {
       return rooms.encryption.aliases;
     },
+    get rotations() {
+      return rooms.encryption.rotations;
+    },
+    get grants() {
+      return rooms.encryption.grants;
+    },
     get keyUse() {
       return rooms.encryption.keyUse;
+    },
+    get keyPairUse() {
+      return rooms.encryption.keyPairUse;
     },
     get dataKeys() {
       return rooms.encryption.dataKeys;
@@ -58,6 +73,8 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
     },
     user: (name, ...statements) => userOf(rooms.access, name, statements),
     secretsOf: (keyId) => [Buffer.from(secret.content), ...rooms.secretsOf(keyId)],
+    privateKeyOf: (keyId) => createPrivateKey({ key: rooms.materialOf(keyId), format: "der", type: "pkcs8" }),
+    fillGrants: (keyId, count) => rooms.fillGrants(keyId, count),
     restart: async () => {
       rooms.close();
       rooms = await open();
@@ -74,6 +91,8 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
     access: Access;
     encryption: Encryption;
     secretsOf(keyId: string): Buffer[];
+    fillGrants(keyId: string, count: number): void;
+    materialOf(keyId: string): Buffer;
     close(): void;
   }> {
     const created = await createSeal(folder, secret);
@@ -89,14 +108,26 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
       db[Symbol.dispose]();
       seal[Symbol.dispose]();
     };
-    const secretsOf = (keyId: string): Buffer[] => {
-      const kek = seal.derive("key material");
+    const kek = seal.derive("key material");
+    const materialOf = (keyId: string): Buffer => {
       const ring = new KeyRing(new KeyStore(db), kek, clock, { accountId, region });
       const material = ring.withMaterial(keyId, 1, (bytes) => Buffer.from(bytes));
-      assert.ok(material?.byteLength === 32 && material.some((byte) => byte !== 0));
-      return [material, Buffer.from(kek), Buffer.from(seal.derive("metadata database"))];
+      assert.ok(material?.some((byte) => byte !== 0) === true);
+      return material;
     };
-    return { access, encryption, secretsOf, close };
+    const secretsOf = (keyId: string): Buffer[] => {
+      return [materialOf(keyId), Buffer.from(kek), Buffer.from(seal.derive("metadata database"))];
+    };
+    const fillGrants = (keyId: string, count: number): void => {
+      const store = new GrantStore(db);
+      const like = { keyId, name: null, grantee: "nobody", retiring: null, operations: [], constraints: {} };
+      db.transaction(() => {
+        for (let i = 0; i < count; i += 1) {
+          store.insert({ ...like, grantId: String(i).padStart(64, "0"), issuingAccount: accountId, createdAt: 0 });
+        }
+      });
+    };
+    return { access, encryption, secretsOf, fillGrants, materialOf, close };
   }
 }
 

@@ -1,29 +1,48 @@
 import { DecryptCommand } from "@aws-sdk/client-kms";
-import type { Keys, KeyUse } from "../../../encryption/index.ts";
+import type { DecryptCommandInput } from "@aws-sdk/client-kms";
 import { operation } from "../../operation.ts";
+import { maybeChosen } from "../chosen.ts";
 import { contextMap, demandOn, keyIdText } from "../key-claim.ts";
-import { accepted } from "../kms-error.ts";
-import { askedKey, checkNamedKey, ciphertextBlob, sourceKey } from "./source-key.ts";
-import { algorithmMember, symmetricDefault } from "./symmetric-default.ts";
+import { algorithmCondition, algorithmMember, decryptBy, symmetricDefault } from "./algorithms.ts";
+import { checkUse, unlessDryRun, useMembers } from "./cryptography-faces.ts";
+import type { CryptographyFaces } from "./cryptography-faces.ts";
+import { askedKey, ciphertextBlob, claimedKey } from "./source-key.ts";
+import type { Source } from "./source-key.ts";
+
+const action = "kms:Decrypt";
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html */
-export const decrypt = (keys: Pick<Keys, "find">, keyUse: Pick<KeyUse, "keyOf" | "decrypt">) =>
+export const decrypt = (faces: CryptographyFaces) =>
   operation(DecryptCommand, {
     members: {
       CiphertextBlob: ciphertextBlob,
       EncryptionContext: contextMap,
       KeyId: keyIdText,
       EncryptionAlgorithm: algorithmMember,
+      ...useMembers,
     },
     permissions: (input) => {
-      const source = sourceKey(keyUse, input.CiphertextBlob ?? new Uint8Array());
-      return [demandOn(askedKey(keys, source, input.KeyId), "kms:Decrypt", input.EncryptionContext)];
+      const conditions = algorithmCondition(input.EncryptionAlgorithm);
+      return [demandOn(askedKey(faces, sourceOf(input)), action, input.EncryptionContext, conditions)];
     },
     mutates: false,
-    handle: (input) => {
-      const ciphertext = input.CiphertextBlob ?? new Uint8Array();
-      checkNamedKey(keys, input.KeyId, sourceKey(keyUse, ciphertext));
-      const { plaintext, keyArn } = accepted(keyUse.decrypt(ciphertext, input.EncryptionContext ?? {}));
-      return { Plaintext: plaintext, KeyId: keyArn, EncryptionAlgorithm: symmetricDefault };
+    handle: (input, call) => {
+      checkUse(faces, input);
+      const source = sourceOf(input);
+      const { algorithm, ciphertext } = source;
+      const { EncryptionContext: context } = input;
+      const key = claimedKey(faces, source);
+      // ④ the alias may name another key by now: what is used is what is decided on.
+      call.authority.demand(demandOn(key, action, context, algorithmCondition(algorithm)));
+      const { plaintext, keyArn, materialId } = decryptBy(faces, key, { algorithm, ciphertext, context });
+      return unlessDryRun(input, {
+        ...{ Plaintext: plaintext, KeyId: keyArn, EncryptionAlgorithm: algorithm ?? symmetricDefault },
+        ...(materialId !== undefined && { KeyMaterialId: materialId }),
+      });
     },
   });
+
+function sourceOf(input: Pick<DecryptCommandInput, "CiphertextBlob" | "EncryptionAlgorithm" | "KeyId">): Source {
+  const { CiphertextBlob: ciphertext = new Uint8Array(), EncryptionAlgorithm, KeyId: keyId } = input;
+  return { ciphertext, algorithm: maybeChosen(algorithmMember, EncryptionAlgorithm), keyId };
+}

@@ -1,12 +1,22 @@
 import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import { flag, list, oneOf, text } from "@strongroom/wire";
-import { keyKind, tagsMax } from "../../../encryption/index.ts";
-import type { Keys } from "../../../encryption/index.ts";
+import { kindConditions, kindFault, newMaterial, tagsMax } from "../../../encryption/index.ts";
+import type { KeyKind, Keys } from "../../../encryption/index.ts";
 import { operation } from "../../operation.ts";
-import { accepted } from "../kms-error.ts";
+import { chosen } from "../chosen.ts";
+import { accepted, validationError } from "../kms-error.ts";
 import { lockOutCheck, policyText } from "../policy/policy-text.ts";
 import { requestTags, tagMembers, tagRows } from "../tag/tag-members.ts";
 import { keyMetadata } from "./key-metadata.ts";
+
+const olderSpecs = [
+  ...(["SYMMETRIC_DEFAULT", "RSA_2048", "RSA_3072", "RSA_4096", "ECC_NIST_P256", "ECC_NIST_P384"] as const),
+  ...(["ECC_NIST_P521", "ECC_SECG_P256K1", "HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512"] as const),
+] as const;
+
+const specMember = oneOf(...olderSpecs, "ML_DSA_44", "ML_DSA_65", "ML_DSA_87");
+const usageMember = oneOf("ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT");
+const originMember = oneOf("AWS_KMS");
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html */
 export const createKey = (keys: Pick<Keys, "create">) =>
@@ -14,17 +24,17 @@ export const createKey = (keys: Pick<Keys, "create">) =>
     members: {
       Policy: policyText,
       Description: text({ max: 8192 }),
-      KeyUsage: oneOf("ENCRYPT_DECRYPT"),
-      KeySpec: oneOf("SYMMETRIC_DEFAULT"),
-      CustomerMasterKeySpec: oneOf("SYMMETRIC_DEFAULT"),
-      Origin: oneOf("AWS_KMS"),
+      KeyUsage: usageMember,
+      KeySpec: specMember,
+      CustomerMasterKeySpec: oneOf(...olderSpecs),
+      Origin: originMember,
       BypassPolicyLockoutSafetyCheck: flag(),
       Tags: list(tagMembers, { max: tagsMax }),
       MultiRegion: flag({ only: false }),
     },
     permissions: (input) => {
       const context = {
-        ...keyKind,
+        ...kindConditions(kindOf(input)),
         "kms:BypassPolicyLockoutSafetyCheck": String(input.BypassPolicyLockoutSafetyCheck ?? false),
         ...requestTags(input.Tags),
       };
@@ -33,11 +43,16 @@ export const createKey = (keys: Pick<Keys, "create">) =>
       return [create, { action: "kms:TagResource", resource: "*", context }];
     },
     actions: ["kms:CreateKey", "kms:TagResource"],
-    handle: (input, call) => {
+    handle: async (input, call) => {
+      const kind = kindOf(input);
+      checkKind(kind, input);
+      const material = kind.origin === "EXTERNAL" ? undefined : await newMaterial(kind.spec);
       // Only a policy of the caller's own can shut the caller out.
       const check = input.Policy && lockOutCheck(call, input.BypassPolicyLockoutSafetyCheck);
       const created = accepted(
         keys.create({
+          kind,
+          ...(material !== undefined && { material }),
           ...(input.Description !== undefined && { description: input.Description }),
           ...(input.Policy !== undefined && { policy: input.Policy }),
           ...(check && { keepsControl: check }),
@@ -47,3 +62,29 @@ export const createKey = (keys: Pick<Keys, "create">) =>
       return { KeyMetadata: keyMetadata(created.key, call.accountId) };
     },
   });
+
+interface KindInput {
+  readonly KeySpec?: string;
+  readonly CustomerMasterKeySpec?: string;
+  readonly KeyUsage?: string;
+  readonly Origin?: string;
+}
+
+function kindOf(input: KindInput): KeyKind {
+  return {
+    spec: chosen(specMember, input.KeySpec ?? input.CustomerMasterKeySpec ?? "SYMMETRIC_DEFAULT"),
+    usage: chosen(usageMember, input.KeyUsage ?? "ENCRYPT_DECRYPT"),
+    origin: chosen(originMember, input.Origin ?? "AWS_KMS"),
+  };
+}
+
+function checkKind({ spec, usage, origin }: KeyKind, input: KindInput): void {
+  if (input.KeySpec !== undefined && input.CustomerMasterKeySpec !== undefined) {
+    throw validationError("You cannot specify KeySpec and CustomerMasterKeySpec in the same request.");
+  }
+  const fault = kindFault(spec, input.KeyUsage === undefined ? undefined : usage);
+  if (fault !== undefined) throw validationError(fault);
+  if (origin === "EXTERNAL" && spec.startsWith("ML_DSA")) {
+    throw validationError(`Origin EXTERNAL is not supported with KeySpec ${spec}`);
+  }
+}

@@ -1,0 +1,28 @@
+import { ListRetirableGrantsCommand } from "@aws-sdk/client-kms";
+import { integer, text } from "@strongroom/wire";
+import type { Grants, Keys } from "../../../encryption/index.ts";
+import { operation } from "../../operation.ts";
+import { validationError } from "../kms-error.ts";
+import { pageEnd, readMarker } from "../page-marker.ts";
+import { grantEntry } from "./grant-entry.ts";
+
+const limitDefault = 50;
+
+/** https://docs.aws.amazon.com/kms/latest/APIReference/API_ListRetirableGrants.html */
+export const listRetirableGrants = (keys: Pick<Keys, "arnNamed">, grants: Pick<Grants, "listRetirable">) =>
+  operation(ListRetirableGrantsCommand, {
+    members: {
+      RetiringPrincipal: text({ min: 1, max: 256 }),
+      Limit: integer({ min: 1, max: 100 }),
+      Marker: text({ min: 1, max: 1024 }),
+    },
+    permissions: () => [{ action: "kms:ListRetirableGrants", resource: "*" }],
+    mutates: false,
+    handle: (input) => {
+      const { RetiringPrincipal: retiring } = input;
+      if (retiring === undefined) throw validationError("RetiringPrincipal is missing");
+      const after = readMarker("retirable grants", input.Marker);
+      const page = grants.listRetirable({ retiring, limit: input.Limit ?? limitDefault, ...after });
+      return { Grants: page.grants.map((grant) => grantEntry(keys, grant)), ...pageEnd("retirable grants", page.next) };
+    },
+  });
