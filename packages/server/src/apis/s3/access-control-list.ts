@@ -1,4 +1,7 @@
 import { given } from "@strongroom/wire";
+import type { Permission } from "../../access/index.ts";
+import { objectArn } from "../../artifacts/index.ts";
+import { ownerOf } from "./owner.ts";
 import { s3Error } from "./s3-error.ts";
 
 /** Permissions stand in policies alone: an ACL that gives nothing beyond ownership is accepted. */
@@ -8,5 +11,39 @@ const harmless = new Set(["private", "bucket-owner-full-control"]);
 
 export function checkAcl(input: { readonly ACL?: string }): void {
   if (input.ACL === undefined || harmless.has(input.ACL)) return;
-  throw s3Error("AccessControlListNotSupported", "The bucket does not allow ACLs");
+  throw aclsNotSupported();
+}
+
+export const aclsNotSupported = () => s3Error("AccessControlListNotSupported", "The bucket does not allow ACLs");
+
+/** Everything that says a list: it is read to be refused under the name that AWS gives. */
+export const aclDocumentMembers = {
+  ACL: given,
+  AccessControlPolicy: given,
+  GrantFullControl: given,
+  GrantRead: given,
+  GrantReadACP: given,
+  GrantWrite: given,
+  GrantWriteACP: given,
+};
+
+/** What every list says: full control of the account that owns the bucket. */
+export function ownersAcl(accountId: string) {
+  const owner = ownerOf(accountId);
+  const Grantee = { Type: "CanonicalUser" as const, ID: owner.ID };
+  return { Owner: owner, Grants: [{ Grantee, Permission: "FULL_CONTROL" as const }] };
+}
+
+/** The permission to read or set an object's list, version-aware. */
+export function aclPermission(
+  verb: "Get" | "Put",
+  input: { readonly Bucket: string; readonly Key: string; readonly VersionId?: string; readonly ACL?: string },
+): Permission {
+  const { VersionId: versionId, ACL: acl } = input;
+  const context = {
+    ...(versionId === undefined ? {} : { "s3:VersionId": versionId }),
+    ...(acl === undefined ? {} : { "s3:x-amz-acl": acl }),
+  };
+  const action = versionId === undefined ? "ObjectAcl" : "ObjectVersionAcl";
+  return { action: `s3:${verb}${action}`, resource: objectArn(input.Bucket, input.Key), context };
 }

@@ -1,8 +1,8 @@
 /**
  * Amazon S3: buckets, objects, versions, multipart uploads, listings.
  *
- * Gaps: access control lists other than ownership, lifecycle, replication, website,
- * notifications, inventory, customer-provided keys, bucket keys, dsse encryption, browser form
+ * Gaps: setting access control lists, lifecycle, replication, website,
+ * notifications, access logs, inventory, customer-provided keys, bucket keys, dsse encryption, browser form
  * uploads, SelectObjectContent, anonymous requests. Each is refused by name.
  * By design: every object is encrypted, with SSE-S3 where nothing is said; a missing key is told
  * only to whoever may list the bucket; DeleteObjects decides each key by itself; the ETag of an
@@ -20,15 +20,26 @@ import { deleteBucketPolicy } from "./buckets/delete-bucket-policy.ts";
 import { deleteBucketTagging } from "./buckets/delete-bucket-tagging.ts";
 import { deleteBucket } from "./buckets/delete-bucket.ts";
 import { deletePublicAccessBlock } from "./buckets/delete-public-access-block.ts";
+import { getBucketAccelerateConfiguration } from "./buckets/get-bucket-accelerate-configuration.ts";
+import { getBucketAcl } from "./buckets/get-bucket-acl.ts";
 import { getBucketEncryption } from "./buckets/get-bucket-encryption.ts";
 import { getBucketLocation } from "./buckets/get-bucket-location.ts";
+import { getBucketLogging } from "./buckets/get-bucket-logging.ts";
+import { getBucketNotificationConfiguration } from "./buckets/get-bucket-notification-configuration.ts";
+import { getBucketOwnershipControls } from "./buckets/get-bucket-ownership-controls.ts";
+import { getBucketPolicyStatus } from "./buckets/get-bucket-policy-status.ts";
 import { getBucketPolicy } from "./buckets/get-bucket-policy.ts";
+import { getBucketReplication } from "./buckets/get-bucket-replication.ts";
+import { getBucketRequestPayment } from "./buckets/get-bucket-request-payment.ts";
 import { getBucketTagging } from "./buckets/get-bucket-tagging.ts";
 import { getBucketVersioning } from "./buckets/get-bucket-versioning.ts";
+import { getBucketWebsite } from "./buckets/get-bucket-website.ts";
 import { getPublicAccessBlock } from "./buckets/get-public-access-block.ts";
 import { headBucket } from "./buckets/head-bucket.ts";
 import { listBuckets } from "./buckets/list-buckets.ts";
+import { putBucketAcl } from "./buckets/put-bucket-acl.ts";
 import { putBucketEncryption } from "./buckets/put-bucket-encryption.ts";
+import { putBucketOwnershipControls } from "./buckets/put-bucket-ownership-controls.ts";
 import { putBucketPolicy } from "./buckets/put-bucket-policy.ts";
 import { putBucketTagging } from "./buckets/put-bucket-tagging.ts";
 import { putBucketVersioning } from "./buckets/put-bucket-versioning.ts";
@@ -53,10 +64,12 @@ import { copyObject } from "./objects/copy-object.ts";
 import { deleteObjectTagging } from "./objects/delete-object-tagging.ts";
 import { deleteObject } from "./objects/delete-object.ts";
 import { deleteObjects } from "./objects/delete-objects.ts";
+import { getObjectAcl } from "./objects/get-object-acl.ts";
 import { getObjectAttributes } from "./objects/get-object-attributes.ts";
 import { getObjectTagging } from "./objects/get-object-tagging.ts";
 import { getObject } from "./objects/get-object.ts";
 import { headObject } from "./objects/head-object.ts";
+import { putObjectAcl } from "./objects/put-object-acl.ts";
 import { putObjectTagging } from "./objects/put-object-tagging.ts";
 import { putObject } from "./objects/put-object.ts";
 
@@ -82,6 +95,17 @@ export function s3(faces: Pick<S3, "buckets" | "objects" | "multiparts" | "listi
     putPublicAccessBlock(buckets),
     getPublicAccessBlock(buckets),
     deletePublicAccessBlock(buckets),
+    getBucketAccelerateConfiguration(buckets),
+    getBucketLogging(buckets),
+    getBucketRequestPayment(buckets),
+    getBucketNotificationConfiguration(buckets),
+    getBucketWebsite(buckets),
+    getBucketReplication(buckets),
+    getBucketOwnershipControls(buckets),
+    getBucketAcl(buckets),
+    getBucketPolicyStatus(buckets),
+    putBucketOwnershipControls(buckets),
+    putBucketAcl(buckets),
     putObject(objects),
     getObject(objects),
     headObject(objects),
@@ -89,6 +113,8 @@ export function s3(faces: Pick<S3, "buckets" | "objects" | "multiparts" | "listi
     deleteObject(objects),
     deleteObjects(objects, buckets),
     getObjectAttributes(objects),
+    getObjectAcl(objects),
+    putObjectAcl(objects),
     getObjectTagging(objects),
     putObjectTagging(objects),
     deleteObjectTagging(objects),

@@ -7,10 +7,7 @@ interface PolicyDocument {
   readonly Statement: PolicyStatement | readonly PolicyStatement[];
 }
 interface PolicyStatement {
-  readonly Effect: string;
   readonly Resource?: string | readonly string[];
-  readonly Principal?: string | Readonly<Record<string, string | readonly string[]>>;
-  readonly Condition?: object;
 }
 
 /** What is wrong with a bucket policy, in a sentence; undefined where nothing is. */
@@ -23,15 +20,6 @@ export function bucketPolicyFault(document: string, bucket: string): string | un
     .flatMap((statement) => statement.Resource ?? [])
     .find((resource) => !reaches(resource, arn));
   return foreign === undefined ? undefined : `Policy has invalid resource: ${foreign} is not in the bucket ${bucket}`;
-}
-
-/** Whether an Allow statement names everybody and no condition narrows it. The document was checked. */
-export function isPublicPolicy(document: string): boolean {
-  return statementsOf(document).some(({ Effect, Principal, Condition }) => {
-    if (Effect !== "Allow" || Condition !== undefined || Principal === undefined) return false;
-    const named = typeof Principal === "string" ? [Principal] : Object.values(Principal).flat();
-    return named.includes("*");
-  });
 }
 
 function statementsOf(document: string): readonly PolicyStatement[] {

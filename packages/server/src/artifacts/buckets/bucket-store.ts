@@ -26,7 +26,6 @@ export const bucketConfigurationMigrations: readonly Migration[] = [
       ALTER TABLE bucket ADD COLUMN object_lock TEXT;
       ALTER TABLE bucket ADD COLUMN cors TEXT;
       ALTER TABLE bucket ADD COLUMN lifecycle TEXT;
-      ALTER TABLE bucket ADD COLUMN event_bridge INTEGER NOT NULL DEFAULT 0;
     `,
   },
 ];

@@ -1,6 +1,7 @@
 import type { Clock } from "../../platform/index.ts";
 import { isBucketName } from "./bucket-name.ts";
-import { bucketPolicyFault, isPublicPolicy } from "./bucket-policy.ts";
+import { bucketPolicyFault } from "./bucket-policy.ts";
+import { isPublicPolicy } from "./public-policy.ts";
 import type {
   Bucket,
   BucketColumn,

@@ -8,8 +8,8 @@ import { documentMembers } from "../checksum-members.ts";
 import { noSuchBucket } from "../s3-error.ts";
 
 /**
- * ACLs give nothing here, and nobody without a signature is served, so two of the four hold in any
- * case; BlockPublicPolicy refuses public policies when they are put.
+ * Three of the four hold in any case: ACLs give nothing here, nobody without a signature is served, and all
+ * principals are of the one account. BlockPublicPolicy refuses public policies when they are put.
  */
 export const putPublicAccessBlock = (buckets: Pick<Buckets, "setPublicAccessBlock">) =>
   operation(PutPublicAccessBlockCommand, {
