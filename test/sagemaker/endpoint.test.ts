@@ -17,7 +17,7 @@ import {
   ListModelsCommand,
   type CreateModelInput,
 } from "@aws-sdk/client-sagemaker";
-import { hostLacks, newUser, startHouse, type Clients, type TestHouse } from "@strongroom/testkit";
+import { hostLacks, newUser, startHouse, type Clients, type TestHouse, refusalOf } from "@strongroom/testkit";
 import { bucket, furnish, keysBelow, textOf, trained, trainingRequest, until, type Room } from "./room.ts";
 
 describe("endpoints", { skip: await hostLacks() }, () => {
@@ -150,7 +150,7 @@ describe("endpoints", { skip: await hostLacks() }, () => {
       },
     ]);
     const outside = new CreateModelCommand({ ...modelRequest("outside"), VpcConfig: undefined });
-    await assert.rejects(user.sagemaker.send(outside), { name: "AccessDeniedException", message: /NoModelOutside/ });
+    assert.match((await refusalOf(clients, user.sagemaker.send(outside))).because, /NoModelOutside/);
   });
 
   test("an endpoint that cannot serve is Failed with the reason", async () => {
