@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { afterKey } from "./key-order.ts";
 import { list, startBehind } from "./listing.ts";
+import type { Outline } from "./listing.ts";
 import type { ScanStart } from "./listing-store.ts";
 
 interface Row {
@@ -8,27 +10,36 @@ interface Row {
   readonly seq: number;
 }
 
-function scanOf(keys: readonly string[]) {
+/** An index over an array; `read` counts what either of its faces yields. */
+function indexOf(keys: readonly string[]) {
   const rows = keys
     .map((key, seq): Row => ({ key, seq }))
     .sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
   let read = 0;
+  const within = (from: Uint8Array, end: Uint8Array): Row[] =>
+    rows.filter(({ key }) => Buffer.compare(Buffer.from(key), from) >= 0 && Buffer.compare(Buffer.from(key), end) < 0);
   const scan = (start: ScanStart, end: Uint8Array, max: number): Row[] => {
-    const found = rows
-      .filter((row) => {
-        const order = Buffer.compare(Buffer.from(row.key), start.key);
-        if (order < 0 || (order === 0 && start.behindSeq !== undefined)) return false;
-        return Buffer.compare(Buffer.from(row.key), end) < 0;
-      })
-      .slice(0, max);
+    const from = start.behindSeq === undefined ? start.key : afterKey(start.key);
+    const found = within(from, end).slice(0, max);
     read += found.length;
     return found;
   };
-  return { scan, read: () => read };
+  const outline: Outline = ({ from, end, prefixBytes, delimiter, max }) => {
+    const groups = new Set<string>();
+    const found = within(from, end).filter(({ key }) => {
+      const bytes = Buffer.from(key);
+      const at = bytes.indexOf(delimiter, prefixBytes);
+      const group = at < 0 ? key : bytes.subarray(0, at).toString() + delimiter;
+      return !groups.has(group) && groups.add(group);
+    });
+    read += Math.min(found.length, max);
+    return found.slice(0, max).map(({ key }) => key);
+  };
+  return { scan, outline, read: () => read };
 }
 
 const all = (keys: readonly string[], prefix: string, delimiter: string, max: number, after = "") => {
-  const page = list({ prefix, delimiter, max, start: startBehind(after, prefix, delimiter) }, scanOf(keys).scan);
+  const page = list({ prefix, delimiter, max, start: startBehind(after, prefix, delimiter) }, indexOf(keys));
   return { keys: page.items.map((row) => row.key), groups: page.commonPrefixes, more: page.last !== undefined };
 };
 
@@ -51,7 +62,7 @@ test("every page size walks through the same listing", () => {
     const seen: string[] = [];
     let after = "";
     for (let round = 0; round < 20; round += 1) {
-      const page = list({ prefix: "", delimiter: "/", max, start: startBehind(after, "", "/") }, scanOf(tree).scan);
+      const page = list({ prefix: "", delimiter: "/", max, start: startBehind(after, "", "/") }, indexOf(tree));
       seen.push(...page.items.map((row) => row.key), ...page.commonPrefixes);
       if (page.last === undefined) break;
       after = page.last.kind === "item" ? page.last.item.key : page.last.prefix;
@@ -62,8 +73,8 @@ test("every page size walks through the same listing", () => {
 
 test("a large group is left without reading through it", () => {
   const keys = [...Array.from({ length: 5000 }, (_, i) => `big/${i}`), "z"];
-  const rows = scanOf(keys);
-  const page = list({ prefix: "", delimiter: "/", max: 1000, start: { key: Buffer.alloc(0) } }, rows.scan);
+  const rows = indexOf(keys);
+  const page = list({ prefix: "", delimiter: "/", max: 1000, start: { key: Buffer.alloc(0) } }, rows);
   assert.deepEqual(page.commonPrefixes, ["big/"]);
   assert.deepEqual(
     page.items.map((row) => row.key),

@@ -18,52 +18,110 @@ export interface Listing<T> {
 /** One page along an index: items from `start` up to before `end`, at most `max` of them. */
 export type Scan<T> = (start: ScanStart, end: Uint8Array, max: number) => readonly T[];
 
-const pageRowsMax = 1000;
-const pageRowsRolledUp = 50;
-
 /**
- * Lists what `scan` yields below a prefix, rolling up keys with the delimiter behind the prefix. A
- * rolled-up group is left by starting a new scan behind it, so its size does not matter.
+ * What a delimiter leaves of an index: the keys from `from` up to before `end`, of those that share a common
+ * prefix the first alone; at most `max` of them. The delimiter counts from byte `prefixBytes` of a key on.
  */
-export function list<T extends { readonly key: string; readonly seq: number }>(
-  request: ListingRequest,
-  scan: Scan<T>,
-): Listing<T> {
-  const { prefix, delimiter, max } = request;
+export type Outline = (x: OutlineRequest) => readonly string[];
+export interface OutlineRequest {
+  readonly from: Uint8Array;
+  readonly end: Uint8Array;
+  readonly prefixBytes: number;
+  readonly delimiter: string;
+  readonly max: number;
+}
+
+type Item = { readonly key: string; readonly seq: number };
+
+/** Lists what an index holds below a prefix, rolling up keys with the delimiter behind the prefix. */
+export function list<T extends Item>(request: ListingRequest, index: { scan: Scan<T>; outline: Outline }): Listing<T> {
+  const { prefix, delimiter } = request;
   const prefixBytes = Buffer.from(prefix);
   const end = afterPrefix(prefixBytes) ?? aboveAllKeys;
-  const items: T[] = [];
-  const commonPrefixes: string[] = [];
-  let last: Listing<T>["last"];
-  let start: ScanStart | undefined =
-    Buffer.compare(request.start.key, prefixBytes) < 0 ? { key: prefixBytes } : request.start;
+  const start = Buffer.compare(request.start.key, prefixBytes) < 0 ? { key: prefixBytes } : request.start;
+  const page = new Page<T>(request.max);
+  if (delimiter === "") page.addItems(index.scan(start, end, page.wanted));
+  else addOutlined(page, request, { ...index, start, end, prefixBytes: prefixBytes.byteLength });
+  return page.listing();
+}
 
-  while (start !== undefined) {
-    const wanted = max - items.length - commonPrefixes.length + 1;
-    const rows = scan(start, end, Math.min(wanted, delimiter === "" ? pageRowsMax : pageRowsRolledUp));
-    start = undefined;
-    for (const row of rows) {
-      const group = groupOf(row.key, prefix, delimiter);
-      const listed = commonPrefixes.at(-1);
-      if (group !== undefined && group === listed) {
-        start = beyond(group);
-        continue;
-      }
-      if (items.length + commonPrefixes.length >= max) {
-        return last === undefined ? { items, commonPrefixes } : { items, commonPrefixes, last };
-      }
-      if (group === undefined) {
-        items.push(row);
-        last = { kind: "item", item: row };
-        start = { key: Buffer.from(row.key), behindSeq: row.seq };
-      } else {
-        commonPrefixes.push(group);
-        last = { kind: "prefix", prefix: group };
-        start = beyond(group);
-      }
-    }
+/**
+ * A group of keys takes one step along the index, whatever its size; keys between two groups are read in one
+ * scan, since nothing lies between them that is not listed.
+ */
+function addOutlined<T extends Item>(
+  page: Page<T>,
+  { prefix, delimiter }: ListingRequest,
+  x: { scan: Scan<T>; outline: Outline; start: ScanStart; end: Uint8Array; prefixBytes: number },
+): void {
+  const { start, end, prefixBytes } = x;
+  let from = start.key;
+  if (start.behindSeq !== undefined && groupOf(Buffer.from(start.key).toString(), prefix, delimiter) === undefined) {
+    from = afterKey(start.key);
+    page.addItems(x.scan(start, from, page.wanted));
   }
-  return { items, commonPrefixes };
+  let run: { first: string; last: string } | undefined;
+  const addRun = (): void => {
+    if (run === undefined || page.wanted === 0) return;
+    page.addItems(x.scan({ key: Buffer.from(run.first) }, afterKey(Buffer.from(run.last)), page.wanted));
+    run = undefined;
+  };
+  for (const key of x.outline({ from, end, prefixBytes, delimiter, max: page.wanted })) {
+    const group = groupOf(key, prefix, delimiter);
+    if (group === undefined) {
+      run = { first: run?.first ?? key, last: key };
+      continue;
+    }
+    addRun();
+    page.addPrefix(group);
+  }
+  addRun();
+}
+
+/** A page being filled. One more than it holds is wanted, to know whether more follows. */
+class Page<T extends Item> {
+  readonly #max: number;
+  readonly #items: T[] = [];
+  readonly #commonPrefixes: string[] = [];
+  #last: Listing<T>["last"];
+  #isCut = false;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get wanted(): number {
+    return this.#isCut ? 0 : this.#room + 1;
+  }
+
+  addItems(items: readonly T[]): void {
+    for (const item of items) if (this.#takes()) this.#last = { kind: "item", item: this.#add(item) };
+  }
+
+  addPrefix(prefix: string): void {
+    if (!this.#takes()) return;
+    this.#commonPrefixes.push(prefix);
+    this.#last = { kind: "prefix", prefix };
+  }
+
+  listing(): Listing<T> {
+    const listed = { items: this.#items, commonPrefixes: this.#commonPrefixes };
+    return this.#isCut && this.#last !== undefined ? { ...listed, last: this.#last } : listed;
+  }
+
+  get #room(): number {
+    return this.#max - this.#items.length - this.#commonPrefixes.length;
+  }
+
+  #takes(): boolean {
+    this.#isCut ||= this.#room === 0;
+    return !this.#isCut;
+  }
+
+  #add(item: T): T {
+    this.#items.push(item);
+    return item;
+  }
 }
 
 /** The common prefix that a key is rolled up in: the prefix, up to and with the next delimiter. */

@@ -45,8 +45,12 @@ export function openListings(x: {
       const { prefix, delimiter, max } = plain({ bucket, ...request });
       const start = token === undefined ? startBehind(after, prefix, delimiter) : readToken(token);
       if (start === undefined) return { kind: "bad-token" };
-      const page = list({ prefix, delimiter, max, start }, (from, end, rows) =>
-        listing.objects(bucket, from, end, rows),
+      const page = list(
+        { prefix, delimiter, max, start },
+        {
+          scan: (from, end, rows) => listing.objects(bucket, from, end, rows),
+          outline: (asked) => listing.outlineObjects(bucket, asked),
+        },
       );
       return page.last === undefined
         ? { kind: "listing", ...page }
@@ -58,8 +62,12 @@ export function openListings(x: {
       const { prefix, delimiter, max } = plain({ bucket, ...request });
       const marked = versionIdMarker === undefined ? undefined : store.find(bucket, keyMarker, versionIdMarker);
       const start = startOf(keyMarker, versionIdMarker, marked?.seq, prefix, delimiter);
-      const page = list({ prefix, delimiter, max, start }, (from, end, rows) =>
-        listing.versions(bucket, from, end, rows),
+      const page = list(
+        { prefix, delimiter, max, start },
+        {
+          scan: (from, end, rows) => listing.versions(bucket, from, end, rows),
+          outline: (asked) => listing.outlineVersions(bucket, asked),
+        },
       );
       return { kind: "listing", ...page };
     },
@@ -69,7 +77,13 @@ export function openListings(x: {
       const { prefix, delimiter, max } = plain({ bucket, ...request });
       const marked = uploadIdMarker === undefined ? undefined : uploads.find(bucket, keyMarker, uploadIdMarker);
       const start = startOf(keyMarker, uploadIdMarker, marked?.seq, prefix, delimiter);
-      const page = list({ prefix, delimiter, max, start }, (from, end, rows) => uploads.list(bucket, from, end, rows));
+      const page = list(
+        { prefix, delimiter, max, start },
+        {
+          scan: (from, end, rows) => uploads.list(bucket, from, end, rows),
+          outline: (asked) => uploads.outline(bucket, asked),
+        },
+      );
       return { kind: "listing", ...page };
     },
   };

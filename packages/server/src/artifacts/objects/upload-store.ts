@@ -1,6 +1,8 @@
 import type { Db, Migration } from "../../platform/index.ts";
 import type { ChecksumAlgorithm } from "./checksum.ts";
 import { afterKey } from "./key-order.ts";
+import type { OutlineRequest } from "./listing.ts";
+import { outline } from "./listing-store.ts";
 import type { ScanStart } from "./listing-store.ts";
 import type { Description, ObjectFile, SealedUnder } from "./object-store.ts";
 
@@ -190,6 +192,10 @@ export class UploadStore {
       max,
     );
     return [...same, ...rest].slice(0, max).map(uploadOf);
+  }
+
+  outline(bucket: string, request: OutlineRequest): string[] {
+    return outline(this.#db, "upload", "TRUE", bucket, request);
   }
 
   namesFile(fileId: string): boolean {
