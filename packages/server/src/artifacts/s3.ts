@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Permission } from "../access/index.ts";
 import type { DataKeys } from "../encryption/index.ts";
-import type { Clock, Db, Log } from "../platform/index.ts";
+import type { Clock, Db, Files, Log } from "../platform/index.ts";
 import { BucketStore } from "./buckets/bucket-store.ts";
 import { openBuckets } from "./buckets/buckets.ts";
 import type { Buckets } from "./buckets/buckets.ts";
@@ -45,12 +45,14 @@ export async function openS3(x: {
   dataKeys: DataKeys;
   /** 32 bytes derived from the root, for objects that name no KMS key. */
   sseS3Key: Uint8Array;
+  /** Absent: the file system. */
+  files?: Files;
 }): Promise<S3> {
   const { db, clock, log } = x;
   const bucketStore = new BucketStore(db);
   const store = new ObjectStore(db);
   const uploads = new UploadStore(db);
-  const files = await ObjectFiles.open(join(x.dataFolder, "objects"));
+  const files = await ObjectFiles.open(join(x.dataFolder, "objects"), x.files);
   const isNamed = (id: string): boolean => store.namesFile(id) || uploads.namesFile(id);
   const orphans = await files.collectOrphans(isNamed);
   if (orphans > 0) log.info("removed files of writes that never finished", { files: orphans });

@@ -1,7 +1,6 @@
 import { constants } from "node:fs";
-import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { syncFolder } from "../platform/index.ts";
+import { type Files } from "../platform/index.ts";
 import { segmentName } from "./segment.ts";
 import type { Head } from "./trail-record.ts";
 import type { DurableEnd } from "./verify-trail.ts";
@@ -26,18 +25,20 @@ export type OpenSegment = (folder: string, segment: number) => Promise<SegmentFi
  * Opens a segment for appending; its name in the folder is durable on return. Each write is durable when
  * it returns (O_DSYNC): one trip to the disk and back instead of two.
  */
-export const openSegmentFile: OpenSegment = async (folder, segment) => {
-  const { O_WRONLY, O_CREAT, O_APPEND, O_DSYNC } = constants;
-  const handle = await open(join(folder, segmentName(segment)), O_WRONLY | O_CREAT | O_APPEND | O_DSYNC, 0o600);
-  await syncFolder(folder);
-  return {
-    write: async (bytes) => {
-      for (let done = 0; done < bytes.length;) done += (await handle.write(bytes, done)).bytesWritten;
-    },
-    sync: () => Promise.resolve(),
-    close: () => handle.close(),
+export const segmentsOn =
+  (files: Files): OpenSegment =>
+  async (folder, segment) => {
+    const { O_WRONLY, O_CREAT, O_APPEND, O_DSYNC } = constants;
+    const handle = await files.open(join(folder, segmentName(segment)), O_WRONLY | O_CREAT | O_APPEND | O_DSYNC, 0o600);
+    await files.syncFolder(folder);
+    return {
+      write: async (bytes) => {
+        for (let done = 0; done < bytes.length;) done += (await handle.write(bytes, done)).bytesWritten;
+      },
+      sync: () => Promise.resolve(),
+      close: () => handle.close(),
+    };
   };
-};
 
 interface Waiting {
   readonly line: Uint8Array;

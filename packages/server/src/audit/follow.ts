@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Files } from "../platform/index.ts";
 import type { TrailEvent } from "./event.ts";
 import { listSegments, readLines, segmentName } from "./segment.ts";
 import { openRecord, readRecord, type Sealer } from "./trail-record.ts";
@@ -19,11 +20,13 @@ export async function* followTrail(
   sealer: Sealer,
   end: DurableEnd,
   after: number,
+  files?: Files,
 ): AsyncGenerator<NumberedEvent, void> {
   if (after >= end.head.n) return;
   let read = 0;
-  for (const segment of await segmentsFrom(folder, end.segment, after)) {
-    for await (const { text, complete } of readLines(folder, segment, segment === end.segment ? end.bytes : Infinity)) {
+  for (const segment of await segmentsFrom(folder, end.segment, after, files)) {
+    const endBytes = segment === end.segment ? end.bytes : Infinity;
+    for await (const { text, complete } of readLines(folder, segment, endBytes, files)) {
       const record = complete ? readRecord(text) : undefined;
       if (record !== undefined && record.n <= after) continue;
       const event = record === undefined ? undefined : openRecord(record, sealer);
@@ -38,18 +41,18 @@ export async function* followTrail(
 }
 
 /** The segments that may hold records behind `after`: what lies before them need not be read. */
-async function segmentsFrom(folder: string, last: number, after: number): Promise<number[]> {
+async function segmentsFrom(folder: string, last: number, after: number, files?: Files): Promise<number[]> {
   const needed: number[] = [];
-  const segments = (await listSegments(folder)).filter((segment) => segment <= last);
+  const segments = (await listSegments(folder, files)).filter((segment) => segment <= last);
   for (const segment of segments.reverse()) {
     needed.unshift(segment);
-    if ((await firstNumber(folder, segment)) <= after + 1) break;
+    if ((await firstNumber(folder, segment, files)) <= after + 1) break;
   }
   return needed;
 }
 
-async function firstNumber(folder: string, segment: number): Promise<number> {
-  for await (const { text, complete } of readLines(folder, segment)) {
+async function firstNumber(folder: string, segment: number, files?: Files): Promise<number> {
+  for await (const { text, complete } of readLines(folder, segment, Infinity, files)) {
     return (complete ? readRecord(text)?.n : undefined) ?? Infinity;
   }
   return Infinity;

@@ -1,5 +1,5 @@
-import { mkdir, open } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { diskFiles, type Files } from "../platform/index.ts";
 import type { TrailEvent } from "./event.ts";
 import { listSegments, readLines, segmentName, type SegmentLine } from "./segment.ts";
 import {
@@ -25,7 +25,7 @@ export interface TrailDamage {
 export interface TrailTail {
   readonly kind: "tail";
   readonly end: DurableEnd;
-  /** Bytes of a record that a crash cut short; it was never acknowledged, and is gone. */
+  /** Bytes of records that a crash cut short; they were never acknowledged, and are gone. */
   readonly tornBytes: number;
   /** Calls that were recorded before they acted and not after. */
   readonly unfinished: readonly TrailEvent[];
@@ -39,26 +39,29 @@ export async function findTail(
   folder: string,
   sealer: Sealer,
   anchor: Head | undefined,
+  files: Files = diskFiles,
 ): Promise<TrailTail | TrailDamage> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const segments = await listSegments(folder);
+  await files.makeFolder(folder, { recursive: true, mode: 0o700 });
+  const segments = await listSegments(folder, files);
   const gap = segments.findIndex((segment, index) => segment !== index + 1);
   if (gap >= 0) return damage(gap + 1, undefined, `The segment ${segmentName(gap + 1)} is missing.`);
   const last = segments.at(-1);
   if (last === undefined) {
+    // A folder that was just made is itself a name that a loss of power can take away, with all that is in it.
+    await files.syncFolder(dirname(folder));
     if (anchor !== undefined) return cutOff(emptyHead, anchor);
     return { kind: "tail", end: { head: emptyHead, segment: 1, bytes: 0 }, tornBytes: 0, unfinished: [] };
   }
   const reading = new TailReading(sealer, anchor, last);
   for (const segment of segments.slice(-segmentsReadMax)) {
-    for await (const line of readLines(folder, segment)) {
+    for await (const line of readLines(folder, segment, Infinity, files)) {
       const fault = reading.take(segment, line);
       if (fault !== undefined) return fault;
     }
   }
   const { head, bytes, tornBytes } = reading;
   if (anchor !== undefined && anchor.n > head.n) return cutOff(head, anchor);
-  if (tornBytes > 0) await cut(join(folder, segmentName(last)), bytes);
+  if (tornBytes > 0) await cut(files, join(folder, segmentName(last)), bytes);
   return { kind: "tail", end: { head, segment: last, bytes }, tornBytes, unfinished: reading.unfinished() };
 }
 
@@ -86,11 +89,11 @@ class TailReading {
   }
 
   take(segment: number, line: SegmentLine): TrailDamage | undefined {
-    if (!line.complete) {
-      if (segment !== this.#last) return damage(segment, this.head.n + 1, "The file ends within a record.");
-      this.tornBytes = line.text.length;
+    if (segment === this.#last && this.#isTorn(line)) {
+      this.tornBytes += line.text.length + (line.complete ? 1 : 0);
       return undefined;
     }
+    if (!line.complete) return damage(segment, this.head.n + 1, "The file ends within a record.");
     const record = readRecord(line.text);
     if (record === undefined) return damage(segment, this.head.n + 1, "A line is not a record.");
     // Reading begins in the middle of the chain unless it begins with the first segment.
@@ -106,14 +109,23 @@ class TailReading {
     return undefined;
   }
 
+  /**
+   * Whether a line belongs to a write that the power was cut in: it ends early, or a sector of it never reached the
+   * disk and reads as zeros, of which records have none; so does what lies behind it. Nothing of it was acknowledged:
+   * where the anchor says otherwise, the end that is left lies before the anchor, and that is damage.
+   */
+  #isTorn(line: SegmentLine): boolean {
+    return this.tornBytes > 0 || !line.complete || line.text.includes("\0");
+  }
+
   #anchorFault(record: TrailRecord): string | undefined {
     if (this.#anchor?.n !== record.n || this.#anchor.hash === record.hash) return undefined;
     return `Record ${record.n} is not the one that was acknowledged: the trail was written anew.`;
   }
 }
 
-async function cut(path: string, bytes: number): Promise<void> {
-  const handle = await open(path, "r+");
+async function cut(files: Files, path: string, bytes: number): Promise<void> {
+  const handle = await files.open(path, "r+");
   try {
     await handle.truncate(bytes);
     await handle.sync();

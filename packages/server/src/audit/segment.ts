@@ -1,5 +1,5 @@
-import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { diskFiles, type Files } from "../platform/index.ts";
 import { lineBytesMax } from "./trail-record.ts";
 
 /** The trail's files: `000001.log`, `000002.log`, … in one folder, in the order of their numbers. */
@@ -10,8 +10,8 @@ export function segmentName(number: number): string {
 }
 
 /** Numbers of the segments that are there, ascending. */
-export async function listSegments(folder: string): Promise<number[]> {
-  const names = await readdir(folder);
+export async function listSegments(folder: string, files: Files = diskFiles): Promise<number[]> {
+  const names = await files.list(folder);
   return names
     .flatMap((name) => {
       const found = segmentForm.exec(name);
@@ -37,16 +37,17 @@ export async function* readLines(
   folder: string,
   segment: number,
   endBytes = Infinity,
+  files: Files = diskFiles,
 ): AsyncGenerator<SegmentLine, void> {
-  const handle = await open(join(folder, segmentName(segment)), "r");
+  const handle = await files.open(join(folder, segmentName(segment)), "r");
   try {
     let rest = Buffer.alloc(0);
     let start = 0;
     for (;;) {
       const at = start + rest.length;
       const wanted = Math.min(readBytes, endBytes - at);
-      const { bytesRead, buffer } =
-        wanted > 0 ? await handle.read(Buffer.allocUnsafe(wanted), 0, wanted, at) : { bytesRead: 0, buffer: rest };
+      const buffer = Buffer.allocUnsafe(Math.max(0, wanted));
+      const { bytesRead } = wanted > 0 ? await handle.read(buffer, 0, wanted, at) : { bytesRead: 0 };
       if (bytesRead === 0) break;
       rest = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
       let from = 0;

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { openTrail, TrailBroken, type TrailEvent } from "./index.ts";
 import type { OpenSegment } from "./appender.ts";
-import { openSegmentFile } from "./appender.ts";
+import { segmentsOn } from "./appender.ts";
+import { diskFiles } from "../platform/index.ts";
 import { event, memoryAnchor, opened, temporaryFolder, trailSettings } from "./testing/fixtures.ts";
 
 test("what was recorded is there, in order, after the trail is closed and opened again", async () => {
@@ -133,7 +134,7 @@ for (const code of ["ENOSPC", "EIO"]) {
       await using folder = await temporaryFolder();
       let failing = false;
       const openSegment: OpenSegment = async (...place) => {
-        const file = await openSegmentFile(...place);
+        const file = await segmentsOn(diskFiles)(...place);
         const fail = () => (failing ? Promise.reject(Object.assign(new Error(code), { code })) : undefined);
         return {
           write: (bytes) => (where === "write" ? fail() : undefined) ?? file.write(bytes),
@@ -172,7 +173,7 @@ test("records that come together share a sync", async () => {
   await using folder = await temporaryFolder();
   let syncs = 0;
   const openSegment: OpenSegment = async (...place) => {
-    const file = await openSegmentFile(...place);
+    const file = await segmentsOn(diskFiles)(...place);
     return {
       ...file,
       sync: () => {
@@ -232,4 +233,26 @@ test("lookups find by name, resource, key, user and time, newest first and in pa
   assert.equal((await find({ accessKeyId: "AKIAEXAMPLE000000000" })).length, 29);
   assert.deepEqual(await find({ from: new Date(0), to: new Date(at(2)) }), ["2", "1", "0"]);
   assert.equal((await find({ readOnly: true })).length, 0);
+});
+
+test("a write that lost sectors when the power went is cut off; one behind the anchor is damage", async () => {
+  await using folder = await temporaryFolder();
+  const anchor = memoryAnchor();
+  {
+    await using trail = await opened(trailSettings(folder.path, anchor));
+    await trail.record(event(1));
+  }
+  const path = join(folder.path, "000001.log");
+  const whole = await readFile(path);
+  await appendFile(path, Buffer.concat([Buffer.from('{"n":3,"time'), Buffer.alloc(512), Buffer.from('"}\n{"n":4}\n')]));
+  {
+    await using trail = await opened(trailSettings(folder.path, anchor));
+    assert.ok((await trail.verify()).held);
+    const found = await trail.lookup({ limit: 1, eventName: "TrailOpened" });
+    assert.ok(found.kind === "page");
+    assert.equal(found.events[0]?.requestParameters?.["tornBytesCutOff"], 12 + 512 + 3 + 8);
+  }
+  await writeFile(path, Buffer.from(whole).fill(0, whole.byteLength - 100, whole.byteLength - 50));
+  const refused = await openTrail(trailSettings(folder.path, anchor));
+  assert.equal(refused.kind, "damaged");
 });

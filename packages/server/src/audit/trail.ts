@@ -1,7 +1,7 @@
-import type { Clock } from "../platform/index.ts";
-import { uuid } from "../platform/index.ts";
+import type { Clock, Files } from "../platform/index.ts";
+import { diskFiles, uuid } from "../platform/index.ts";
 import { AnchorWriter, type Anchor } from "./anchor.ts";
-import { Appender, openSegmentFile, TrailBroken, type OpenSegment } from "./appender.ts";
+import { Appender, segmentsOn, TrailBroken, type OpenSegment } from "./appender.ts";
 import type { TrailEvent } from "./event.ts";
 import { followTrail, type NumberedEvent } from "./follow.ts";
 import { findRequest, type FoundRequest } from "./find-request.ts";
@@ -39,6 +39,8 @@ export interface TrailSettings {
   readonly onBroken: (cause: unknown) => void;
   readonly segmentBytesMax?: number;
   readonly openSegment?: OpenSegment;
+  /** Absent: the file system. */
+  readonly files?: Files;
 }
 
 const segmentBytesMax = 8 * 1024 * 1024;
@@ -50,9 +52,9 @@ const segmentBytesMax = 8 * 1024 * 1024;
 export async function openTrail(
   settings: TrailSettings,
 ): Promise<{ readonly kind: "open"; readonly trail: Trail } | TrailDamage> {
-  const tail = await findTail(settings.folder, settings.sealer, settings.anchor.read());
+  const tail = await findTail(settings.folder, settings.sealer, settings.anchor.read(), settings.files);
   if (tail.kind === "damaged") return tail;
-  const openSegment = settings.openSegment ?? openSegmentFile;
+  const openSegment = settings.openSegment ?? segmentsOn(settings.files ?? diskFiles);
   const file = await openSegment(settings.folder, tail.end.segment);
   const trail = new FileTrail(settings, (hooks) => {
     const bytesMax = settings.segmentBytesMax ?? segmentBytesMax;
@@ -93,9 +95,9 @@ class FileTrail implements Trail {
   }
 
   verify(): Promise<TrailVerdict> {
-    const { folder, sealer, anchor } = this.#settings;
+    const { folder, sealer, anchor, files } = this.#settings;
     const end = this.#appender.end;
-    return verifyTrail({ folder, sealer, anchor: anchor.read(), end });
+    return verifyTrail({ folder, sealer, anchor: anchor.read(), end, files });
   }
 
   lookup(query: TrailQuery): Promise<TrailPage> {
@@ -116,7 +118,8 @@ class FileTrail implements Trail {
   }
 
   follow(after: number): AsyncGenerator<NumberedEvent, void> {
-    return followTrail(this.#settings.folder, this.#settings.sealer, this.#appender.end, after);
+    const { folder, sealer, files } = this.#settings;
+    return followTrail(folder, sealer, this.#appender.end, after, files);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Files } from "../platform/index.ts";
 import { listSegments, readLines, segmentName } from "./segment.ts";
 import { emptyHead, faultOf, openRecord, readRecord, type Head, type Sealer } from "./trail-record.ts";
 
@@ -26,6 +27,8 @@ export interface VerifySettings {
   readonly anchor: Head | undefined;
   /** Given while the trail is open: what lies behind it is not yet acknowledged to anybody. */
   readonly end?: DurableEnd;
+  /** Absent: the file system. */
+  readonly files?: Files | undefined;
 }
 
 /**
@@ -35,7 +38,9 @@ export interface VerifySettings {
  */
 export async function verifyTrail(settings: VerifySettings): Promise<TrailVerdict> {
   const { folder, anchor, end } = settings;
-  const segments = (await listSegments(folder)).filter((segment) => end === undefined || segment <= end.segment);
+  const segments = (await listSegments(folder, settings.files)).filter(
+    (segment) => end === undefined || segment <= end.segment,
+  );
   const known = end === undefined ? [anchor] : [anchor, end.head];
   let head = emptyHead;
   for (const [index, segment] of segments.entries()) {
@@ -43,7 +48,7 @@ export async function verifyTrail(settings: VerifySettings): Promise<TrailVerdic
     if (segment !== expected)
       return not(segmentName(expected), head.n + 1, `The segment ${segmentName(expected)} is missing.`);
     const endBytes = segment === end?.segment ? end.bytes : Infinity;
-    for await (const { text, complete } of readLines(folder, segment, endBytes)) {
+    for await (const { text, complete } of readLines(folder, segment, endBytes, settings.files)) {
       const record = complete ? readRecord(text) : undefined;
       if (record === undefined) {
         const problem = complete ? "A line is not a record." : "The file ends within a record.";

@@ -7,6 +7,8 @@ export type { Db, DbParameter, DbRow, DbValue, Migration } from "./db.ts";
 export { systemClock, TurnableClock } from "./clock.ts";
 export type { Clock } from "./clock.ts";
 export { ec2Id, iamId, randomText, secretAccessKey, timedId, timeOfId, uuid } from "./ids.ts";
+export { diskFiles } from "./files.ts";
+export type { Files, OpenFile } from "./files.ts";
 export { syncFolder, writeDurably } from "./durable-file.ts";
 export { faultText, lineLog, silentLog } from "./log.ts";
 export type { Log, LogDetails } from "./log.ts";

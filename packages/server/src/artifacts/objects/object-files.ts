@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, opendir, readdir, rename, rm, unlink } from "node:fs/promises";
-import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { syncFolder } from "../../platform/index.ts";
+import { diskFiles } from "../../platform/index.ts";
+import type { Files, OpenFile } from "../../platform/index.ts";
 
 /** The folders of the files: as many as two hexadecimal digits tell apart. */
-const folderNames = Array.from({ length: 256 }, (_, number) => number.toString(16).padStart(2, "0"));
+export const folderCount = 256;
+const folderNames = Array.from({ length: folderCount }, (_, number) => number.toString(16).padStart(2, "0"));
 const readChunkBytes = 1024 * 1024 + 16;
 /** Less is written together with what follows. */
 const writeBytesMin = 512 * 1024;
@@ -19,21 +19,26 @@ const syncBytesMin = 16 * 1024 * 1024;
  */
 export class ObjectFiles {
   readonly #folder: string;
+  readonly #disk: Files;
   readonly #reading = new Map<string, number>();
   readonly #doomed = new Set<string>();
+  readonly #writing = new Set<string>();
 
-  private constructor(folder: string) {
+  private constructor(folder: string, disk: Files) {
     this.#folder = folder;
+    this.#disk = disk;
   }
 
-  static async open(folder: string): Promise<ObjectFiles> {
-    const files = new ObjectFiles(folder);
-    await rm(files.#incoming, { recursive: true, force: true });
-    await mkdir(files.#incoming, { recursive: true, mode: 0o700 });
+  static async open(folder: string, disk: Files = diskFiles): Promise<ObjectFiles> {
+    const files = new ObjectFiles(folder, disk);
+    await disk.remove(files.#incoming);
+    await disk.makeFolder(files.#incoming, { recursive: true, mode: 0o700 });
     // Made beforehand, so that a write has one folder to sync and none that another write has just made.
-    const there = new Set(await readdir(folder));
-    for (const name of folderNames) if (!there.has(name)) await mkdir(join(folder, name), { mode: 0o700 });
-    await syncFolder(folder);
+    const there = new Set(await disk.list(folder));
+    for (const name of folderNames) if (!there.has(name)) await disk.makeFolder(join(folder, name), { mode: 0o700 });
+    await disk.syncFolder(folder);
+    // The folder is itself a name in another one: a loss of power could take it away with all that is in it.
+    await disk.syncFolder(dirname(folder));
     return files;
   }
 
@@ -52,21 +57,24 @@ export class ObjectFiles {
   /** Writes a file under a new id, durable on return; on any failure nothing of it is left. Returns its size. */
   async write(id: string, source: AsyncIterable<Uint8Array>): Promise<number> {
     const temporary = join(this.#incoming, id);
+    this.#writing.add(id);
     try {
-      const sizeBytes = await writeWhole(temporary, source);
-      await rename(temporary, this.pathOf(id));
-      await syncFolder(dirname(this.pathOf(id)));
+      const sizeBytes = await writeWhole(this.#disk, temporary, source);
+      await this.#disk.rename(temporary, this.pathOf(id));
+      await this.#disk.syncFolder(dirname(this.pathOf(id)));
       return sizeBytes;
     } catch (error) {
-      await rm(temporary, { force: true });
-      await rm(this.pathOf(id), { force: true });
+      await this.#disk.remove(temporary);
+      await this.#disk.remove(this.pathOf(id));
       throw error;
+    } finally {
+      this.#writing.delete(id);
     }
   }
 
   /** Opens a file for reading; ENOENT where it was removed. The caller closes it. */
-  async openFile(id: string): Promise<{ handle: FileHandle; sizeBytes: number }> {
-    const handle = await open(this.pathOf(id), "r");
+  async openFile(id: string): Promise<{ handle: OpenFile; sizeBytes: number }> {
+    const handle = await this.#disk.open(this.pathOf(id), "r");
     try {
       return { handle, sizeBytes: (await handle.stat()).size };
     } catch (error) {
@@ -90,7 +98,7 @@ export class ObjectFiles {
   async remove(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       if (this.#reading.has(id)) this.#doomed.add(id);
-      else await rm(this.pathOf(id), { force: true });
+      else await this.#disk.remove(this.pathOf(id));
     }
   }
 
@@ -98,14 +106,50 @@ export class ObjectFiles {
   async collectOrphans(isNamed: (id: string) => boolean): Promise<number> {
     let removed = 0;
     for (const name of folderNames) {
-      for await (const entry of await opendir(join(this.#folder, name))) {
-        const id = name + entry.name;
+      for await (const rest of this.#disk.names(join(this.#folder, name))) {
+        const id = name + rest;
         if (isNamed(id)) continue;
-        await unlink(this.pathOf(id));
+        await this.#disk.remove(this.pathOf(id));
         removed += 1;
       }
     }
     return removed;
+  }
+
+  /**
+   * Removes the files of one folder (0 to 255) that were last written before `before` and that nothing names, reads
+   * or is writing: what a removal that failed left behind. Returns how many, and their bytes.
+   */
+  async collectStale(
+    folder: number,
+    before: Date,
+    isNamed: (id: string) => boolean,
+  ): Promise<{ files: number; bytes: number }> {
+    const name = folderNames[folder] ?? "";
+    const collected = { files: 0, bytes: 0 };
+    for await (const rest of this.#disk.names(join(this.#folder, name))) {
+      const id = name + rest;
+      const isWanted = () => isNamed(id) || this.#writing.has(id) || this.#reading.has(id);
+      if (isWanted()) continue;
+      const { size, mtimeMs } = await this.#describe(id);
+      // Between a file's last byte and its record in the metadata there is a moment: it is named soon.
+      if (mtimeMs >= before.getTime() || isWanted()) continue;
+      await this.#disk.remove(this.pathOf(id));
+      collected.files += 1;
+      collected.bytes += size;
+    }
+    return collected;
+  }
+
+  /** A file that went meanwhile is as good as a new one: it is not to be collected. */
+  async #describe(id: string): Promise<{ size: number; mtimeMs: number }> {
+    const handle = await this.#disk.open(this.pathOf(id), "r").catch(() => undefined);
+    if (handle === undefined) return { size: 0, mtimeMs: Infinity };
+    try {
+      return await handle.stat();
+    } finally {
+      await handle.close();
+    }
   }
 
   #release(id: string): void {
@@ -116,13 +160,13 @@ export class ObjectFiles {
     }
     this.#reading.delete(id);
     // Where unlinking fails, the file is an orphan, and the next start removes it.
-    if (this.#doomed.delete(id)) rm(this.pathOf(id), { force: true }).catch(() => undefined);
+    if (this.#doomed.delete(id)) this.#disk.remove(this.pathOf(id)).catch(() => undefined);
   }
 }
 
 /** Writes some pieces while the source makes the next ones, and has the disk take the first while more are written. */
-async function writeWhole(path: string, source: AsyncIterable<Uint8Array>): Promise<number> {
-  const handle = await open(path, "wx", 0o600);
+async function writeWhole(disk: Files, path: string, source: AsyncIterable<Uint8Array>): Promise<number> {
+  const handle = await disk.open(path, "wx", 0o600);
   let writing: Promise<unknown> = Promise.resolve();
   let syncing: Promise<unknown> = Promise.resolve();
   const write = async (pieces: readonly Uint8Array[]): Promise<void> => {
@@ -164,7 +208,7 @@ function heededLater<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-async function writeAll(handle: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
+async function writeAll(handle: OpenFile, pieces: readonly Uint8Array[]): Promise<void> {
   let written = (await handle.writev(pieces)).bytesWritten;
   const sizeBytes = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
   if (written === sizeBytes) return;
@@ -176,7 +220,7 @@ async function writeAll(handle: FileHandle, pieces: readonly Uint8Array[]): Prom
  * The bytes from `start` to before `end`, reading ahead by one chunk. A chunk holds until the next but
  * one is asked for: two pieces of memory take turns.
  */
-export async function* readSpan(handle: FileHandle, start: number, end: number): AsyncGenerator<Uint8Array> {
+export async function* readSpan(handle: OpenFile, start: number, end: number): AsyncGenerator<Uint8Array> {
   const sizeBytes = Math.min(readChunkBytes, end - start);
   const memory = [Buffer.allocUnsafeSlow(sizeBytes), Buffer.allocUnsafeSlow(sizeBytes)] as const;
   let turn: 0 | 1 = 0;
@@ -202,7 +246,7 @@ export async function* readSpan(handle: FileHandle, start: number, end: number):
 }
 
 /** Fills `memory` from `position` on; less only at the file's end. */
-async function readFully(handle: FileHandle, memory: Uint8Array, position: number): Promise<Uint8Array> {
+async function readFully(handle: OpenFile, memory: Uint8Array, position: number): Promise<Uint8Array> {
   let filled = 0;
   while (filled < memory.byteLength) {
     const { bytesRead } = await handle.read(memory, filled, memory.byteLength - filled, position + filled);
