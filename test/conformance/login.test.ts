@@ -112,12 +112,13 @@ describe("the command line's login", { skip: await hostLacks() }, () => {
     const {
       AWS_ENDPOINT_URL = "",
       AWS_CA_BUNDLE = "",
-      AWS_REGION = "",
+      AWS_DEFAULT_REGION = "",
     } = JSON.parse(env.stdout) as Record<string, string>;
     const config = join(home, "config");
     const program = [process.execPath, ...node, "credentials", "--profile", "scientist", "--data", house.dataDir];
     await writeFile(config, `[profile lab]\ncredential_process = ${program.join(" ")}\n`);
-    const environment = { AWS_ENDPOINT_URL, AWS_CA_BUNDLE, AWS_REGION, AWS_CONFIG_FILE: config, AWS_PROFILE: "lab" };
+    const there = { AWS_ENDPOINT_URL, AWS_CA_BUNDLE, AWS_DEFAULT_REGION };
+    const environment = { ...there, AWS_CONFIG_FILE: config, AWS_PROFILE: "lab" };
     const words = ["sts", "get-caller-identity", "--query", "Arn", "--output", "text"];
     const { stdout, stderr } = await run(aws ?? "", words, { environment, folder: home });
     assert.match(stdout, /assumed-role\/scientist\/ada/, stderr);
