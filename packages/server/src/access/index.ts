@@ -80,6 +80,7 @@ export { isRefused } from "./refusal.ts";
 export type { Refusal } from "./refusal.ts";
 export type { SimulatedPolicy, SimulatedResult, Simulation } from "./simulation.ts";
 export type { ControlPolicy, ControlRefusal, LockOutCheck } from "./service-control-policies.ts";
+export { sessionSecondsMax } from "./revocations.ts";
 export { isSessionRefused } from "./session-refusal.ts";
 export type { SessionRefusal } from "./session-refusal.ts";
 export type { SessionTag } from "./session-tags.ts";

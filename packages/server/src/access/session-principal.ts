@@ -51,7 +51,7 @@ export function federatedPrincipal(session: FederatedTokenSession, user: User, a
   };
 }
 
-export function federatedUserArn(accountId: string, name: string): string {
+function federatedUserArn(accountId: string, name: string): string {
   return `arn:aws:sts::${accountId}:federated-user/${name}`;
 }
 

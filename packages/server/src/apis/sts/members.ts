@@ -1,5 +1,5 @@
 import { integer, list, text } from "@strongroom/wire";
-import { sessionSecondsMin, type SessionTag } from "../../access/index.ts";
+import { sessionSecondsMax, sessionSecondsMin, type SessionTag } from "../../access/index.ts";
 
 /** Limits of the members that STS's operations share, from its API reference. */
 export const roleArn = text({ min: 20, max: 2048 });
@@ -9,7 +9,7 @@ export const policy = text({ min: 1, max: 2048 });
 const policyDescriptor = { arn: text({ min: 20, max: 2048 }) };
 export const policyArns = list<typeof policyDescriptor>(policyDescriptor, { max: 10 });
 export const roleSessionSeconds = integer({ min: sessionSecondsMin, max: 43_200 });
-export const userSessionSeconds = integer({ min: sessionSecondsMin, max: 129_600 });
+export const userSessionSeconds = integer({ min: sessionSecondsMin, max: sessionSecondsMax });
 export const sourceIdentity = text({ min: 2, max: 64, pattern: /[\w+=,.@-]+/ });
 const tagKey = text({ min: 1, max: 128, pattern: /[\p{L}\p{Z}\p{N}_.:/=+\-@]+/u });
 const tag = { Key: tagKey, Value: text({ max: 256, pattern: /[\p{L}\p{Z}\p{N}_.:/=+\-@]*/u }) };
