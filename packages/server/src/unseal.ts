@@ -10,16 +10,25 @@ type Given = Exclude<NewSecret, { readonly kind: "shares" }>;
 export async function unseal({ dataDir, secret: config }: Pick<ServerConfig, "dataDir" | "secret">): Promise<Seal> {
   const secret = await secretOf(config);
   await sweepSeals(dataDir);
-  const opened = await openSeal(dataDir, secret);
-  switch (opened.kind) {
+  try {
+    return await opened(dataDir, secret);
+  } finally {
+    // ④ what opened the seal is not needed any more. A passphrase is a string, which nothing can wipe.
+    if (secret.kind === "key-file") secret.content.fill(0);
+  }
+}
+
+async function opened(dataDir: string, secret: Given): Promise<Seal> {
+  const outcome = await openSeal(dataDir, secret);
+  switch (outcome.kind) {
     case "open":
-      return opened.seal;
+      return outcome.seal;
     case "wrong-secret":
-      throw new CannotStart(wrongSecret(dataDir, secret.kind, opened.expects));
+      throw new CannotStart(wrongSecret(dataDir, secret.kind, outcome.expects));
     case "refused":
-      throw new CannotStart(opened.message);
+      throw new CannotStart(outcome.message);
     case "damaged":
-      throw new CannotStart(`${opened.path} was changed and cannot be read: put back a copy of it`);
+      throw new CannotStart(`${outcome.path} was changed and cannot be read: put back a copy of it`);
     case "no-seal":
       return await firstSeal(dataDir, secret);
   }
