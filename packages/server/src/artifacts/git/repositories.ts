@@ -1,4 +1,4 @@
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Authority } from "../../access/index.ts";
 import { uuid } from "../../platform/index.ts";
@@ -6,6 +6,7 @@ import type { Clock, Db } from "../../platform/index.ts";
 import { openEncryptedArea } from "./encrypted-area.ts";
 import type { EncryptedArea } from "./encrypted-area.ts";
 import { Git } from "./git.ts";
+import { clearInterrupted } from "./interrupted.ts";
 import { parseCommit } from "./commit.ts";
 import { readPush } from "./push-commands.ts";
 import type { Commit } from "./commit.ts";
@@ -276,7 +277,7 @@ class SealedRepositories implements Repositories {
 
   async #open(): Promise<EncryptedArea> {
     const area = await openEncryptedArea(join(this.#means.dataFolder, "git"), this.#means.key);
-    await removeUnnamed(area, (id) => this.#store.knowsId(id));
+    await clearInterrupted(area.path, (id) => this.#store.knowsId(id));
     return area;
   }
 }
@@ -290,13 +291,6 @@ function serviceOf(method: string, path: string, query: string): "git-upload-pac
         ? path.slice(1)
         : undefined;
   return asked === "git-upload-pack" || asked === "git-receive-pack" ? asked : undefined;
-}
-
-/** Removes repositories whose making or deletion a crash interrupted. */
-async function removeUnnamed(area: EncryptedArea, isNamed: (id: string) => boolean): Promise<void> {
-  for (const id of await readdir(area.path)) {
-    if (!isNamed(id)) await rm(join(area.path, id), { recursive: true, force: true });
-  }
 }
 
 function plainAnswer(status: number, message: string): GitAnswer {

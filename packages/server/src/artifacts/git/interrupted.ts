@@ -1,0 +1,32 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { temporaryIndex } from "./tree-writer.ts";
+
+/**
+ * Removes what a crash left in the repositories' folder, while nothing else works there: repositories whose making
+ * or deletion was interrupted, and in the others what git had begun. ③ a lock that stayed would refuse every further
+ * push; objects that were being received belong to no reference, and were acknowledged to nobody.
+ */
+export async function clearInterrupted(folder: string, isNamed: (id: string) => boolean): Promise<void> {
+  for (const id of await readdir(folder)) {
+    const repository = join(folder, id);
+    if (!isNamed(id)) await remove(repository);
+    else await clearRepository(repository);
+  }
+}
+
+async function clearRepository(folder: string): Promise<void> {
+  await removeWhere(folder, (name) => name.endsWith(".lock") || name.startsWith(temporaryIndex));
+  await removeWhere(join(folder, "objects"), (name) => name.startsWith("tmp_objdir-"));
+  await removeWhere(join(folder, "objects/pack"), (name) => name.startsWith("tmp_"));
+  for (const entry of await readdir(join(folder, "refs"), { recursive: true, withFileTypes: true })) {
+    // No reference can be called so.
+    if (entry.isFile() && entry.name.endsWith(".lock")) await remove(join(entry.parentPath, entry.name));
+  }
+}
+
+async function removeWhere(folder: string, isLeft: (name: string) => boolean): Promise<void> {
+  for (const name of await readdir(folder)) if (isLeft(name)) await remove(join(folder, name));
+}
+
+const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
