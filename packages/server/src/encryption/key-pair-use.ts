@@ -145,7 +145,9 @@ export function agreed(privateKey: KeyObject, publicKeyDer: Uint8Array): Uint8Ar
 
 /** A key whose curve is named, its point uncompressed and nothing behind it: the form that KMS itself gives. */
 function isCanonical(publicKey: KeyObject, der: Uint8Array): boolean {
-  return publicKey.export({ format: "der", type: "spki" }).equals(der);
+  // Taken through its coordinates: a key read with its curve's parameters written out keeps them otherwise.
+  const named = createPublicKey({ key: publicKey.export({ format: "jwk" }), format: "jwk" });
+  return named.export({ format: "der", type: "spki" }).equals(der);
 }
 
 function privateKeyOf(secret: Uint8Array): KeyObject {

@@ -100,6 +100,48 @@ const cases: readonly Case[] = [
   },
   { action: "kms:RetireGrant", send: (to, { KeyId }) => to.send(new client.RetireGrantCommand({ KeyId, GrantId })) },
   { action: "kms:RevokeGrant", send: (to, { KeyId }) => to.send(new client.RevokeGrantCommand({ KeyId, GrantId })) },
+  {
+    action: "kms:GenerateDataKeyPair",
+    send: (to, { KeyId }) => to.send(new client.GenerateDataKeyPairCommand({ KeyId, KeyPairSpec: "ECC_NIST_P256" })),
+  },
+  {
+    action: "kms:GenerateDataKeyPairWithoutPlaintext",
+    send: (to, { KeyId }) =>
+      to.send(new client.GenerateDataKeyPairWithoutPlaintextCommand({ KeyId, KeyPairSpec: "ECC_NIST_P256" })),
+  },
+  {
+    action: "kms:Sign",
+    send: (to, { KeyId }) =>
+      to.send(new client.SignCommand({ KeyId, Message: Plaintext, SigningAlgorithm: "ECDSA_SHA_256" })),
+  },
+  {
+    action: "kms:Verify",
+    send: (to, { KeyId }) =>
+      to.send(
+        new client.VerifyCommand({
+          KeyId,
+          Message: Plaintext,
+          Signature: Plaintext,
+          SigningAlgorithm: "ECDSA_SHA_256",
+        }),
+      ),
+  },
+  {
+    action: "kms:GenerateMac",
+    send: (to, { KeyId }) =>
+      to.send(new client.GenerateMacCommand({ KeyId, Message: Plaintext, MacAlgorithm: "HMAC_SHA_256" })),
+  },
+  {
+    action: "kms:VerifyMac",
+    send: (to, { KeyId }) =>
+      to.send(new client.VerifyMacCommand({ KeyId, Message: Plaintext, Mac: Plaintext, MacAlgorithm: "HMAC_SHA_256" })),
+  },
+  {
+    action: "kms:DeriveSharedSecret",
+    send: (to, { KeyId }) =>
+      to.send(new client.DeriveSharedSecretCommand({ KeyId, KeyAgreementAlgorithm: "ECDH", PublicKey: Plaintext })),
+  },
+  { action: "kms:GetPublicKey", send: (to, { KeyId }) => to.send(new client.GetPublicKeyCommand({ KeyId })) },
   { action: "kms:GenerateRandom", send: (to) => to.send(new client.GenerateRandomCommand({ NumberOfBytes: 1 })) },
   { action: "kms:TagResource", send: (to, { KeyId }) => to.send(new client.TagResourceCommand({ KeyId, Tags })) },
   {

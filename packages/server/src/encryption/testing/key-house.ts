@@ -26,6 +26,8 @@ export interface KeyHouse extends Encryption {
   readonly user: (name: string, ...statements: readonly object[]) => Authority;
   /** The private key of an asymmetric KMS key, which nobody but a test ever sees. */
   readonly privateKeyOf: (keyId: string) => KeyObject;
+  /** The first material of a key, which nobody but a test ever sees. */
+  readonly materialOf: (keyId: string) => Buffer;
   /** Gives a key this many grants to nobody in particular. */
   readonly fillGrants: (keyId: string, count: number) => void;
   /** Closes everything and opens it anew over the same folder, as after a restart. */
@@ -74,6 +76,7 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
     user: (name, ...statements) => userOf(rooms.access, name, statements),
     secretsOf: (keyId) => [Buffer.from(secret.content), ...rooms.secretsOf(keyId)],
     privateKeyOf: (keyId) => createPrivateKey({ key: rooms.materialOf(keyId), format: "der", type: "pkcs8" }),
+    materialOf: (keyId) => rooms.materialOf(keyId),
     fillGrants: (keyId, count) => rooms.fillGrants(keyId, count),
     restart: async () => {
       rooms.close();

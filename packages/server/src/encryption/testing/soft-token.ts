@@ -14,7 +14,7 @@ export const softTokenLacks =
 
 export interface SoftToken extends AsyncDisposable {
   readonly place: TokenPlace;
-  /** SoftHSM's settings file: SOFTHSM2_CONF. */
+  /** SoftHSM's settings file: what SOFTHSM2_CONF names in the environment of whoever uses the token. */
   readonly settings: string;
   /** OpenSC's tool on the same token, logged in. */
   pkcs11Tool(...words: readonly string[]): string;
@@ -22,17 +22,20 @@ export interface SoftToken extends AsyncDisposable {
 
 /**
  * A token of SoftHSM's in a folder of its own. SoftHSM reads its settings from the environment when it is initialized,
- * so this process has one token at a time.
+ * so a process has one token at a time.
  */
 export async function softToken(): Promise<SoftToken> {
   const folder = await mkdtemp(join(tmpdir(), "strongroom-token-"));
   await mkdir(join(folder, "tokens"));
   const settings = join(folder, "softhsm2.conf");
   await writeFile(settings, `directories.tokendir = ${join(folder, "tokens")}\nobjectstore.backend = file\n`);
-  process.env["SOFTHSM2_CONF"] = settings;
   const place = { module, token: "strongroom test", key: "seal", pin: "24681357" };
   const run = (program: string, ...words: readonly string[]) =>
-    execFileSync(program, words, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    execFileSync(program, words, {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      env: { SOFTHSM2_CONF: settings },
+    });
   run(
     "/usr/bin/softhsm2-util",
     "--init-token",
