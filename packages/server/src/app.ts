@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { open as openSealed, seal as sealBytes } from "@strongroom/envelope";
 import { imagesOf } from "@strongroom/images";
+import { crossOrigin } from "./apis/s3/cross-origin.ts";
 import { openAccess, migrations as accessMigrations } from "./access/index.ts";
 import { migrations as artifactMigrations, openRepositories, openS3 } from "./artifacts/index.ts";
 import { anchorIn, migrations as auditMigrations, openTrail, type Trail } from "./audit/index.ts";
@@ -60,6 +61,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
     access: foundations.access,
     trail: foundations.trail,
     repositories: foundations.repositories,
+    crossOrigin: crossOrigin(foundations.s3.buckets),
     place: { region: config.region, accountId: config.accountId, clock },
     log,
   };

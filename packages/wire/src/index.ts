@@ -35,6 +35,7 @@ export { awsServices, ec2Errors, jsonErrors, queryErrors, s3Errors } from "./ser
 export type { HttpAnswer, HttpRequestHead } from "./http.ts";
 export { type Routed, type RoutedByBody, type RoutedOperation, route, type RouteRefusal } from "./route.ts";
 export { routeUnsigned, takesUnsigned } from "./route-unsigned.ts";
+export { bucketOf } from "./bucket-of.ts";
 export { formUploadTarget, routedUpload } from "./form-upload.ts";
 export { taggingHeaderOf } from "./form-tagging.ts";
 export { accessDenied, decode, encode, encodeError } from "./codec.ts";

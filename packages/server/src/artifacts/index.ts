@@ -42,6 +42,8 @@ export type { S3 } from "./s3.ts";
 export type { S3Facts } from "./resource-facts.ts";
 export { bucketArn, objectArn } from "./buckets/bucket-name.ts";
 export type { Bucket, BucketEncryption, DefaultRetention, PublicAccessBlock, Tags } from "./buckets/bucket-store.ts";
+export { corsRuleFor } from "./buckets/cors.ts";
+export type { CorsRule, CrossOriginWish } from "./buckets/cors.ts";
 export { isPublicPolicy } from "./buckets/public-policy.ts";
 export type { Buckets, BucketSet } from "./buckets/buckets.ts";
 export type { BodyClaims, Checksum, ChecksumAlgorithm } from "./objects/checksum.ts";

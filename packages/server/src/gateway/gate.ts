@@ -2,7 +2,7 @@ import type { Access, Authority, Origin } from "../access/index.ts";
 import type { Repositories } from "../artifacts/index.ts";
 import type { Trail } from "../audit/index.ts";
 import type { Clock, Log } from "../platform/index.ts";
-import type { HttpRequestHead, Service } from "@strongroom/wire";
+import type { AwsError, HttpAnswer, HttpRequestHead, Service } from "@strongroom/wire";
 
 /** A request as it came off a socket, its body unread. */
 export interface Arrival {
@@ -39,6 +39,8 @@ export interface Gate {
   readonly access: Pick<Access, "credential" | "authorityFor" | "authorizationMessages" | "lastUsed">;
   readonly trail: Pick<Trail, "record">;
   readonly repositories: Pick<Repositories, "gitRequest">;
+  /** What pages of other origins may do with buckets; absent where none may do anything. */
+  readonly crossOrigin?: CrossOrigin;
   readonly place: Place;
   readonly log: Log;
 }
@@ -47,4 +49,12 @@ export interface Place {
   readonly region: string;
   readonly accountId: string;
   readonly clock: Clock;
+}
+
+/** What browsers are told about pages of other origins: in answer to a preflight, and with other answers. */
+export interface CrossOrigin {
+  /** The headers that answer a preflight; AwsError where the bucket's rules do not allow it; undefined where it is none. */
+  preflight(head: HttpRequestHead): HttpAnswer["headers"] | AwsError | undefined;
+  /** The headers that go with the answer to a request for S3 that a page of another origin made. */
+  headersFor(head: HttpRequestHead): HttpAnswer["headers"];
 }

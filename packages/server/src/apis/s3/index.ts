@@ -15,6 +15,7 @@ import { awsServices, service } from "@strongroom/wire";
 import type { S3 } from "../../artifacts/index.ts";
 import type { ServerService } from "../operation.ts";
 import { createBucket } from "./buckets/create-bucket.ts";
+import { deleteBucketCors } from "./buckets/delete-bucket-cors.ts";
 import { deleteBucketEncryption } from "./buckets/delete-bucket-encryption.ts";
 import { deleteBucketPolicy } from "./buckets/delete-bucket-policy.ts";
 import { deleteBucketTagging } from "./buckets/delete-bucket-tagging.ts";
@@ -22,6 +23,7 @@ import { deleteBucket } from "./buckets/delete-bucket.ts";
 import { deletePublicAccessBlock } from "./buckets/delete-public-access-block.ts";
 import { getBucketAccelerateConfiguration } from "./buckets/get-bucket-accelerate-configuration.ts";
 import { getBucketAcl } from "./buckets/get-bucket-acl.ts";
+import { getBucketCors } from "./buckets/get-bucket-cors.ts";
 import { getBucketEncryption } from "./buckets/get-bucket-encryption.ts";
 import { getBucketLocation } from "./buckets/get-bucket-location.ts";
 import { getBucketLogging } from "./buckets/get-bucket-logging.ts";
@@ -38,6 +40,7 @@ import { getPublicAccessBlock } from "./buckets/get-public-access-block.ts";
 import { headBucket } from "./buckets/head-bucket.ts";
 import { listBuckets } from "./buckets/list-buckets.ts";
 import { putBucketAcl } from "./buckets/put-bucket-acl.ts";
+import { putBucketCors } from "./buckets/put-bucket-cors.ts";
 import { putBucketEncryption } from "./buckets/put-bucket-encryption.ts";
 import { putBucketOwnershipControls } from "./buckets/put-bucket-ownership-controls.ts";
 import { putBucketPolicy } from "./buckets/put-bucket-policy.ts";
@@ -106,6 +109,9 @@ export function s3(faces: Pick<S3, "buckets" | "objects" | "multiparts" | "listi
     getBucketPolicyStatus(buckets),
     putBucketOwnershipControls(buckets),
     putBucketAcl(buckets),
+    putBucketCors(buckets),
+    getBucketCors(buckets),
+    deleteBucketCors(buckets),
     putObject(objects),
     getObject(objects),
     headObject(objects),

@@ -1,4 +1,5 @@
 import type { Db, Migration } from "../../platform/index.ts";
+import type { CorsRule } from "./cors.ts";
 
 export const bucketMigrations: readonly Migration[] = [
   {
@@ -66,6 +67,7 @@ export interface Bucket {
   readonly tags?: Tags;
   readonly publicAccessBlock?: PublicAccessBlock;
   readonly objectLock?: ObjectLockSettings;
+  readonly cors?: readonly CorsRule[];
 }
 
 interface BucketRow {
@@ -78,9 +80,11 @@ interface BucketRow {
   tags: string | null;
   public_access_block: string | null;
   object_lock: string | null;
+  cors: string | null;
 }
 
-export type BucketColumn = "versioning" | "encryption" | "policy" | "tags" | "public_access_block" | "object_lock";
+export type BucketColumn =
+  "versioning" | "encryption" | "policy" | "tags" | "public_access_block" | "object_lock" | "cors";
 
 export class BucketStore {
   readonly #db: Db;
@@ -146,5 +150,6 @@ function bucketOf(row: BucketRow): Bucket {
       ? {}
       : { publicAccessBlock: JSON.parse(row.public_access_block) as PublicAccessBlock }),
     ...(row.object_lock === null ? {} : { objectLock: JSON.parse(row.object_lock) as ObjectLockSettings }),
+    ...(row.cors === null ? {} : { cors: JSON.parse(row.cors) as CorsRule[] }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../../platform/index.ts";
 import { isBucketName } from "./bucket-name.ts";
 import { bucketPolicyFault } from "./bucket-policy.ts";
+import type { CorsRule } from "./cors.ts";
 import { isPublicPolicy } from "./public-policy.ts";
 import type {
   Bucket,
@@ -35,6 +36,7 @@ export interface Buckets {
     document: string | undefined,
   ): BucketSet | { kind: "malformed"; message: string } | { kind: "public-policy-blocked" };
   setTags(name: string, tags: Tags | undefined): BucketSet;
+  setCors(name: string, rules: readonly CorsRule[] | undefined): BucketSet;
   setPublicAccessBlock(name: string, block: PublicAccessBlock | undefined): BucketSet;
 }
 export type BucketSet = { kind: "set" } | { kind: "no-such-bucket" };
@@ -94,6 +96,7 @@ export function openBuckets(x: { store: BucketStore; clock: Clock }): Buckets {
       return set(name, "policy", document);
     },
     setTags: (name, tags) => set(name, "tags", tags),
+    setCors: (name, rules) => set(name, "cors", rules),
     setPublicAccessBlock: (name, block) => set(name, "public_access_block", block),
   };
 }

@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import type { Access } from "../../../access/index.ts";
 import type { Repositories } from "../../../artifacts/index.ts";
 import { answer } from "../../../gateway/index.ts";
+import type { Gate } from "../../../gateway/index.ts";
 import { lineLog, systemClock } from "../../../platform/index.ts";
 import type { Clock } from "../../../platform/index.ts";
 import type { ServerService } from "../../operation.ts";
@@ -25,12 +26,14 @@ export async function openRoad(
   services: readonly ServerService[],
   repositories: Pick<Repositories, "gitRequest"> = noGit,
   clock: Clock = systemClock,
+  crossOrigin?: Gate["crossOrigin"],
 ): Promise<Road> {
   const gate = {
     services,
     access,
     trail: { record: () => Promise.resolve() },
     repositories,
+    ...(crossOrigin === undefined ? {} : { crossOrigin }),
     place: { region, accountId, clock },
     log: lineLog((line) => process.stderr.write(line)),
   };

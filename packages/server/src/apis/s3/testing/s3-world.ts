@@ -5,6 +5,7 @@ import { openPlace } from "../../../artifacts/testing/place.ts";
 import type { Place } from "../../../artifacts/testing/place.ts";
 import { systemClock } from "../../../platform/index.ts";
 import type { Clock } from "../../../platform/index.ts";
+import { crossOrigin } from "../cross-origin.ts";
 import { s3 } from "../index.ts";
 import { accountId, openRoad, region } from "./road.ts";
 
@@ -32,7 +33,7 @@ export async function openS3World(clock: Clock = systemClock): Promise<S3World> 
   access.describeResources("kms", (...asked) => place.encryption.keyFacts(...asked));
   const first = access.ensureFirstAdministrator();
   if (first === undefined) throw new Error("no administrator");
-  const road = await openRoad(access, [s3(place.s3)], undefined, clock);
+  const road = await openRoad(access, [s3(place.s3)], undefined, clock, crossOrigin(place.s3.buckets));
   const { endpoint } = road;
   const clients: S3Client[] = [];
   const clientFor = (credentials: { accessKeyId: string; secretAccessKey: string }): S3Client => {
