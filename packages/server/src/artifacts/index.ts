@@ -30,6 +30,7 @@ export type { Repositories, GitRequest } from "./git/repositories.ts";
 export type { NoSuchRepository } from "./git/opened-repository.ts";
 export type { ChangeRefusal, FileChanges, RefusedChange } from "./git/file-changes.ts";
 export type { CommitOutcome, CommitRefusal } from "./git/file-commits.ts";
+export type { MergeOption } from "./git/merges.ts";
 export { differences } from "./git/differences.ts";
 export { fileHistory } from "./git/file-history.ts";
 export { fileModeOf } from "./git/tree.ts";
@@ -66,6 +67,7 @@ export type { PutRequest, StoredObject } from "./objects/object-writer.ts";
 export type { CopiedObject, CopyRequest, Deleted, Objects } from "./objects/objects.ts";
 export type { NamedPart } from "./objects/part-list.ts";
 export type { Refusal, RefusalReason } from "./objects/refusal.ts";
+export type { Scrub, ScrubbedPiece } from "./objects/scrub.ts";
 export type { Store, StoreKey, StoreRefusal } from "./objects/transfers.ts";
 export type { Upload, UploadedPart } from "./objects/upload-store.ts";
 export {

@@ -1,12 +1,12 @@
 /**
- * AWS CodeCommit: repositories, branches, commits and files; git itself speaks to the gateway.
+ * AWS CodeCommit: repositories, branches, commits, files and merges; git itself speaks to the gateway.
  *
- * Gaps: merges, pull requests, approvals, comments, triggers and notifications; keys of the customer's own
- * (repositories lie under the environment's key). Each is refused by name. The limit of 6 MB that AWS sets
- * to what a folder holds is not set here.
+ * Gaps: descriptions and resolutions of merge conflicts (of the strategies, NONE alone), pull requests,
+ * approvals, comments, triggers and notifications; keys of the customer's own (repositories lie under the
+ * environment's key). Each is refused by name. The limit of 6 MB that AWS sets to what a folder holds is not set.
  * By design: cloneUrlHttp names the address that the caller used, since git reaches the server there.
  * UpdateRepositoryName is decided on the new name too. GetDifferences and ListFileCommitHistory do not
- * follow a file that was renamed.
+ * follow a file that was renamed. A merge without a target branch goes to the branch that the destination names.
  * Client quirks: deleting a repository or a branch that is not there succeeds.
  */
 import * as client from "@aws-sdk/client-codecommit";
@@ -28,6 +28,10 @@ import { getBlob } from "./files/get-blob.ts";
 import { putFile } from "./files/put-file.ts";
 import { deleteFile } from "./files/delete-file.ts";
 import { listFileCommitHistory } from "./files/list-file-commit-history.ts";
+import { getMergeOptions } from "./merges/get-merge-options.ts";
+import { mergeBranchesByFastForward } from "./merges/merge-branches-by-fast-forward.ts";
+import { mergeBranchesBySquash } from "./merges/merge-branches-by-squash.ts";
+import { mergeBranchesByThreeWay } from "./merges/merge-branches-by-three-way.ts";
 import { getBranch } from "./branches/get-branch.ts";
 import { listBranches } from "./branches/list-branches.ts";
 import { getCommit } from "./commits/get-commit.ts";
@@ -63,6 +67,10 @@ export function codecommit({ repositories }: { readonly repositories: Repositori
     putFile(repositories),
     deleteFile(repositories),
     listFileCommitHistory(repositories),
+    getMergeOptions(repositories),
+    mergeBranchesByFastForward(repositories),
+    mergeBranchesBySquash(repositories),
+    mergeBranchesByThreeWay(repositories),
     tagResource(repositories),
     untagResource(repositories),
     listTagsForResource(repositories),

@@ -15,7 +15,11 @@ export type RefusalKind =
   | "no-such-path"
   | "no-such-blob"
   | "invalid-blob-id"
-  | "too-large";
+  | "too-large"
+  | "invalid-target"
+  | "manual-merge"
+  | "moved-meanwhile"
+  | "too-many-changes";
 
 type Exception = new (given: { message: string; $metadata: object }) => Error;
 
@@ -60,6 +64,19 @@ const exceptions: Readonly<Record<Exclude<RefusalKind, "no-such-repository">, re
   "no-such-path": [client.PathDoesNotExistException, "The path does not exist"],
   "no-such-blob": [client.BlobIdDoesNotExistException, "The blob does not exist"],
   "invalid-blob-id": [client.InvalidBlobIdException, "The blob ID is not a full blob ID"],
+  "invalid-target": [client.InvalidTargetBranchException, "The target is not the name of a branch"],
+  "manual-merge": [
+    client.ManualMergeRequiredException,
+    "The merge has conflicts or cannot be made so; merge in a clone, and push",
+  ],
+  "moved-meanwhile": [
+    client.ConcurrentReferenceUpdateException,
+    "The target branch does not stand at the destination commit",
+  ],
+  "too-many-changes": [
+    client.MaximumItemsToCompareExceededException,
+    "Too many files were changed to be compared; merge in a clone, and push",
+  ],
   "too-large": [client.FileTooLargeException, "The file exceeds 6 MB, the most that is answered; git clones it"],
 };
 

@@ -14,6 +14,7 @@ import { Turns } from "./turns.ts";
 import { Branches, branchNames, settleHead } from "./branches.ts";
 import { Contents } from "./contents.ts";
 import { FileCommits } from "./file-commits.ts";
+import { Merges } from "./merges.ts";
 import { objectIdForm, OpenedRepository } from "./opened-repository.ts";
 import type { NoSuchRepository } from "./opened-repository.ts";
 import { serveGit } from "./http-backend.ts";
@@ -46,6 +47,7 @@ export interface Repositories extends AsyncDisposable {
   readonly branching: Branches;
   readonly contents: Contents;
   readonly fileCommits: FileCommits;
+  readonly merges: Merges;
   create(
     x: NewRepository,
   ): Promise<{ kind: "created"; repository: Repository } | { kind: "name-taken" | "invalid-name" }>;
@@ -113,12 +115,14 @@ class SealedRepositories implements Repositories {
   readonly branching = new Branches((name) => this.#opened(name));
   readonly contents = new Contents((name) => this.#opened(name));
   readonly fileCommits: FileCommits;
+  readonly merges: Merges;
 
   constructor(means: Means) {
     this.#means = means;
     this.#store = new RepositoryStore(means.db);
     const touched = (name: string) => this.#store.touch(name, means.clock.now());
     this.fileCommits = new FileCommits((name) => this.#opened(name), means.clock, touched);
+    this.merges = new Merges(this.contents, means.clock, touched);
   }
 
   describe(name: string, description: string | undefined): ReturnType<Repositories["describe"]> {
