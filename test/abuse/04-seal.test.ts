@@ -13,6 +13,8 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sd
 import { ListTrainingJobsCommand } from "@aws-sdk/client-sagemaker";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { openRoot, readSeal } from "../../packages/server/src/encryption/seal.ts";
+import { copiesInMemory } from "../../packages/server/src/encryption/testing/process-memory.ts";
 import { softToken, softTokenLacks } from "../../packages/server/src/encryption/testing/soft-token.ts";
 import { Clients, hostLacks, run, type Credentials } from "@strongroom/testkit";
 
@@ -30,6 +32,8 @@ interface State {
 describe("the seal, as operators use it and as others would", { skip: await hostLacks() }, () => {
   let folder: string;
   let dataDir: string;
+  /** The root of all keys itself, which only this test may know. */
+  let root: Buffer;
   const command = (words: readonly string[], options: Parameters<typeof run>[2] = {}) =>
     run(process.execPath, ["--disable-warning=ExperimentalWarning", commandLine, ...words, "--data", dataDir], options);
   const done = async (words: readonly string[], options: Parameters<typeof run>[2] = {}) => {
@@ -55,6 +59,12 @@ describe("the seal, as operators use it and as others would", { skip: await host
     using clients = await clientsOf(await up());
     await clients.s3.send(new CreateBucketCommand({ Bucket: "kept" }));
     await clients.s3.send(new PutObjectCommand({ Bucket: "kept", Key: "k", Body: "what was kept" }));
+    const sealed = await readSeal(dataDir);
+    const content = await readFile(`${dataDir}.secrets/unseal.key`);
+    const opened = sealed.kind === "read" ? openRoot(sealed.file, { kind: "key-file", content }) : undefined;
+    assert.ok(opened?.kind === "root");
+    root = Buffer.from(opened.bytes);
+    opened[Symbol.dispose]();
   });
   after(async () => {
     await command(["down"]);
@@ -153,12 +163,14 @@ describe("the seal, as operators use it and as others would", { skip: await host
     assert.match((await command(["verify", "audit"])).stderr, /is sealed: open it with/);
     const state = JSON.parse(await done(["unseal", "--json"], { input: await share(1) })) as State;
     assert.equal(await read(state), "what was kept");
+    // ④ in the whole server, at work, the root stands in its guarded page and nowhere else.
+    assert.equal(await copiesInMemory(state.pid, root), 1);
     assert.match(await done(["verify", "audit"]), /The trail holds/);
     assert.match((await command(["unseal"], { input: await share(1) })).stderr, /is open already/);
     await assert.rejects(stat(join(dataDir, "run", "unseal.sock")), { code: "ENOENT" });
   });
 
-  test("no share, passphrase or key stands in any file of the data folder, the log among them", async () => {
+  test("neither the root nor a share or key file stands in any file of the data folder, the log among them", async () => {
     await done(["down"]);
     const secrets = [
       await readFile(`${dataDir}.secrets/unseal.key`, "utf8"),
@@ -172,6 +184,7 @@ describe("the seal, as operators use it and as others would", { skip: await host
       ...secrets.map((secret) => secret.trim()),
       ...digits,
       ...digits.map((hex) => Buffer.from(hex, "hex")),
+      ...[root, root.toString("hex"), root.toString("base64"), root.toString("base64url")],
     ];
     for (const entry of await readdir(dataDir, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;

@@ -50,6 +50,7 @@ async function changed(folder: string, from: SealSecret, to: NewSecret): Promise
 
 test("the root moves from each kind of secret to each other, and the old one opens nothing", async (t) => {
   await using token = softTokenLacks === false ? await softToken() : undefined;
+  if (token !== undefined) process.env["SOFTHSM2_CONF"] = token.settings;
   await inFolder(async (folder) => {
     let now: SealSecret = passphrase("first");
     const created = await createSeal(folder, now);

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { describe, test } from "node:test";
-import { softToken, softTokenLacks } from "../testing/soft-token.ts";
+import { softToken as newToken, softTokenLacks } from "../testing/soft-token.ts";
 import { decryptInToken, encryptInToken } from "./token-key.ts";
 
 const aad = Buffer.from("what it is for");
+
+async function softToken() {
+  const token = await newToken();
+  process.env["SOFTHSM2_CONF"] = token.settings;
+  return token;
+}
 
 describe("a key in a token", { skip: softTokenLacks }, () => {
   test("encrypts and decrypts, and a changed byte, text or label opens nothing", async () => {
