@@ -60,11 +60,12 @@ const byReason: readonly (readonly [reason: string, actions: readonly string[]])
   ["policies come with the request", ["iam:GetContextKeysForCustomPolicy", "iam:SimulateCustomPolicy"]],
   ["what it is about stands in the request", ["sts:DecodeAuthorizationMessage", "sts:GetAccessKeyInfo"]],
   [
-    "Strongroom's own: there is one trail, and one way to sign in",
+    "Strongroom's own: there is one trail, one store, and one way to sign in",
     [
       "strongroom:DescribeSignInSettings",
       "strongroom:ExplainRequest",
       "strongroom:ListRefusals",
+      "strongroom:ScrubStorage",
       "strongroom:UpdateSignInSettings",
       "strongroom:VerifyAudit",
     ],

@@ -25,6 +25,7 @@ export {
   ListRefusalsCommand,
   ReproduceTrainingJobCommand,
   RevokeSessionsCommand,
+  ScrubStorageCommand,
   SignInCommand,
   SignOutCommand,
   UnlockUserCommand,

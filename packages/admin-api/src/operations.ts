@@ -17,6 +17,7 @@ export {
 } from "./sign-in-operations.ts";
 
 export { RevokeSessions$, RevokeSessionsCommand } from "./session-operations.ts";
+export { ScrubStorage$, ScrubStorageCommand } from "./storage-operations.ts";
 
 export interface VerifyAuditRequest {
   readonly [none: string]: never;

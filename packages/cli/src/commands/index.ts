@@ -11,6 +11,7 @@ import { person } from "./person.ts";
 import { project } from "./project.ts";
 import { reproduce } from "./reproduce.ts";
 import { seal } from "./seal.ts";
+import { scrub } from "./scrub.ts";
 import { status } from "./status.ts";
 import { test } from "./test.ts";
 import { unseal } from "./unseal.ts";
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   project,
   workshop,
   verify,
+  scrub,
   explain,
   reproduce,
   test,

@@ -17,6 +17,9 @@ import { ObjectStore } from "./objects/object-store.ts";
 import { ObjectWriter } from "./objects/object-writer.ts";
 import { openObjects } from "./objects/objects.ts";
 import type { Objects } from "./objects/objects.ts";
+import { openScrub } from "./objects/scrub.ts";
+import type { Scrub } from "./objects/scrub.ts";
+import { ScrubStore } from "./objects/scrub-store.ts";
 import { openStore } from "./objects/transfers.ts";
 import type { Store } from "./objects/transfers.ts";
 import { UploadStore } from "./objects/upload-store.ts";
@@ -29,6 +32,8 @@ export interface S3 {
   readonly multiparts: Multiparts;
   readonly listings: Listings;
   readonly store: Store;
+  /** Reads everything that is stored, and removes what nothing names. */
+  readonly scrub: Scrub;
   /** For access control: the bucket policy and tags behind an S3 ARN. */
   facts(permission: Permission): S3Facts | undefined;
 }
@@ -69,6 +74,7 @@ export async function openS3(x: {
     multiparts: openMultiparts({ ...parts, uploads, reader, writer }),
     listings,
     store: openStore({ objects, listings }),
+    scrub: openScrub({ ...parts, uploads, scrubStore: new ScrubStore(db) }),
     facts: (permission) => s3Facts(bucketStore, store, permission),
   };
 }

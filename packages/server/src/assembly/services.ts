@@ -30,6 +30,6 @@ export function assembleServices(house: Foundations, compute: Compute): ServerSe
     sagemaker(compute),
     sagemakerRuntime(compute),
     codecommit(house),
-    strongroom({ trail: house.trail, access: house.access, ...compute }),
+    strongroom({ trail: house.trail, access: house.access, s3: house.s3, ...compute }),
   ];
 }

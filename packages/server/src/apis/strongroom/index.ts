@@ -12,6 +12,7 @@
 import { adminOperations, adminService } from "@strongroom/admin-api";
 import { service } from "@strongroom/wire";
 import type { Access } from "../../access/index.ts";
+import type { S3 } from "../../artifacts/index.ts";
 import type { Trail } from "../../audit/index.ts";
 import type { Jobs, TrainingJob } from "../../compute/index.ts";
 import type { Reproductions } from "../../reproduction/index.ts";
@@ -22,6 +23,7 @@ import { explainRequest } from "./explain-request.ts";
 import { listRefusals } from "./list-refusals.ts";
 import { reproduceTrainingJob } from "./reproduce-training-job.ts";
 import { revokeSessions } from "./revoke-sessions.ts";
+import { scrubStorage } from "./scrub-storage.ts";
 import { continueSignIn } from "./sign-in/continue-sign-in.ts";
 import { describeSignInSettings } from "./sign-in/describe-sign-in-settings.ts";
 import { signIn } from "./sign-in/sign-in.ts";
@@ -35,6 +37,7 @@ export const strongroom = (faces: {
   readonly access: Pick<Access, "people" | "users" | "roles" | "sessions">;
   readonly jobs: Pick<Jobs, "get" | "list" | "permissionsFor">;
   readonly reproductions: Reproductions<TrainingJob>;
+  readonly s3: Pick<S3, "scrub">;
 }): ServerService =>
   service(adminService, adminOperations, [
     verifyAudit(faces.trail),
@@ -44,6 +47,7 @@ export const strongroom = (faces: {
     describeReproduction(faces.reproductions),
     describeProvenance(faces.jobs),
     revokeSessions(faces.access),
+    scrubStorage(faces.s3),
     signIn(faces.access, faces.trail),
     continueSignIn(faces.access, faces.trail),
     signOut(faces.access),
