@@ -36,6 +36,8 @@ interface Row {
 export interface AccessTable {
   readonly services: ReadonlyMap<string, readonly Row[]>;
   readonly openOperations: readonly string[];
+  /** Operations that no caller signs, but that something else than a signature has to allow. */
+  readonly unsignedOperations: readonly string[];
   readonly globalKeys: readonly string[];
 }
 
@@ -44,9 +46,16 @@ export async function observeAccess(house: TestHouse): Promise<AccessTable> {
   const observer = await Observer.of(house);
   const services = new Map<string, readonly Row[]>();
   const openOperations: string[] = [];
+  const unsignedOperations: string[] = [];
   for (const [service, operation] of everyOperation(house)) {
     if (operation.openBecause !== undefined) {
       openOperations.push(`${service.name}.${operation.name}: ${operation.openBecause}`);
+      continue;
+    }
+    if (operation.unsignedBecause !== undefined) {
+      const decided = (operation.actions ?? [`${service.name}:${operation.name}`]).map((action) => `\`${action}\``);
+      const told = `${operation.unsignedBecause}; decided as ${decided.join(", ")}`;
+      unsignedOperations.push(`${service.name}.${operation.name}: ${told}`);
       continue;
     }
     const rows = await observer.rowsOf(service, operation);
@@ -54,7 +63,7 @@ export async function observeAccess(house: TestHouse): Promise<AccessTable> {
   }
   const git = [...(await observer.gitRows("GitPull")), ...(await observer.gitRows("GitPush"))];
   services.set("git", git);
-  return { services, openOperations, globalKeys: [...observer.globalKeys].sort() };
+  return { services, openOperations, unsignedOperations, globalKeys: [...observer.globalKeys].sort() };
 }
 
 class Observer {
@@ -222,9 +231,11 @@ where one of its name is there already. Actions of other services are demanded o
 key, is demanded of the caller with \`aws:CalledVia\`, \`aws:ViaAWSService\` and \`kms:ViaService\` set.
 `;
 
-export function accessTable({ services, openOperations, globalKeys }: AccessTable): string {
+export function accessTable({ services, openOperations, unsignedOperations, globalKeys }: AccessTable): string {
   const sections = [...services.keys()].sort().map((name) => section(name, services.get(name) ?? []));
-  return [introduction, globalSection(globalKeys), openSection(openOperations), ...sections].join("\n");
+  const open = listSection("Operations that need no permission", openOperations);
+  const unsigned = listSection("Operations that nobody signs", unsignedOperations);
+  return [introduction, globalSection(globalKeys), open, unsigned, ...sections].join("\n");
 }
 
 function globalSection(keys: readonly string[]): string {
@@ -256,8 +267,8 @@ const furtherGlobalKeys: readonly string[] = [
   "s3:signatureAge",
 ];
 
-function openSection(open: readonly string[]): string {
-  return ["## Operations that need no permission", "", ...open.map((one) => `- ${one}`), ""].join("\n");
+function listSection(title: string, items: readonly string[]): string {
+  return [`## ${title}`, "", ...items.map((one) => `- ${one}`), ""].join("\n");
 }
 
 function section(name: string, rows: readonly Row[]): string {
