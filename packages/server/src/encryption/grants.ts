@@ -26,7 +26,7 @@ interface GrantPage {
 type Made = { readonly kind: "grant"; readonly grantId: string; readonly token: string };
 type GrantRefusal = Refusal<"invalid-arn" | "invalid-grant" | "limit">;
 
-export const grantsPerKeyMax = 50_000;
+const grantsPerKeyMax = 50_000;
 const constraintPairsMax = 8;
 const constraintCharactersMax = 384;
 const principalPattern =

@@ -41,7 +41,7 @@ export type { Certificates } from "./certificates.ts";
 export { contextFault, keyPermission, kindConditions } from "./key-condition.ts";
 export type { UseConditions } from "./key-condition.ts";
 export { encryptionAlgorithms, keyAgreementAlgorithms, kindFault } from "./key-kind.ts";
-export { macAlgorithms, signingAlgorithms, symmetricKind } from "./key-kind.ts";
+export { macAlgorithms, signingAlgorithms } from "./key-kind.ts";
 export type { EncryptionAlgorithm, KeyKind } from "./key-kind.ts";
 export { newMaterial, newPair } from "./key-material.ts";
 export { KeyPairUse } from "./key-pair-use.ts";

@@ -32,7 +32,7 @@ type Rotated = { readonly kind: "rotated"; readonly keyArn: string };
 type Unsupported = Refusal<"unsupported">;
 
 export const rotationDaysDefault = 365;
-export const onDemandRotationsMax = 25;
+const onDemandRotationsMax = 25;
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
