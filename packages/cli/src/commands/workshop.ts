@@ -4,7 +4,14 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Clients } from "../clients.ts";
 import type { Command, CommandOptions } from "../command.ts";
-import { administrator, pathsOf, runningServer, type EnvironmentPaths, type ServerState } from "../environment.ts";
+import {
+  administrator,
+  pathsOf,
+  requireServer,
+  runningServer,
+  type EnvironmentPaths,
+  type ServerState,
+} from "../environment.ts";
 import { Failure, Misuse } from "../outcome.ts";
 import { Report } from "../workshop/report.ts";
 import { takeSteps, workshopSteps } from "../workshop/workshop.ts";
@@ -66,7 +73,8 @@ async function inEnvironment(
 ): Promise<void> {
   if (options.data !== undefined) {
     const paths = pathsOf(options.data, options["key-file"]);
-    await body((await runningServer(paths)) ?? (await startServer(paths, Number(options.port ?? "0"))), paths);
+    const runs = (await runningServer(paths)) !== undefined;
+    await body(runs ? await requireServer(paths) : await startServer(paths, Number(options.port ?? "0")), paths);
     return;
   }
   const folder = await mkdtemp(join(tmpdir(), "strongroom-workshop-"));
