@@ -25,6 +25,7 @@ import { getBucketAccelerateConfiguration } from "./buckets/get-bucket-accelerat
 import { getBucketAcl } from "./buckets/get-bucket-acl.ts";
 import { getBucketCors } from "./buckets/get-bucket-cors.ts";
 import { getBucketEncryption } from "./buckets/get-bucket-encryption.ts";
+import { getBucketLifecycleConfiguration } from "./buckets/get-bucket-lifecycle-configuration.ts";
 import { getBucketLocation } from "./buckets/get-bucket-location.ts";
 import { getBucketLogging } from "./buckets/get-bucket-logging.ts";
 import { getBucketNotificationConfiguration } from "./buckets/get-bucket-notification-configuration.ts";
@@ -84,6 +85,7 @@ export function s3(faces: Pick<S3, "buckets" | "objects" | "multiparts" | "listi
     deleteBucket(buckets),
     listBuckets(buckets),
     getBucketLocation(buckets),
+    getBucketLifecycleConfiguration(buckets),
     putBucketVersioning(buckets),
     getBucketVersioning(buckets),
     putBucketEncryption(buckets),

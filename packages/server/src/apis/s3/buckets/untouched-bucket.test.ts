@@ -43,6 +43,8 @@ test("what was never set is answered as by an untouched bucket", async () => {
   const notifications = await admin.send(new s3.GetBucketNotificationConfigurationCommand({ Bucket }));
   assert.equal(notifications.EventBridgeConfiguration, undefined);
   await refused(admin.send(new s3.GetBucketWebsiteCommand({ Bucket })), "NoSuchWebsiteConfiguration", 404);
+  const lifecycle = new s3.GetBucketLifecycleConfigurationCommand({ Bucket });
+  await refused(admin.send(lifecycle), "NoSuchLifecycleConfiguration", 404);
   const replication = new s3.GetBucketReplicationCommand({ Bucket });
   await refused(admin.send(replication), "ReplicationConfigurationNotFoundError", 404);
 });
@@ -56,6 +58,7 @@ test("each of them asks for its permission, and for a bucket that is there", asy
     () => by.send(new s3.GetBucketNotificationConfigurationCommand(where)),
     () => by.send(new s3.GetBucketWebsiteCommand(where)),
     () => by.send(new s3.GetBucketReplicationCommand(where)),
+    () => by.send(new s3.GetBucketLifecycleConfigurationCommand(where)),
     () => by.send(new s3.GetBucketOwnershipControlsCommand(where)),
     () => by.send(new s3.GetBucketPolicyStatusCommand(where)),
     () => by.send(new s3.GetBucketAclCommand(where)),
