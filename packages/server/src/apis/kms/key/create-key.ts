@@ -78,13 +78,10 @@ function kindOf(input: KindInput): KeyKind {
   };
 }
 
-function checkKind({ spec, usage, origin }: KeyKind, input: KindInput): void {
+function checkKind({ spec, usage }: KeyKind, input: KindInput): void {
   if (input.KeySpec !== undefined && input.CustomerMasterKeySpec !== undefined) {
     throw validationError("You cannot specify KeySpec and CustomerMasterKeySpec in the same request.");
   }
   const fault = kindFault(spec, input.KeyUsage === undefined ? undefined : usage);
   if (fault !== undefined) throw validationError(fault);
-  if (origin === "EXTERNAL" && spec.startsWith("ML_DSA")) {
-    throw validationError(`Origin EXTERNAL is not supported with KeySpec ${spec}`);
-  }
 }
