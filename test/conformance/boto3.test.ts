@@ -26,7 +26,7 @@ describe("boto3", { skip }, () => {
     await house[Symbol.asyncDispose]();
   });
 
-  for (const name of ["s3", "kms", "iam", "ec2", "sagemaker"]) {
+  for (const name of ["s3", "kms", "iam", "ec2", "sagemaker", "codecommit"]) {
     test(name, async () => {
       const script = fileURLToPath(new URL(`${name}.py`, import.meta.url));
       const { code, stderr } = await run(python ?? "", ["-B", script], { environment: house.clients.environment() });

@@ -75,6 +75,32 @@ describe("git over HTTPS with CodeCommit's credentials", { skip }, () => {
     assert.equal(await readFile(join(folder, "first/train.py"), "utf8"), "print('two')\n");
   });
 
+  test("what the AWS CLI commits is pulled, and what is pushed it reads", async () => {
+    const me = house.clients;
+    await done(me, "clone", "-q", address, "mixed");
+    const parent = await done(me, "-C", "mixed", "rev-parse", "origin/main");
+    const cli = async (...words: string[]): Promise<unknown> => {
+      const given = ["codecommit", ...words, "--repository-name", "models", "--output", "json"];
+      const { code, stdout, stderr } = await run(aws ?? "", given, { folder, environment: me.environment() });
+      assert.equal(code, 0, stderr);
+      return JSON.parse(stdout);
+    };
+    const file = JSON.stringify([{ filePath: "cli/notes.md", fileContent: "From the command line" }]);
+    const made = (await cli(
+      ...["create-commit", "--branch-name", "main", "--parent-commit-id", parent, "--put-files", file],
+    )) as { commitId: string };
+    await done(me, "-C", "mixed", "pull", "-q", "origin", "main");
+    assert.equal(await done(me, "-C", "mixed", "rev-parse", "HEAD"), made.commitId);
+    assert.equal(await readFile(join(folder, "mixed/cli/notes.md"), "utf8"), "From the command line");
+    await done(me, "-C", "mixed", "fsck", "--full", "--strict");
+    const range = ["--before-commit-specifier", parent, "--after-commit-specifier", "main"];
+    const { differences } = (await cli("get-differences", ...range)) as { differences: { changeType: string }[] };
+    assert.deepEqual(
+      differences.map(({ changeType }) => changeType),
+      ["A"],
+    );
+  });
+
   test("who may only pull cannot push, and who may nothing cannot pull", async () => {
     const resource = `arn:aws:codecommit:${house.place.region}:${house.place.accountId}:models`;
     using reader = await newUser(house.clients, "reader", [

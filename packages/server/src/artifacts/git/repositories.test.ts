@@ -103,6 +103,31 @@ test("a push is decided on for each reference that it changes, and is whole or n
   });
 });
 
+test("shallow clones, forced pushes and the default branch, in the old protocol and the new", async () => {
+  await inFolder(async (folder) => {
+    const copy = await workingCopy(folder);
+    await git(copy, "commit", "--quiet", "--allow-empty", "-m", "Second");
+    await using place = await openPlace(folder);
+    expectKind(await place.repositories.create({ name: "project" }), "created");
+    const url = `${place.url}/project`;
+    await git(copy, "push", "--quiet", url, "trunk");
+    for (const version of ["0", "2"]) {
+      const clone = join(folder, `shallow-${version}`);
+      await git(folder, "-c", `protocol.version=${version}`, "clone", "--quiet", "--depth", "1", url, clone);
+      assert.equal(await git(clone, "rev-list", "--count", "HEAD"), "1");
+      await git(clone, "-c", `protocol.version=${version}`, "fetch", "--quiet", "--unshallow");
+      assert.equal(await git(clone, "rev-list", "--count", "HEAD"), "2");
+    }
+    await git(copy, "commit", "--quiet", "--amend", "--allow-empty", "-m", "Another second");
+    await assert.rejects(git(copy, "push", "--quiet", url, "trunk"), /rejected/);
+    await git(copy, "push", "--quiet", "--force", url, "trunk");
+    const head = expectKind(await place.repositories.headCommit("project", "trunk"), "commit");
+    assert.equal(head.commitId, await git(copy, "rev-parse", "HEAD"));
+    // CodeCommit keeps the default branch from being deleted by a push too.
+    await assert.rejects(git(copy, "push", "--quiet", url, ":trunk"), /deletion of the current branch prohibited/);
+  });
+});
+
 test("only git's smart services are served", async () => {
   await inFolder(async (folder) => {
     await using place = await openPlace(folder);
