@@ -58,8 +58,7 @@ function read(words: readonly string[]): CommandOptions {
 }
 
 function usage(): string {
-  const width = Math.max(...commands.map(({ synopsis }) => synopsis.length));
-  const lines = commands.map(({ synopsis, summary }) => `  ./strongroom ${synopsis.padEnd(width)}  ${summary}`);
+  const lines = commands.flatMap(({ synopsis, summary }) => [`  ./strongroom ${synopsis}`, `      ${summary}`]);
   return [
     "Strongroom: a SageMaker-compatible machine-learning environment that enforces its security settings.",
     "",
