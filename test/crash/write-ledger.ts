@@ -1,0 +1,53 @@
+import type { Clients } from "@strongroom/testkit";
+
+/** Looks whether a write is there; resolves to what is there, as a text to compare. */
+export type Look = (clients: Clients) => Promise<string>;
+
+interface Entry {
+  readonly look: Look;
+  /** What may be there: one thing where the last write was acknowledged, else any of these. */
+  may: Set<string>;
+}
+
+/** What the server acknowledged, held by the client. */
+export class Ledger {
+  readonly #entries = new Map<string, Entry>();
+  acknowledged = 0;
+
+  /** Does `write`, after which `look` has to give `then`; a write that fails may have taken effect. */
+  async write(name: string, then: string, look: Look, write: () => Promise<unknown>): Promise<void> {
+    const entry = this.#entries.get(name) ?? { look, may: new Set(["absent"]) };
+    this.#entries.set(name, entry);
+    entry.may = new Set([...entry.may, then]);
+    await write();
+    entry.may = new Set([then]);
+    this.acknowledged += 1;
+  }
+
+  /** Throws where something is not what was acknowledged. What was seen once and cannot change any more is let go. */
+  async check(clients: Clients): Promise<void> {
+    for (const [name, entry] of this.#entries) {
+      const there = await entry.look(clients);
+      if (!entry.may.has(there)) {
+        throw new Error(`${name} is ${there}, and ${[...entry.may].join(" or ")} was acknowledged`);
+      }
+      entry.may = new Set([there]);
+    }
+    const kept = [...this.#entries].slice(-keptMax);
+    this.#entries.clear();
+    for (const [name, entry] of kept) this.#entries.set(name, entry);
+  }
+}
+
+/** Looking at everything again after every kill would take the square of the time. */
+const keptMax = 60;
+
+/** `value`, or "absent" where the answer is one of `names`. */
+export async function orAbsent(value: () => Promise<string>, ...names: readonly string[]): Promise<string> {
+  try {
+    return await value();
+  } catch (error) {
+    if (error instanceof Error && names.includes(error.name)) return "absent";
+    throw error;
+  }
+}
