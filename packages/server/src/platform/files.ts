@@ -1,4 +1,18 @@
-import { mkdir, open, opendir, readdir, rename, rm } from "node:fs/promises";
+import {
+  closeSync,
+  fdatasync,
+  fstatSync,
+  fsync,
+  ftruncate,
+  open,
+  openSync,
+  read,
+  readSync,
+  write,
+  writev,
+} from "node:fs";
+import { mkdir, opendir, readdir, rename, rm } from "node:fs/promises";
+import { promisify } from "node:util";
 
 /** An open file, as far as the stores of files use one. */
 export interface OpenFile {
@@ -35,8 +49,77 @@ export interface Files {
   syncFolder(path: string): Promise<void>;
 }
 
+/** So much is read at once, where it is asked for: it takes less time than to ask another thread for it. */
+const readAtOnceBytesMax = 64 * 1024;
+
+const readLater = promisify(read);
+const writeLater = promisify(write);
+const writevLater = promisify(writev);
+const openLater = promisify(open);
+const truncateLater = promisify(ftruncate);
+const syncLater = promisify(fsync);
+const datasyncLater = promisify(fdatasync);
+
+/** What `task` returns or throws, as a promise. */
+const settled = <T>(task: () => T): Promise<T> =>
+  new Promise((resolve) => {
+    resolve(task());
+  });
+
+/**
+ * A file of the disk. What is written or synced is given to another thread; what the operating system answers out
+ * of its memory (sizes, closing, a small read) is done at once. Nothing may be under way when it is closed.
+ */
+class DiskFile implements OpenFile {
+  /** -1 once it is closed: a number that is used again would be another file's. */
+  #fd: number;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  read(memory: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }> {
+    if (length > readAtOnceBytesMax) return readLater(this.#fd, memory, offset, length, position);
+    return settled(() => ({ bytesRead: readSync(this.#fd, memory, offset, length, position) }));
+  }
+
+  write(bytes: Uint8Array, offset: number): Promise<{ bytesWritten: number }> {
+    return writeLater(this.#fd, bytes, offset);
+  }
+
+  writev(pieces: readonly Uint8Array[]): Promise<{ bytesWritten: number }> {
+    return writevLater(this.#fd, pieces);
+  }
+
+  truncate(length: number): Promise<void> {
+    return truncateLater(this.#fd, length);
+  }
+
+  sync(): Promise<void> {
+    return syncLater(this.#fd);
+  }
+
+  datasync(): Promise<void> {
+    return datasyncLater(this.#fd);
+  }
+
+  stat(): Promise<{ size: number; mtimeMs: number }> {
+    return settled(() => fstatSync(this.#fd));
+  }
+
+  close(): Promise<void> {
+    const fd = this.#fd;
+    this.#fd = -1;
+    return settled(() => {
+      if (fd >= 0) closeSync(fd);
+    });
+  }
+}
+
 export const diskFiles: Files = {
-  open: (path, flags, mode) => open(path, flags, mode),
+  async open(path, flags, mode) {
+    return new DiskFile(flags === "r" ? openSync(path, flags) : await openLater(path, flags, mode));
+  },
   async makeFolder(path, { mode, recursive = false }) {
     await mkdir(path, { mode, recursive });
   },
@@ -47,7 +130,11 @@ export const diskFiles: Files = {
   rename: (from, to) => rename(from, to),
   remove: (path) => rm(path, { recursive: true, force: true }),
   async syncFolder(path) {
-    await using folder = await open(path, "r");
-    await folder.sync();
+    const folder = openSync(path, "r");
+    try {
+      await syncLater(folder);
+    } finally {
+      closeSync(folder);
+    }
   },
 };

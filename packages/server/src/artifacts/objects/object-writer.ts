@@ -5,6 +5,7 @@ import type { Bucket, BucketEncryption, BucketStore } from "../buckets/bucket-st
 import type { BodyClaims, Checksum } from "./checksum.ts";
 import { writeConditions } from "./conditions.ts";
 import type { Conditions } from "./conditions.ts";
+import { GroupCommit } from "./group-commit.ts";
 import { isDiskFull } from "./object-files.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import { lockedByDefault } from "./object-lock.ts";
@@ -49,6 +50,7 @@ export class ObjectWriter {
   readonly #files: ObjectFiles;
   readonly #clock: Clock;
   readonly #isNamed: (fileId: string) => boolean;
+  readonly #commits: GroupCommit;
 
   constructor(x: {
     buckets: BucketStore;
@@ -62,6 +64,12 @@ export class ObjectWriter {
     this.#store = x.store;
     this.#files = x.files;
     this.#clock = x.clock;
+    this.#commits = new GroupCommit((body) => x.store.transaction(body));
+  }
+
+  /** Runs what will end with publish(). */
+  expecting<T>(write: () => Promise<T>): Promise<T> {
+    return this.#commits.expecting(write);
   }
 
   /** Whether a write may start; asked again, in the same transaction, when it is published. */
@@ -89,7 +97,7 @@ export class ObjectWriter {
     conditions: PutRequest["conditions"],
     also: () => readonly string[] | Refusal = () => [],
   ): Promise<StoredObject | Refusal> {
-    const published = this.#store.transaction(() => {
+    const published = await this.#commits.commit(() => {
       const admitted = this.admits(version.bucket, version.key, conditions, version.description.lock);
       if (admitted.kind === "refused") return admitted;
       const more = also();

@@ -113,7 +113,7 @@ async function putObject(means: Means, request: PutRequest): Promise<StoredObjec
   const made = keys.make({ authority, bucket, key, encryption });
   if (made.kind === "refused") return made;
   try {
-    return await refusingFullDisk(() => writeObject(means, request, made));
+    return await refusingFullDisk(() => writer.expecting(() => writeObject(means, request, made)));
   } finally {
     made.dataKey.fill(0);
   }
