@@ -79,7 +79,7 @@ export async function moveBranch(
 }
 
 /** ③ git does not sync HEAD by itself. */
-export async function pointHead(opened: OpenedRepository, branch: string): Promise<void> {
+async function pointHead(opened: OpenedRepository, branch: string): Promise<void> {
   await opened.must(["symbolic-ref", "HEAD", `refs/heads/${branch}`]);
   await opened.syncFile("HEAD");
 }

@@ -89,7 +89,7 @@ export async function inFolder(body: (folder: string) => Promise<void>): Promise
 
 export async function git(folder: string, ...args: string[]): Promise<string> {
   const identity = ["-c", "user.name=Tester", "-c", "user.email=tester@example.com"];
-  const environment = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_TERMINAL_PROMPT: "0" };
+  const environment = { PATH: "/usr/bin:/bin", HOME: folder, GIT_CONFIG_GLOBAL: "/dev/null", GIT_TERMINAL_PROMPT: "0" };
   const { stdout } = await run("git", ["-C", folder, ...identity, ...args], { env: environment });
   return stdout.trim();
 }
