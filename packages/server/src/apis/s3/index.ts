@@ -1,9 +1,9 @@
 /**
  * Amazon S3: buckets, objects, versions, multipart uploads, listings.
  *
- * Gaps: setting access control lists, lifecycle, replication, website,
- * notifications, access logs, inventory, customer-provided keys, bucket keys, dsse encryption, browser form
- * uploads, SelectObjectContent, anonymous requests. Each is refused by name.
+ * Gaps: setting access control lists, deleting ownership controls, lifecycle, replication, website,
+ * notifications, access logs, inventory, customer-provided keys, bucket keys, dsse encryption,
+ * SelectObjectContent, anonymous requests. Each is refused by name.
  * By design: every object is encrypted, with SSE-S3 where nothing is said; a missing key is told
  * only to whoever may list the bucket; DeleteObjects decides each key by itself; the ETag of an
  * object under a KMS key is the MD5 of its content too.
