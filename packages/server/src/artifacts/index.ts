@@ -72,7 +72,7 @@ export type { Store, StoreKey, StoreRefusal } from "./objects/transfers.ts";
 export type { Upload, UploadedPart } from "./objects/upload-store.ts";
 export {
   bucketPermission,
-  deleteObjectPermission,
+  deletePermissions,
   getObjectPermission,
   listPermission,
   putObjectPermission,

@@ -26,6 +26,8 @@ test("writes: only where nothing is there, or a certain object", () => {
   assert.equal(writeConditions({ ifNoneMatch: "*" }, undefined), "holds");
   assert.equal(writeConditions({ ifNoneMatch: "*" }, object), "failed");
   assert.equal(writeConditions({ ifMatch: '"abc"' }, object), "holds");
-  assert.equal(writeConditions({ ifMatch: '"abc"' }, undefined), "failed");
+  assert.equal(writeConditions({ ifMatch: '"abc"' }, undefined), "absent");
+  assert.equal(writeConditions({ ifMatch: "*" }, object), "holds");
+  assert.equal(writeConditions({ ifMatch: "*" }, undefined), "absent");
   assert.equal(writeConditions({ ifMatch: '"x"' }, object), "failed");
 });

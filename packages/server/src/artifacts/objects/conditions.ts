@@ -1,3 +1,7 @@
+import type { ObjectVersion } from "./object-store.ts";
+import { noSuchKey, refuse } from "./refusal.ts";
+import type { Refusal } from "./refusal.ts";
+
 /** The conditions of a read or a write, as HTTP defines them (RFC 9110, section 13). Entity tags without quotes. */
 export interface Conditions {
   readonly ifMatch?: string;
@@ -27,15 +31,35 @@ export function readConditions(conditions: Conditions, object: { etag: string; c
   return "holds";
 }
 
-/** A write may demand that no object is there (`If-None-Match: *`), or that a certain one is. */
+/**
+ * A write or a deletion may demand that no object is there (`If-None-Match: *`), or that a certain one is;
+ * "absent" where one is demanded and there is none, or a delete marker.
+ */
 export function writeConditions(
   conditions: Pick<Conditions, "ifMatch" | "ifNoneMatch">,
   current: { etag: string } | undefined,
-): ConditionVerdict {
+): "holds" | "failed" | "absent" {
   const { ifMatch, ifNoneMatch } = conditions;
   if (ifNoneMatch !== undefined && current !== undefined && names(ifNoneMatch, current.etag)) return "failed";
-  if (ifMatch !== undefined && (current === undefined || !names(ifMatch, current.etag))) return "failed";
-  return "holds";
+  if (ifMatch === undefined) return "holds";
+  if (current === undefined) return "absent";
+  return names(ifMatch, current.etag) ? "holds" : "failed";
+}
+
+/** What a write is refused with whose conditions do not hold for what is the latest of the key now. */
+export function writeRefusal(
+  conditions: Pick<Conditions, "ifMatch" | "ifNoneMatch">,
+  key: string,
+  current: ObjectVersion | undefined,
+): Refusal | undefined {
+  switch (writeConditions(conditions, current?.kind === "object" ? current : undefined)) {
+    case "holds":
+      return undefined;
+    case "absent":
+      return noSuchKey(key);
+    case "failed":
+      return refuse("precondition-failed", "At least one of the pre-conditions you specified did not hold");
+  }
 }
 
 function names(header: string, etag: string): boolean {

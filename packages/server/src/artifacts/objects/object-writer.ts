@@ -3,7 +3,7 @@ import { randomText } from "../../platform/index.ts";
 import type { Clock } from "../../platform/index.ts";
 import type { Bucket, BucketEncryption, BucketStore } from "../buckets/bucket-store.ts";
 import type { BodyClaims, Checksum } from "./checksum.ts";
-import { writeConditions } from "./conditions.ts";
+import { writeRefusal } from "./conditions.ts";
 import type { Conditions } from "./conditions.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { isDiskFull } from "./object-files.ts";
@@ -83,12 +83,7 @@ export class ObjectWriter {
     if (bucket === undefined) return noSuchBucket(name);
     if (lock !== undefined && bucket.objectLock === undefined) return lockNotEnabled;
     if (Buffer.byteLength(key) > keyBytesMax) return refuse("key-too-long", "Your key is too long");
-    const current = this.#store.latest(name, key);
-    const verdict = writeConditions(conditions ?? {}, current?.kind === "object" ? current : undefined);
-    if (verdict !== "holds") {
-      return refuse("precondition-failed", "At least one of the pre-conditions you specified did not hold");
-    }
-    return { kind: "bucket", bucket };
+    return writeRefusal(conditions ?? {}, key, this.#store.latest(name, key)) ?? { kind: "bucket", bucket };
   }
 
   /** Commits the version's record; `also` runs in the same transaction. On a refusal the files are the caller's to remove. */

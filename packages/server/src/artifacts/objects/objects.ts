@@ -3,13 +3,13 @@ import type { Clock } from "../../platform/index.ts";
 import type { BucketEncryption, BucketStore, Tags } from "../buckets/bucket-store.ts";
 import { checkBody } from "./checksum.ts";
 import type { Checksum } from "./checksum.ts";
-import { readConditions } from "./conditions.ts";
+import { readConditions, writeRefusal } from "./conditions.ts";
 import type { Conditions } from "./conditions.ts";
 import { writeContent } from "./content.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import type { ObjectKeys } from "./object-keys.ts";
 import type { ObjectReader, ReadRequest, FoundObject, OpenObject } from "./object-reader.ts";
-import type { Description, ObjectStore, SealedUnder, StoredVersion } from "./object-store.ts";
+import type { Description, ObjectFile, ObjectStore, SealedUnder, StoredVersion } from "./object-store.ts";
 import { newVersionId, refusingFullDisk } from "./object-writer.ts";
 import type { ObjectWriter, PutRequest, StoredObject } from "./object-writer.ts";
 import { deletionRefusal, lockOf, retentionRefusal } from "./object-lock.ts";
@@ -21,6 +21,8 @@ export interface CopyRequest {
   readonly authority: Authority;
   readonly source: { readonly bucket: string; readonly key: string; readonly versionId?: string | undefined };
   readonly sourceConditions?: Conditions;
+  /** On what is at the destination. */
+  readonly conditions?: PutRequest["conditions"];
   readonly bucket: string;
   readonly key: string;
   /** Absent: the source's. */
@@ -50,6 +52,8 @@ export interface Objects {
   get(x: ReadRequest): Promise<OpenObject | Refusal>;
   head(x: Omit<ReadRequest, "authority">): FoundObject | Refusal;
   copy(x: CopyRequest): Promise<CopiedObject | Refusal>;
+  /** The files of an object in their order: its parts, where it was uploaded in parts. */
+  partsOf(x: FoundObject): readonly ObjectFile[];
   /** A version that is locked stays, but for one under governance with `bypassGovernance`. */
   delete(x: DeleteRequest): Promise<Deleted | Refusal>;
   setTags(x: VersionName, tags: Tags | undefined): FoundObject | Refusal;
@@ -65,7 +69,11 @@ interface VersionName {
   readonly key: string;
   readonly versionId?: string | undefined;
 }
-type DeleteRequest = VersionName & { readonly bypassGovernance?: boolean };
+type DeleteRequest = VersionName & {
+  readonly bypassGovernance?: boolean;
+  /** Of the latest version, whichever is to go. */
+  readonly ifMatch?: string | undefined;
+};
 
 const copyBytesMax = 5 * 1024 ** 3;
 const putBytesMax = 5 * 1024 ** 3;
@@ -89,6 +97,7 @@ export function openObjects(means: Means): Objects {
     delete: (name) => refusingFullDisk(() => deleteObject(means, name)),
     get: (request) => reader.open(request),
     head: (request) => reader.head(request),
+    partsOf: ({ version }) => reader.filesOf(version),
     setTags(name, tags) {
       const found = reader.head(name);
       if (found.kind === "refused") return found;
@@ -168,6 +177,7 @@ async function copyObject(means: Means, request: CopyRequest): Promise<CopiedObj
     description: describeCopy(request.description ?? version.description, request.lock),
     claims: { sizeBytes: version.sizeBytes, ...(algorithm === undefined ? {} : { algorithm }) },
     ...(encryption === undefined ? {} : { encryption }),
+    ...(request.conditions === undefined ? {} : { conditions: request.conditions }),
   });
   if (stored.kind === "refused" || !found.bucketIsVersioned) return stored;
   return { ...stored, sourceVersionId: version.versionId };
@@ -195,12 +205,15 @@ function copyRefusal(request: CopyRequest, version: StoredVersion): Refusal | un
 /** Removes the version that is named; without a name, what S3 does in the bucket's state of versioning. */
 async function deleteObject(
   { buckets, store, writer, clock }: Means,
-  { bucket: bucketName, key, versionId: named, bypassGovernance = false }: DeleteRequest,
+  { bucket: bucketName, key, versionId: named, bypassGovernance = false, ifMatch }: DeleteRequest,
 ): Promise<Deleted | Refusal> {
   const bucket = buckets.find(bucketName);
   if (bucket === undefined) return noSuchBucket(bucketName);
   const { versioning } = bucket;
   const outcome = store.transaction(() => {
+    // ③ looked at in the transaction that removes: nothing can come in between.
+    const unmet = ifMatch === undefined ? undefined : writeRefusal({ ifMatch }, key, store.latest(bucketName, key));
+    if (unmet !== undefined) return unmet;
     if (named === undefined && versioning !== undefined) {
       const versionId = versioning === "Enabled" ? newVersionId() : "null";
       const marker = { kind: "delete-marker" as const, bucket: bucketName, key, versionId, createdAt: clock.now() };

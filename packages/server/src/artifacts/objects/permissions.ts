@@ -24,7 +24,19 @@ const versioned = (name: ObjectName, action: string): Permission => {
 };
 
 export const getObjectPermission = (name: ObjectName): Permission => versioned(name, "GetObject");
-export const deleteObjectPermission = (name: ObjectName): Permission => versioned(name, "DeleteObject");
+/** `ifMatch`: the condition under which it is deleted, as it was sent. */
+function deleteObjectPermission(name: ObjectName, ifMatch: string | undefined): Permission {
+  const permission = versioned(name, "DeleteObject");
+  if (ifMatch === undefined) return permission;
+  return { ...permission, context: { ...permission.context, "s3:if-match": ifMatch } };
+}
+
+/** ② a condition on an entity tag tells something about the object: it takes the right to read it as well. */
+export function deletePermissions(name: ObjectName, ifMatch: string | undefined): Permission[] {
+  const permission = deleteObjectPermission(name, ifMatch);
+  const { bucket, key } = name;
+  return ifMatch === undefined || ifMatch === "*" ? [permission] : [permission, getObjectPermission({ bucket, key })];
+}
 
 /** What a write says about encryption, access control and conditions, as it was sent. */
 export interface WriteHeaders {

@@ -28,6 +28,8 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head" | "kmsKeyArn">
       MetadataDirective: oneOf("COPY", "REPLACE"),
       TaggingDirective: oneOf("COPY", "REPLACE"),
       ExpectedSourceBucketOwner: text(),
+      IfMatch: text(),
+      IfNoneMatch: text(),
       ...copyConditionMembers,
       ...descriptionMembers,
       ...checksumAlgorithmMember,
@@ -56,11 +58,16 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head" | "kmsKeyArn">
       const description = copyDescription(accepted(objects.head(source)).version.description, input, call.now);
       const lock = lockNamed(input, call.now);
       const checksumAlgorithm = algorithmNamed(input.ChecksumAlgorithm);
+      const { IfMatch: ifMatch, IfNoneMatch: ifNoneMatch } = input;
       const stored = accepted(
         await objects.copy({
           authority: call.authority,
           source,
           sourceConditions: copyConditions(input),
+          conditions: {
+            ...(ifMatch === undefined ? {} : { ifMatch }),
+            ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+          },
           bucket: input.Bucket,
           key: input.Key,
           ...(description === undefined ? {} : { description }),
@@ -90,6 +97,8 @@ interface CopyInput extends DescriptionInput, EncryptionInput {
   readonly TaggingDirective?: string;
   readonly ACL?: string;
   readonly StorageClass?: string;
+  readonly IfMatch?: string;
+  readonly IfNoneMatch?: string;
 }
 
 function copyPermissions(objects: Pick<Objects, "head" | "kmsKeyArn">, input: CopyInput, now: Date): Permission[] {

@@ -1,6 +1,6 @@
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { text } from "@strongroom/wire";
-import { deleteObjectPermission } from "../../../artifacts/index.ts";
+import { deletePermissions } from "../../../artifacts/index.ts";
 import type { Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
@@ -9,18 +9,25 @@ import { accepted } from "../s3-error.ts";
 
 export const deleteObject = (objects: Pick<Objects, "delete">) =>
   operation(DeleteObjectCommand, {
-    members: { Bucket: text(), Key: text(), VersionId: text({ min: 1, max: 1024 }), ...bypassMember, ...ownerMember },
+    members: {
+      Bucket: text(),
+      Key: text(),
+      VersionId: text({ min: 1, max: 1024 }),
+      IfMatch: text({ min: 1 }),
+      ...bypassMember,
+      ...ownerMember,
+    },
     permissions: (input) => {
       const { Bucket: bucket, Key: key, VersionId: versionId } = input;
       const name = { bucket, key, versionId };
-      return [deleteObjectPermission(name), ...bypassPermissions(input, name)];
+      return [...deletePermissions(name, input.IfMatch), ...bypassPermissions(input, name)];
     },
-    actions: ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
+    actions: ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:BypassGovernanceRetention"],
     handle: async (input, call) => {
       checkOwner(input, call);
-      const { Bucket: bucket, Key: key, VersionId: versionId } = input;
+      const { Bucket: bucket, Key: key, VersionId: versionId, IfMatch: ifMatch } = input;
       const bypassGovernance = input.BypassGovernanceRetention === true;
-      const deleted = accepted(await objects.delete({ bucket, key, versionId, bypassGovernance }));
+      const deleted = accepted(await objects.delete({ bucket, key, versionId, bypassGovernance, ifMatch }));
       return { DeleteMarker: deleted.deleteMarker || undefined, VersionId: deleted.versionId };
     },
   });

@@ -1,6 +1,6 @@
 import { DeleteObjectsCommand } from "@aws-sdk/client-s3";
 import { flag, list, text } from "@strongroom/wire";
-import { deleteObjectPermission } from "../../../artifacts/index.ts";
+import { deletePermissions } from "../../../artifacts/index.ts";
 import type { Buckets, Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
@@ -15,7 +15,10 @@ export const deleteObjects = (objects: Pick<Objects, "delete">, buckets: Pick<Bu
     members: {
       Bucket: text(),
       Delete: {
-        Objects: list({ Key: text({ min: 1 }), VersionId: text({ min: 1, max: 1024 }) }, { min: 1, max: objectsMax }),
+        Objects: list(
+          { Key: text({ min: 1 }), VersionId: text({ min: 1, max: 1024 }), ETag: text({ min: 1 }) },
+          { min: 1, max: objectsMax },
+        ),
         Quiet: flag(),
       },
       ...bypassMember,
@@ -24,7 +27,7 @@ export const deleteObjects = (objects: Pick<Objects, "delete">, buckets: Pick<Bu
     },
     // ② decided for each key by itself, before that key is touched: one denial does not hold up the others.
     permissions: () => [],
-    actions: ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
+    actions: ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:BypassGovernanceRetention"],
     handle: async (input, call) => {
       checkOwner(input, call);
       const { Bucket: bucket } = input;
@@ -32,9 +35,9 @@ export const deleteObjects = (objects: Pick<Objects, "delete">, buckets: Pick<Bu
       const isThere = buckets.find(bucket) !== undefined;
       const deleted: { Key: string; VersionId?: string; DeleteMarker?: boolean; DeleteMarkerVersionId?: string }[] = [];
       const errors: { Key: string; VersionId: string | undefined; Code: string; Message: string }[] = [];
-      for (const { Key: key, VersionId: versionId } of input.Delete.Objects) {
+      for (const { Key: key, VersionId: versionId, ETag: ifMatch } of input.Delete.Objects) {
         const name = { bucket, key, versionId };
-        const demanded = [deleteObjectPermission(name), ...bypassPermissions(input, name)];
+        const demanded = [...deletePermissions(name, ifMatch), ...bypassPermissions(input, name)];
         const denied = demanded.map((one) => call.authority.decide(one)).find(({ allowed }) => !allowed);
         if (denied !== undefined) {
           errors.push({ Key: key, VersionId: versionId, Code: "AccessDenied", Message: denied.message });
@@ -42,7 +45,7 @@ export const deleteObjects = (objects: Pick<Objects, "delete">, buckets: Pick<Bu
         }
         // ② only who may delete something there learns that there is no such bucket.
         if (!isThere) throw noSuchBucket(bucket);
-        const outcome = await objects.delete({ ...name, bypassGovernance });
+        const outcome = await objects.delete({ ...name, bypassGovernance, ifMatch });
         if (outcome.kind === "refused") {
           const { code, message } = refusalError(outcome);
           errors.push({ Key: key, VersionId: versionId, Code: code, Message: message });
