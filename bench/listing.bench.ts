@@ -3,8 +3,8 @@
  * behind a start, keys rolled up in folders, versions, and the middle of one key with very many versions.
  * Both indexes are filled directly, in databases of their own.
  */
-import { openPlace, type Place } from "../packages/server/src/artifacts/testing/place.ts";
 import { bound, interleaved, median, say, tell, tellMachine, timed } from "./measure.ts";
+import { openStore, type OpenedStore } from "./opened-store.ts";
 
 /** Folders `f000/` to `f999/`, each with the keys `000` to `999`: of both as many as are wanted. */
 interface Shape {
@@ -21,8 +21,8 @@ const delimiter = "/";
 
 tellMachine("listing");
 await using made = new AsyncDisposableStack();
-const large = made.use(await openPlace());
-const small = made.use(await openPlace());
+const large = made.use(await openStore());
+const small = made.use(await openStore());
 fill(large, "folders", { folders: 1000, keysEach: 1000 });
 fill(small, "folders", { folders: 1000, keysEach: 1 });
 fill(small, "one-folder", { folders: 1, keysEach: 1000 });
@@ -56,15 +56,15 @@ for (const [name, [among, alone]] of Object.entries(pages)) {
   bound(`${name}: at most ${timesMax} times as long`, times.toFixed(2), times <= timesMax);
 }
 
-function objects({ s3 }: Place, bucket: string, x: { prefix?: string; delimiter?: string; after?: string }) {
+function objects({ s3 }: OpenedStore, bucket: string, x: { prefix?: string; delimiter?: string; after?: string }) {
   return () => s3.listings.objects({ bucket, max: pageMax, ...x });
 }
 
-function versions({ s3 }: Place, bucket: string, x: { prefix?: string; delimiter?: string }) {
+function versions({ s3 }: OpenedStore, bucket: string, x: { prefix?: string; delimiter?: string }) {
   return () => s3.listings.versions({ bucket, max: pageMax, ...x });
 }
 
-function behindVersion({ s3 }: Place, behind: number) {
+function behindVersion({ s3 }: OpenedStore, behind: number) {
   const marker = { keyMarker: "one", versionIdMarker: `v${behind}` };
   return () => s3.listings.versions({ bucket: "versions", max: pageMax, ...marker });
 }
@@ -79,7 +79,7 @@ function checkSame(name: string, ...both: unknown[]): void {
   say(`# ${name}: ${counts[0] ?? ""}`);
 }
 
-function fill(place: Place, bucket: string, { folders, keysEach }: Shape): void {
+function fill(place: OpenedStore, bucket: string, { folders, keysEach }: Shape): void {
   place.s3.buckets.create({ name: bucket, accountId: "111122223333" });
   insert(
     place,
@@ -91,7 +91,7 @@ function fill(place: Place, bucket: string, { folders, keysEach }: Shape): void 
 }
 
 /** One key: version `v1` is the oldest. */
-function fillVersions(place: Place, count: number): void {
+function fillVersions(place: OpenedStore, count: number): void {
   place.s3.buckets.create({ name: "versions", accountId: "111122223333" });
   insert(
     place,
@@ -102,7 +102,7 @@ function fillVersions(place: Place, count: number): void {
   );
 }
 
-function insert({ db }: Place, named: string, bucket: string, numbers: readonly number[]): void {
+function insert({ db }: OpenedStore, named: string, bucket: string, numbers: readonly number[]): void {
   db.run(
     `${named}
      INSERT INTO object_version (bucket, key, version_id, is_latest, is_delete_marker, created_at, size_bytes, etag,

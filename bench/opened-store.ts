@@ -1,0 +1,33 @@
+/** A store of objects in a temporary folder of its own, for `listing.bench.ts`, which fills its index directly. */
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { migrations, openS3, type S3 } from "../packages/server/src/artifacts/index.ts";
+import { migrations as keyMigrations, openEncryption, createSeal } from "../packages/server/src/encryption/index.ts";
+import { openDb, silentLog, systemClock, type Db } from "../packages/server/src/platform/index.ts";
+
+export interface OpenedStore extends AsyncDisposable {
+  readonly db: Db;
+  readonly s3: S3;
+}
+
+export async function openStore(): Promise<OpenedStore> {
+  const folder = await mkdtemp(join(tmpdir(), "strongroom-bench-"));
+  const created = await createSeal(folder, { kind: "key-file", content: randomBytes(32) });
+  if (created.kind !== "open") throw new Error(`the seal is ${created.kind}`);
+  const { seal } = created;
+  const db = openDb(join(folder, "metadata.db"), seal.derive("metadata"));
+  db.migrate([...keyMigrations, ...migrations]);
+  const { dataKeys } = openEncryption({ db, seal, clock: systemClock, accountId: "111122223333", region: "us-east-1" });
+  const place = { db, dataFolder: folder, clock: systemClock, log: silentLog };
+  return {
+    db,
+    s3: await openS3({ ...place, dataKeys, sseS3Key: seal.derive("objects") }),
+    async [Symbol.asyncDispose]() {
+      db[Symbol.dispose]();
+      seal[Symbol.dispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
