@@ -122,7 +122,10 @@ export const furtherInputs: Readonly<Record<string, readonly Readonly<Record<str
   "kms.Encrypt": [{ KeyId: "alias/there", Plaintext: Buffer.from("x") }],
   "kms.GenerateDataKey": [{ KeyId: "alias/there", KeySpec: "AES_256" }],
   "kms.GenerateDataKeyWithoutPlaintext": [{ KeyId: "alias/there", KeySpec: "AES_256" }],
-  "s3.DeleteObjects": [{ Bucket: "there", Delete: { Objects: [{ Key: "there", VersionId: objectVersion }] } }],
+  "s3.DeleteObjects": [
+    { Bucket: "there", Delete: { Objects: [{ Key: "there", VersionId: objectVersion }] } },
+    { Bucket: "there", Delete: { Objects: [{ Key: "there", ETag: '"0"' }] } },
+  ],
   "s3.CopyObject": [
     { Bucket: "there", Key: "copy", CopySource: "there/tagged" },
     { Bucket: "there", Key: "copy", CopySource: "there/tagged?versionId=null" },

@@ -17,9 +17,10 @@ export interface Variant {
 const decidedByHandlers: Readonly<Record<string, (input: Readonly<Record<string, unknown>>) => readonly Permission[]>> =
   {
     "s3.DeleteObjects": ({ Delete, BypassGovernanceRetention }) =>
-      (Delete as { Objects: { VersionId?: string }[] }).Objects.flatMap(({ VersionId }) =>
+      (Delete as { Objects: { VersionId?: string; ETag?: string }[] }).Objects.flatMap(({ VersionId, ETag }) =>
         [
           VersionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion",
+          ...(ETag === undefined ? [] : ["s3:GetObject"]),
           ...(BypassGovernanceRetention === true ? ["s3:BypassGovernanceRetention"] : []),
         ].map((action) => ({ action, resource: "arn:aws:s3:::there/there" })),
       ),
