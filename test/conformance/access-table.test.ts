@@ -13,6 +13,9 @@ const sources = fileURLToPath(new URL("../../packages/server/src", import.meta.u
 /** What looks like a condition key of a service in the sources, and is none that the table could show. */
 const notShown: Readonly<Record<string, string>> = {
   "sts:AssumeRoleWithWebIdentity": "it is an action, of a request that no user of the house signs",
+  "s3:dataaccesspointaccount":
+    "it makes a policy count as not public; requests through access points do not exist here",
+  "s3:dataaccesspointarn": "it makes a policy count as not public; requests through access points do not exist here",
   "sagemaker:SearchVisibilityCondition/": "it fills in a search; no statement can test it",
 };
 
