@@ -57,7 +57,8 @@ async function outcome(call: Promise<unknown>): Promise<string> {
     return "allowed";
   } catch (error) {
     const name = error instanceof Error ? error.name : "";
-    if (/^(AccessDenied|SignatureDoesNotMatch|InvalidClientTokenId|InvalidAccessKeyId|ExpiredToken)/.test(name)) return "refused";
+    if (/^(AccessDenied|SignatureDoesNotMatch|InvalidClientTokenId|InvalidAccessKeyId|ExpiredToken)/.test(name))
+      return "refused";
     throw error;
   }
 }

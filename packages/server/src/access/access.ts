@@ -165,7 +165,14 @@ export function openAccess(parts: AccessParts): Access {
       accountCreatedAt: organization.createdAt,
     }),
     accountSummary: () =>
-      accountSummary({ identities, groups: groupStore, profiles, policies, people, providerCount: () => providers.count() }),
+      accountSummary({
+        identities,
+        groups: groupStore,
+        profiles,
+        policies,
+        people,
+        providerCount: () => providers.count(),
+      }),
     people,
     simulator: new Simulator(
       new SimulatedPrincipals({ identities, groups: groupStore, policies, people, organization, accountId }),

@@ -10,7 +10,14 @@ import { newSigningKey, openIssuer, type Issuer } from "./testing/issuer.ts";
 const key = await newSigningKey("one");
 
 function providerOf({ url }: Issuer, thumbprints: readonly string[] = []): IdentityProvider {
-  return { arn: `arn:aws:iam::111122223333:oidc-provider/${url}`, url, clientIds: [], thumbprints, createdAt: 0, tags: {} };
+  return {
+    arn: `arn:aws:iam::111122223333:oidc-provider/${url}`,
+    url,
+    clientIds: [],
+    thumbprints,
+    createdAt: 0,
+    tags: {},
+  };
 }
 
 async function found(keys: ProviderKeys, provider: IdentityProvider, kid = "one"): Promise<string> {
@@ -39,7 +46,8 @@ describe("the keys of a provider", () => {
     await using issuer = await openIssuer();
     issuer.keys = [key.jwk];
     const keys = new ProviderKeys();
-    for (let at = 0; at < 20; at += 1) assert.match(await found(keys, providerOf(issuer), `none-${at}`), /JWKSNoMatchingKey/);
+    for (let at = 0; at < 20; at += 1)
+      assert.match(await found(keys, providerOf(issuer), `none-${at}`), /JWKSNoMatchingKey/);
     assert.equal(issuer.asked.length, 2);
   });
 
@@ -48,7 +56,8 @@ describe("the keys of a provider", () => {
     "a redirection": (_, response) => void response.writeHead(302, { location: "http://127.0.0.1:1/" }).end(),
     "what is no JSON": (_, response) => void response.end("<html>"),
     "what is no object": (_, response) => void response.end("7"),
-    "another issuer's document": (_, response) => void response.end('{"issuer":"https://other","jwks_uri":"https://other"}'),
+    "another issuer's document": (_, response) =>
+      void response.end('{"issuer":"https://other","jwks_uri":"https://other"}'),
     "more than there is room for": (_, response) => void response.end(`"${"x".repeat(300_000)}"`),
     "a connection that breaks": (request) => void request.socket.destroy(),
   };
@@ -76,7 +85,10 @@ describe("the keys of a provider", () => {
     await using issuer = await openIssuer();
     for (const address of ["http://192.0.2.1/keys", "file:///etc/passwd", "ftp://127.0.0.1/keys", "not an address"]) {
       issuer.instead = (_, response) => void response.end(JSON.stringify({ issuer: issuer.url, jwks_uri: address }));
-      assert.match(await found(new ProviderKeys(), providerOf(issuer)), /ProviderUnreachable: the discovery document names no/);
+      assert.match(
+        await found(new ProviderKeys(), providerOf(issuer)),
+        /ProviderUnreachable: the discovery document names no/,
+      );
     }
   });
 });

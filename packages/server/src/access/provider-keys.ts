@@ -43,7 +43,10 @@ export class ProviderKeys {
   }
 
   async #find(provider: IdentityProvider): Promise<JWTVerifyGetKey> {
-    const discovery = await this.#fetch(provider, `${provider.url.replace(/\/$/, "")}/.well-known/openid-configuration`);
+    const discovery = await this.#fetch(
+      provider,
+      `${provider.url.replace(/\/$/, "")}/.well-known/openid-configuration`,
+    );
     const address = jwksAddress(discovery, provider);
     return createRemoteJWKSet(address, {
       cacheMaxAge: keysMaxAgeMs,

@@ -25,7 +25,10 @@ describe("a session token", () => {
       assert.deepEqual(tokens.read(credentials.sessionToken, credentials.accessKeyId), issued);
       const other = tokens.issue<RoleTokenSession>(one).credentials;
       assert.equal(tokens.read(credentials.sessionToken, other.accessKeyId), undefined);
-      assert.equal(new SessionTokens(randomBytes(32)).read(credentials.sessionToken, credentials.accessKeyId), undefined);
+      assert.equal(
+        new SessionTokens(randomBytes(32)).read(credentials.sessionToken, credentials.accessKeyId),
+        undefined,
+      );
     });
 
     it(`opens for no other text, ${what}: every bit of every byte changed, every length cut`, () => {
@@ -51,7 +54,13 @@ describe("a session token", () => {
   it("opens in its one spelling only", () => {
     const tokens = new SessionTokens(tokenKey);
     const { accessKeyId, sessionToken } = tokens.issue<RoleTokenSession>(session).credentials;
-    for (const text of [`${sessionToken}=`, `${sessionToken} `, ` ${sessionToken}`, `${sessionToken}\n`, `${sessionToken.slice(0, -1)}-`]) {
+    for (const text of [
+      `${sessionToken}=`,
+      `${sessionToken} `,
+      ` ${sessionToken}`,
+      `${sessionToken}\n`,
+      `${sessionToken.slice(0, -1)}-`,
+    ]) {
       assert.equal(tokens.read(text, accessKeyId), undefined);
     }
     assert.equal(tokens.read("A".repeat(10_000), accessKeyId), undefined);
@@ -59,7 +68,14 @@ describe("a session token", () => {
   });
 
   it("opens in the form that it had before there were other sessions than roles'", () => {
-    const former = { accessKeyId: "ASIAAAAAAAAAAAAAAAAA", roleId: "AROA", sessionName: "s1", issuedAt: 1, expiresAt: 2, tags: {} };
+    const former = {
+      accessKeyId: "ASIAAAAAAAAAAAAAAAAA",
+      roleId: "AROA",
+      sessionName: "s1",
+      issuedAt: 1,
+      expiresAt: 2,
+      tags: {},
+    };
     const text = JSON.stringify({ ...former, sessionPolicy: "{}" });
     const sealed = new SecretBox(tokenKey, "session tokens").seal(text, former.accessKeyId);
     const read = new SessionTokens(tokenKey).read(Buffer.from(sealed).toString("base64"), former.accessKeyId);

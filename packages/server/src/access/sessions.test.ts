@@ -61,7 +61,11 @@ describe("sessions that somebody signed in for", () => {
     const ofRole: ((account: TestAccount) => unknown)[] = [
       ({ access }) => access.roles.tag("lab", { team: "risk" }),
       ({ access }) => access.roles.update("lab", { maxSessionSeconds: 7200 }),
-      ({ access }) => access.roles.setTrustPolicy("lab", document([{ Effect: "Allow", Principal: { AWS: accountId }, Action: "sts:AssumeRole" }])),
+      ({ access }) =>
+        access.roles.setTrustPolicy(
+          "lab",
+          document([{ Effect: "Allow", Principal: { AWS: accountId }, Action: "sts:AssumeRole" }]),
+        ),
       ({ access }) => access.policies.removeInline({ kind: "role", name: "lab" }, "labPolicy"),
     ];
     for (const change of ofRole) {
@@ -114,11 +118,43 @@ describe("work that goes on in somebody's name", () => {
 
 describe("condition keys of who asks", () => {
   const keys: Readonly<Record<string, Readonly<Record<string, string | null>>>> = {
-    user: { "aws:PrincipalType": "User", "aws:username": "ann", "aws:TokenIssueTime": null, "aws:MultiFactorAuthPresent": null },
-    session: { "aws:PrincipalType": "User", "aws:username": "ann", "aws:TokenIssueTime": "2026-10-01T12:00:00.000Z", "aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "7" },
-    role: { "aws:PrincipalType": "AssumedRole", "aws:username": null, "aws:TokenIssueTime": "2026-10-01T12:00:00.000Z", "aws:MultiFactorAuthPresent": "false", "aws:MultiFactorAuthAge": null, "aws:SourceIdentity": "ann", "aws:PrincipalArn": `arn:aws:iam::${accountId}:role/lab`, "aws:FederatedProvider": null },
-    federated: { "aws:PrincipalType": "FederatedUser", "aws:username": null, "aws:userid": `${accountId}:guest`, "aws:PrincipalArn": `arn:aws:sts::${accountId}:federated-user/guest`, "aws:MultiFactorAuthPresent": "false" },
-    anonymous: { "aws:PrincipalType": "Anonymous", "aws:userid": "anonymous", "aws:PrincipalArn": null, "aws:PrincipalAccount": null, "aws:username": null },
+    user: {
+      "aws:PrincipalType": "User",
+      "aws:username": "ann",
+      "aws:TokenIssueTime": null,
+      "aws:MultiFactorAuthPresent": null,
+    },
+    session: {
+      "aws:PrincipalType": "User",
+      "aws:username": "ann",
+      "aws:TokenIssueTime": "2026-10-01T12:00:00.000Z",
+      "aws:MultiFactorAuthPresent": "true",
+      "aws:MultiFactorAuthAge": "7",
+    },
+    role: {
+      "aws:PrincipalType": "AssumedRole",
+      "aws:username": null,
+      "aws:TokenIssueTime": "2026-10-01T12:00:00.000Z",
+      "aws:MultiFactorAuthPresent": "false",
+      "aws:MultiFactorAuthAge": null,
+      "aws:SourceIdentity": "ann",
+      "aws:PrincipalArn": `arn:aws:iam::${accountId}:role/lab`,
+      "aws:FederatedProvider": null,
+    },
+    federated: {
+      "aws:PrincipalType": "FederatedUser",
+      "aws:username": null,
+      "aws:userid": `${accountId}:guest`,
+      "aws:PrincipalArn": `arn:aws:sts::${accountId}:federated-user/guest`,
+      "aws:MultiFactorAuthPresent": "false",
+    },
+    anonymous: {
+      "aws:PrincipalType": "Anonymous",
+      "aws:userid": "anonymous",
+      "aws:PrincipalArn": null,
+      "aws:PrincipalAccount": null,
+      "aws:username": null,
+    },
   };
   for (const [kind, expected] of Object.entries(keys)) {
     it(`are those of AWS for the kind ${kind}`, () => {

@@ -23,7 +23,9 @@ import { assumeRoleWithWebIdentity } from "./role/assume-role-with-web-identity.
 import { getFederationToken } from "./session/get-federation-token.ts";
 import { getSessionToken } from "./session/get-session-token.ts";
 
-export const sts = (access: Pick<Access, "assumeRole" | "authorizationMessages" | "sessions" | "webIdentities">): ServerService =>
+export const sts = (
+  access: Pick<Access, "assumeRole" | "authorizationMessages" | "sessions" | "webIdentities">,
+): ServerService =>
   service(awsServices.sts, client, [
     assumeRole(access),
     assumeRoleWithWebIdentity(access),

@@ -51,14 +51,21 @@ describe("OpenID Connect providers", () => {
     await using server = await openAccountServer();
     const client = server.iam(server.administrator);
     await client.send(new iam.CreateOpenIDConnectProviderCommand({ Url }));
-    const Tags = [{ Key: "team", Value: "risk" }, { Key: "floor", Value: "2" }];
+    const Tags = [
+      { Key: "team", Value: "risk" },
+      { Key: "floor", Value: "2" },
+    ];
     await client.send(new iam.TagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, Tags }));
-    const page = await client.send(new iam.ListOpenIDConnectProviderTagsCommand({ OpenIDConnectProviderArn, MaxItems: 1 }));
+    const page = await client.send(
+      new iam.ListOpenIDConnectProviderTagsCommand({ OpenIDConnectProviderArn, MaxItems: 1 }),
+    );
     assert.deepEqual([page.Tags, page.IsTruncated], [[{ Key: "floor", Value: "2" }], true]);
     const rest = { OpenIDConnectProviderArn, Marker: page.Marker ?? "" };
     assert.deepEqual((await client.send(new iam.ListOpenIDConnectProviderTagsCommand(rest))).Tags, [Tags[0]]);
     const condition = { StringEquals: { "aws:ResourceTag/team": "risk" } };
-    const ann = server.iam(server.user("ann", { Effect: "Allow", Action: "iam:*", Resource: "*", Condition: condition }));
+    const ann = server.iam(
+      server.user("ann", { Effect: "Allow", Action: "iam:*", Resource: "*", Condition: condition }),
+    );
     await ann.send(new iam.GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }));
     await client.send(new iam.UntagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, TagKeys: ["team"] }));
     await assert.rejects(ann.send(new iam.GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn })), {
@@ -71,15 +78,27 @@ describe("OpenID Connect providers", () => {
     const client = server.iam(server.administrator);
     const create = (more: Partial<iam.CreateOpenIDConnectProviderCommandInput>) =>
       client.send(new iam.CreateOpenIDConnectProviderCommand({ Url, ...more }));
-    const addresses = ["http://login.example.com", "login.example.com", "https://a?b=c", "https://u:p@a", "https://A.example", "https://a/#b"];
+    const addresses = [
+      "http://login.example.com",
+      "login.example.com",
+      "https://a?b=c",
+      "https://u:p@a",
+      "https://A.example",
+      "https://a/#b",
+    ];
     for (const wrong of [...addresses, "ftp://127.0.0.1"]) {
       await assert.rejects(create({ Url: wrong }), { name: "InvalidInputException", message: /Provider URL/ }, wrong);
     }
     await create({ Url: "http://localhost:8080" });
     await create({});
-    await assert.rejects(create({}), { name: "EntityAlreadyExistsException", message: `Provider with url ${Url} already exists.` });
+    await assert.rejects(create({}), {
+      name: "EntityAlreadyExistsException",
+      message: `Provider with url ${Url} already exists.`,
+    });
     await assert.rejects(create({ ThumbprintList: ["00"] }), { name: "ValidationError" });
-    await assert.rejects(create({ ThumbprintList: ["1", "2", "3", "4", "5", "6"].map(thumbprint) }), { name: "ValidationError" });
+    await assert.rejects(create({ ThumbprintList: ["1", "2", "3", "4", "5", "6"].map(thumbprint) }), {
+      name: "ValidationError",
+    });
     const many = Array.from({ length: 101 }, (_, at) => `client-${at}`);
     await assert.rejects(create({ ClientIDList: many }), { name: "ValidationError" });
     const full = { Url: "https://full.example.com", ClientIDList: many.slice(1) };

@@ -9,7 +9,9 @@ import { clientId, providerPermission } from "./provider-members.ts";
 export const removeClientIdFromOpenIdConnectProvider = ({ identityProviders }: Pick<Access, "identityProviders">) =>
   operation(RemoveClientIDFromOpenIDConnectProviderCommand, {
     members: { OpenIDConnectProviderArn: members.arn, ClientID: clientId },
-    permissions: ({ OpenIDConnectProviderArn: arn }) => [providerPermission("RemoveClientIDFromOpenIDConnectProvider", arn)],
+    permissions: ({ OpenIDConnectProviderArn: arn }) => [
+      providerPermission("RemoveClientIDFromOpenIDConnectProvider", arn),
+    ],
     handle: ({ OpenIDConnectProviderArn, ClientID }) => {
       raise(identityProviders.removeClientId(OpenIDConnectProviderArn, ClientID));
       return {};

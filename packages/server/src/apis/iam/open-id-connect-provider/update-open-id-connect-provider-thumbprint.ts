@@ -9,7 +9,9 @@ import { thumbprints, providerPermission } from "./provider-members.ts";
 export const updateOpenIdConnectProviderThumbprint = ({ identityProviders }: Pick<Access, "identityProviders">) =>
   operation(UpdateOpenIDConnectProviderThumbprintCommand, {
     members: { OpenIDConnectProviderArn: members.arn, ThumbprintList: thumbprints },
-    permissions: ({ OpenIDConnectProviderArn: arn }) => [providerPermission("UpdateOpenIDConnectProviderThumbprint", arn)],
+    permissions: ({ OpenIDConnectProviderArn: arn }) => [
+      providerPermission("UpdateOpenIDConnectProviderThumbprint", arn),
+    ],
     handle: ({ OpenIDConnectProviderArn, ThumbprintList }) => {
       raise(identityProviders.setThumbprints(OpenIDConnectProviderArn, ThumbprintList));
       return {};

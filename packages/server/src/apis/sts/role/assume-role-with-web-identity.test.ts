@@ -65,7 +65,10 @@ describe("AssumeRoleWithWebIdentity", () => {
     const given = await federation.exchange({ RoleArn });
     assert.equal(given.AssumedRoleUser?.Arn, `arn:aws:sts::${accountId}:assumed-role/Ci/ci`);
     const { Audience, Provider, SubjectFromWebIdentityToken } = given;
-    assert.deepEqual([Audience, Provider, SubjectFromWebIdentityToken, packedSize(given)], ["client", arn, "ann", undefined]);
+    assert.deepEqual(
+      [Audience, Provider, SubjectFromWebIdentityToken, packedSize(given)],
+      ["client", arn, "ann", undefined],
+    );
     assert.equal(await world.lists(given.Credentials), true);
     const { sessionContext } = world.server.records.at(-1)?.userIdentity ?? {};
     assert.deepEqual(sessionContext?.["webIdFederationData"], { federatedProvider: arn, attributes: {} });
@@ -81,7 +84,10 @@ describe("AssumeRoleWithWebIdentity", () => {
     const RoleArn = world.role("Ci", [trusts({ Federated: arn }, action)]);
     await federation.exchange({ RoleArn });
     const records = world.server.records.filter(({ eventName }) => eventName === "AssumeRoleWithWebIdentity");
-    assert.deepEqual(records.map(({ phase }) => phase), ["intent", "outcome"]);
+    assert.deepEqual(
+      records.map(({ phase }) => phase),
+      ["intent", "outcome"],
+    );
     for (const { userIdentity } of records) {
       const principalId = `${arn}:client:ann`;
       assert.deepEqual(userIdentity, { type: "WebIdentityUser", principalId, userName: "ann", identityProvider: arn });
@@ -110,9 +116,15 @@ describe("AssumeRoleWithWebIdentity", () => {
     world.server.account.access.identityProviders.create({ url: other.url, ...settings });
     await rejects({ claims: { iss: other.url } }, "IDPCommunicationErrorException", /ECONNREFUSED/);
     const Policy = document([{ Effect: "Allow", Action: "s3:*", Resource: "*" }]);
-    const policies = Array.from({ length: 10 }, (_, at) => ({ arn: `arn:aws:iam::aws:policy/${"p".repeat(200)}${at}` }));
+    const policies = Array.from({ length: 10 }, (_, at) => ({
+      arn: `arn:aws:iam::aws:policy/${"p".repeat(200)}${at}`,
+    }));
     await rejects({ more: { PolicyArns: policies } }, "ValidationError", /does not exist/);
-    await rejects({ more: { Policy: Policy.replace("Allow", "Perhaps") } }, "MalformedPolicyDocumentException", /line 1/);
+    await rejects(
+      { more: { Policy: Policy.replace("Allow", "Perhaps") } },
+      "MalformedPolicyDocumentException",
+      /line 1/,
+    );
     await rejects({ more: { DurationSeconds: 3601 } }, "ValidationError", /MaxSessionDuration/);
     await rejects({ more: { ProviderId: "www.amazon.com" } }, "ValidationError", /ProviderId/);
   });
@@ -120,7 +132,9 @@ describe("AssumeRoleWithWebIdentity", () => {
   it("takes session policies, and tags and a source identity out of the token, where the role allows them", async () => {
     await using federation = await openFederation();
     const { world, arn } = federation;
-    const tags = { "https://aws.amazon.com/tags": { principal_tags: { Team: ["risk"] }, transitive_tag_keys: ["Team"] } };
+    const tags = {
+      "https://aws.amazon.com/tags": { principal_tags: { Team: ["risk"] }, transitive_tag_keys: ["Team"] },
+    };
     const claims = { ...tags, "https://aws.amazon.com/source_identity": "ann" };
     const condition = { StringEquals: { "aws:PrincipalTag/Team": "risk", "aws:SourceIdentity": "ann" } };
     const all = [action, "sts:TagSession", "sts:SetSourceIdentity"];
@@ -142,7 +156,10 @@ describe("AssumeRoleWithWebIdentity", () => {
   it("trusts a provider for the roles that name it, and no account, user or everybody for a token", async () => {
     await using federation = await openFederation();
     const { world } = federation;
-    for (const [name, principal] of [["Account", { AWS: accountId }], ["Service", { Service: "sagemaker.amazonaws.com" }]] as const) {
+    for (const [name, principal] of [
+      ["Account", { AWS: accountId }],
+      ["Service", { Service: "sagemaker.amazonaws.com" }],
+    ] as const) {
       const RoleArn = world.role(name, [trusts(principal, [action, "sts:AssumeRole"])]);
       await assert.rejects(federation.exchange({ RoleArn }), { name: "AccessDenied" });
     }
@@ -165,7 +182,10 @@ describe("AssumeRoleWithWebIdentity", () => {
     assert.equal(await world.lists(second.Credentials), true);
     access.identityProviders.remove(arn);
     await assert.rejects(world.lists(second.Credentials), over);
-    await assert.rejects(federation.exchange({ RoleArn }), { name: "InvalidIdentityTokenException", message: /No OpenIDConnect provider/ });
+    await assert.rejects(federation.exchange({ RoleArn }), {
+      name: "InvalidIdentityTokenException",
+      message: /No OpenIDConnect provider/,
+    });
   });
 });
 
@@ -209,7 +229,10 @@ describe("a request without a signature", () => {
     assert.equal(await send({ authorization: "Basic YTpi" }), "400 IncompleteSignature");
     const scope = "AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/sts/aws4_request";
     const signature = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`;
-    assert.match(await send({ authorization: signature, "x-amz-date": "20260101T000000Z" }), /^403 SignatureDoesNotMatch/);
+    assert.match(
+      await send({ authorization: signature, "x-amz-date": "20260101T000000Z" }),
+      /^403 SignatureDoesNotMatch/,
+    );
     assert.match(await send({}, "?X-Amz-Signature=00"), /^400 /);
   });
 

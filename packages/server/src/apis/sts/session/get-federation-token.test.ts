@@ -33,9 +33,7 @@ describe("GetFederationToken", () => {
     await using world = await openStsWorld();
     const { server } = world;
     const ann = server.user("ann", { Effect: "Allow", Action: "*", Resource: "*" });
-    const given = await server
-      .sts(ann)
-      .send(new GetFederationTokenCommand({ Name: "guest" }));
+    const given = await server.sts(ann).send(new GetFederationTokenCommand({ Name: "guest" }));
     assert.equal(packedSize(given), undefined);
     assert.equal(decisionsOf(world, given.Credentials)("s3:GetObject"), false);
   });
