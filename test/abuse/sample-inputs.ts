@@ -52,6 +52,10 @@ const byMember: Readonly<Record<string, unknown>> = {
   Mac: Buffer.from("x"),
   PublicKey: Buffer.from("x"),
   SigningAlgorithm: "ECDSA_SHA_256",
+  WrappingAlgorithm: "RSAES_OAEP_SHA_256",
+  WrappingKeySpec: "RSA_2048",
+  ImportToken: Buffer.from("x"),
+  EncryptedKeyMaterial: Buffer.from("x"),
   MacAlgorithm: "HMAC_SHA_256",
   KeyAgreementAlgorithm: "ECDH",
   KeyPairSpec: "ECC_NIST_P256",
@@ -161,6 +165,9 @@ const byMember: Readonly<Record<string, unknown>> = {
 /** What single operations want beside what their model requires, or in another form. */
 const byOperation: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "kms.TagResource": { Tags: [{ TagKey: "team", TagValue: "credit" }] },
+  "kms.ImportKeyMaterial": {
+    ExpirationModel: "KEY_MATERIAL_DOES_NOT_EXPIRE",
+  },
   "kms.GenerateRandom": { NumberOfBytes: 8 },
   "kms.GenerateDataKey": { KeySpec: "AES_256" },
   "kms.GenerateDataKeyWithoutPlaintext": { KeySpec: "AES_256" },

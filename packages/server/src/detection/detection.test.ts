@@ -265,6 +265,7 @@ test("an event whose actions could not be stored is not passed over", async () =
     all: (sql, ...parameters) => ground.db.all(sql, ...parameters),
     transaction: (body) => ground.db.transaction(body),
     migrate: (migrations) => ground.db.migrate(migrations),
+    shred: () => ground.db.shred(),
     [Symbol.dispose]: () => undefined,
   };
   await using house = await openOn({ ...ground, db });

@@ -2,6 +2,8 @@ import type { Clock, Db } from "../platform/index.ts";
 import { Aliases } from "./aliases.ts";
 import { DataKeys } from "./data-keys.ts";
 import { GrantStore } from "./grant-store.ts";
+import { ImportStore } from "./import-store.ts";
+import { Imports } from "./imports.ts";
 import { Grants } from "./grants.ts";
 import { keyFactsFor } from "./key-facts.ts";
 import type { KeyFactsOf } from "./key-facts.ts";
@@ -17,6 +19,7 @@ export interface Encryption {
   readonly keys: Keys;
   readonly aliases: Aliases;
   readonly rotations: Rotations;
+  readonly imports: Imports;
   readonly grants: Grants;
   readonly keyUse: KeyUse;
   readonly keyPairUse: KeyPairUse;
@@ -29,16 +32,21 @@ export interface Encryption {
 export function openEncryption(x: { db: Db; seal: Seal; clock: Clock; accountId: string; region: string }): Encryption {
   const store = new KeyStore(x.db);
   const grantStore = new GrantStore(x.db);
+  const importStore = new ImportStore(x.db);
   const realm = { accountId: x.accountId, region: x.region };
-  const ring = new KeyRing(store, x.seal.derive("key material"), x.clock, realm);
-  const keys = new Keys(ring, store);
+  const kek = x.seal.derive("key material");
+  const ring = new KeyRing({ store, imports: importStore, kek, clock: x.clock, realm });
+  const keys = new Keys(ring, store, importStore);
   // ④ keys whose waiting period ended while the server was down are wiped before anything is answered.
   keys.sweep();
+  // ④ a crash between a deletion and its shredding leaves nothing behind.
+  x.db.shred();
   const keyUse = new KeyUse(ring);
   return {
     keys,
     aliases: new Aliases(ring, store),
-    rotations: new Rotations(ring, store),
+    rotations: new Rotations(ring, store, importStore),
+    imports: new Imports(ring, importStore, x.seal.derive("import tokens")),
     grants: new Grants(ring, grantStore, x.seal.derive("grant tokens")),
     keyUse,
     keyPairUse: new KeyPairUse(ring),

@@ -30,6 +30,8 @@ export { Keys, tagsMax } from "./keys.ts";
 export type { KeyDescription } from "./keys.ts";
 export { Aliases } from "./aliases.ts";
 export { Rotations } from "./rotations.ts";
+export { Imports } from "./imports.ts";
+export { takesBrought } from "./imported-material.ts";
 export { Grants, isGrantId } from "./grants.ts";
 export type { GrantRequest } from "./grants.ts";
 export type { Grant } from "./grant-store.ts";

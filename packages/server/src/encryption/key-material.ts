@@ -12,9 +12,9 @@ export interface NewPair {
 }
 
 /** Lengths of HMAC keys in bytes, those of their digests. */
-const hmacBytes: Readonly<Record<HmacSpec, number>> = { HMAC_224: 28, HMAC_256: 32, HMAC_384: 48, HMAC_512: 64 };
+export const hmacBytes: Readonly<Record<HmacSpec, number>> = { HMAC_224: 28, HMAC_256: 32, HMAC_384: 48, HMAC_512: 64 };
 
-const rsaBits: Readonly<Record<RsaSpec, number>> = { RSA_2048: 2048, RSA_3072: 3072, RSA_4096: 4096 };
+export const rsaBits: Readonly<Record<RsaSpec, number>> = { RSA_2048: 2048, RSA_3072: 3072, RSA_4096: 4096 };
 
 /** Curves as node:crypto names them. */
 export const curves: Readonly<Record<EcSpec, string>> = {

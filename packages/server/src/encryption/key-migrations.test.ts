@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { wrapKey } from "@strongroom/envelope";
 import { openDb, TurnableClock } from "../platform/index.ts";
+import { ImportStore } from "./import-store.ts";
 import { KeyRing } from "./key-ring.ts";
 import { keyMigrations, KeyStore } from "./key-store.ts";
 import { KeyUse } from "./key-use.ts";
@@ -27,7 +28,7 @@ test("keys of the first layout open, and those of services are rotated from then
     db.migrate(keyMigrations);
     const store = new KeyStore(db);
     const clock = new TurnableClock(new Date(1000));
-    const ring = new KeyRing(store, kek, clock, realm);
+    const ring = new KeyRing({ store, imports: new ImportStore(db), kek, clock, realm });
     const use = new KeyUse(ring);
     const [own, service] = store.keysAfter("", 10);
     assert.ok(own !== undefined && service !== undefined);

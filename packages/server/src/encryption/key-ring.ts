@@ -1,6 +1,7 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { createHash, createHmac, randomBytes, randomUUID } from "node:crypto";
 import { unwrapKey, wrapKey } from "@strongroom/envelope";
 import type { Clock } from "../platform/index.ts";
+import type { ImportStore } from "./import-store.ts";
 import type { KeyKind } from "./key-kind.ts";
 import { aliasArnOf, keyArnOf, parseKeyName } from "./key-name.ts";
 import type { KeyRealm } from "./key-name.ts";
@@ -40,12 +41,15 @@ interface NewKey {
 export class KeyRing {
   readonly realm: KeyRealm;
   readonly #store: KeyStore;
+  readonly #imports: ImportStore;
   readonly #kek: Uint8Array;
   readonly #clock: Clock;
 
   /** `kek`: 32 bytes that the seal derived for key material. */
-  constructor(store: KeyStore, kek: Uint8Array, clock: Clock, realm: KeyRealm) {
+  constructor(x: { store: KeyStore; imports: ImportStore; kek: Uint8Array; clock: Clock; realm: KeyRealm }) {
+    const { store, imports, kek, clock, realm } = x;
     this.#store = store;
+    this.#imports = imports;
     this.#kek = kek;
     this.#clock = clock;
     this.realm = realm;
@@ -81,7 +85,12 @@ export class KeyRing {
     const keyArn = this.arnOf(keyId);
     const row = this.#store.key(keyId);
     if (row === undefined || this.#wipeIfDue(row)) return absent(keyArn, `Key '${keyArn}' does not exist`);
-    return { kind: "found", row: this.#rotatedIfDue(row), keyArn, ...(alias !== undefined && { alias }) };
+    return {
+      kind: "found",
+      row: this.#expiredIfDue(this.#rotatedIfDue(row)),
+      keyArn,
+      ...(alias !== undefined && { alias }),
+    };
   }
 
   /** A key whose day has come encrypts with new material, whether or not a sweep has run; a disabled one waits. */
@@ -89,6 +98,33 @@ export class KeyRing {
     if (row.nextRotationAt === null || row.nextRotationAt > this.now() || row.state !== "Enabled") return row;
     this.rotateIfDue(row);
     return this.#store.key(row.keyId) ?? row;
+  }
+
+  /** ④ imported material whose day is over is gone for every caller, whether or not a sweep has run. */
+  #expiredIfDue(row: KeyRow): KeyRow {
+    if (row.materialExpiresAt === null || row.materialExpiresAt > this.now()) return row;
+    this.wipeExpired(row.keyId);
+    return this.#store.key(row.keyId) ?? row;
+  }
+
+  /** Wipes imported material whose day is over: of one key or of all. */
+  wipeExpired(keyId?: string): number {
+    const due = this.#imports.materialsDue(this.now(), keyId);
+    for (const one of due) this.wipe(one.keyId, [one.version]);
+    return due.length;
+  }
+
+  /** Wipes versions of a key's imported material; what the key is bound to can come back, what only waited is forgotten. */
+  wipe(keyId: string, versions: readonly number[]): void {
+    this.#imports.transaction(() => {
+      const current = this.#store.key(keyId)?.currentVersion ?? 0;
+      for (const version of versions) {
+        this.#imports.wipeMaterial(keyId, version);
+        if (version > current) this.#imports.forgetMaterial(keyId, version);
+      }
+      this.#imports.settle(keyId);
+    });
+    this.#store.shred();
   }
 
   rotateIfDue(row: KeyRow): void {
@@ -113,14 +149,41 @@ export class KeyRing {
   }
 
   /** How requests and answers name one version of a key's material: 64 hexadecimal digits, the same for ever. */
-  materialIdOf(keyId: string, version: number): string {
-    return createHash("sha256").update(this.#materialAad(keyId, version)).digest("hex");
+  materialIdOf({ keyId, origin }: Pick<KeyRow, "keyId" | "origin">, version: number): string {
+    const brought = origin === "EXTERNAL" ? this.#store.materialId(keyId, version) : undefined;
+    return brought ?? createHash("sha256").update(this.#materialAad(keyId, version)).digest("hex");
+  }
+
+  /** The id of imported material, by which the same one is told again; nobody without the root can try out materials on it. */
+  broughtId(keyId: string, identity: Uint8Array): string {
+    const mac = createHmac("sha256", this.#kek).update(`strongroom imported material 1\0${this.arnOf(keyId)}\0`);
+    return mac.update(identity).digest("hex");
+  }
+
+  wrapMaterial(keyId: string, version: number, material: Uint8Array): Uint8Array {
+    return wrapKey(this.#kek, material, this.#materialAad(keyId, version));
+  }
+
+  wrapWrappingKey(tokenId: string, keyId: string, secret: Uint8Array): Uint8Array {
+    return wrapKey(this.#kek, secret, this.#wrappingAad(tokenId, keyId));
+  }
+
+  /** Lends the private half of a wrapping key to `use` and wipes it afterwards. */
+  withWrappingKey<T>(tokenId: string, keyId: string, wrapped: Uint8Array, use: (secret: Uint8Array) => T): T {
+    const secret = unwrapKey(this.#kek, wrapped, this.#wrappingAad(tokenId, keyId));
+    if (secret === undefined) throw new Error(`the wrapping key ${tokenId} was changed on disk`);
+    try {
+      return use(secret);
+    } finally {
+      secret.fill(0);
+    }
   }
 
   /** ④ a key whose waiting period is over is gone for every caller, whether or not a sweep has run. */
   #wipeIfDue(row: KeyRow): boolean {
     if (row.state !== "PendingDeletion" || row.deletionAt === null || row.deletionAt > this.now()) return false;
     this.#store.deleteKey(row.keyId);
+    this.#store.shred();
     return true;
   }
 
@@ -175,6 +238,10 @@ export class KeyRing {
       case "PendingImport":
         return refused("pending-import", `${keyArn} is pending import.`, keyArn);
     }
+  }
+
+  #wrappingAad(tokenId: string, keyId: string): Uint8Array {
+    return Buffer.from(`wrapping key ${tokenId} for ${this.arnOf(keyId)}`);
   }
 
   #materialAad(keyId: string, version: number): Uint8Array {

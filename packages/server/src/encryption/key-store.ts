@@ -1,5 +1,6 @@
 import type { Db, Migration } from "../platform/index.ts";
 import { grantMigrations } from "./grant-store.ts";
+import { importMigrations } from "./import-store.ts";
 import type { KeyOrigin, KeySpec, KeyUsage } from "./key-kind.ts";
 
 /** PendingImport: a key without material, whatever was last said of it but that it is to be deleted. */
@@ -29,12 +30,6 @@ export interface KeyRow {
 
 /** How a version of the material came about; null for the first one. */
 export type RotationKind = "AUTOMATIC" | "ON_DEMAND";
-
-export interface MaterialRow {
-  readonly version: number;
-  readonly rotation: RotationKind | null;
-  readonly madeAt: number | null;
-}
 
 export interface AliasRow {
   readonly alias: string;
@@ -101,6 +96,7 @@ export const keyMigrations: readonly Migration[] = [
     `,
   },
   ...grantMigrations,
+  ...importMigrations,
 ];
 
 const keyColumns = `key_id AS keyId, description, policy, manager, created_at AS createdAt,
@@ -119,6 +115,11 @@ export class KeyStore {
 
   transaction<T>(body: () => T): T {
     return this.#db.transaction(body);
+  }
+
+  /** What was overwritten is in no file any more when this returns. */
+  shred(): void {
+    this.#db.shred();
   }
 
   /** `wrapped` undefined: a key that waits for its material. */
@@ -173,15 +174,22 @@ export class KeyStore {
 
   material(keyId: string, version: number): Uint8Array | undefined {
     return this.#db.get<{ wrapped: Uint8Array }>(
-      "SELECT wrapped FROM kms_key_material WHERE key_id = ? AND version = ?",
+      "SELECT wrapped FROM kms_key_material WHERE key_id = ? AND version = ? AND wrapped <> x''",
       ...[keyId, version],
     )?.wrapped;
+  }
+
+  /** What imported material is called. */
+  materialId(keyId: string, version: number): string | undefined {
+    const sql = "SELECT material_id AS id FROM kms_key_material WHERE key_id = ? AND version = ?";
+    return this.#db.get<{ id: string | null }>(sql, ...[keyId, version])?.id ?? undefined;
   }
 
   /** Removes a key with all that belongs to it. The material is overwritten first, then its row removed. */
   deleteKey(keyId: string): void {
     this.#db.transaction(() => {
       this.#deleteMaterial(keyId);
+      this.#db.run("DELETE FROM kms_wrapping_key WHERE key_id = ?", keyId);
       this.#db.run("DELETE FROM kms_grant WHERE key_id = ?", keyId);
       this.#db.run("DELETE FROM kms_alias WHERE key_id = ?", keyId);
       this.#db.run("DELETE FROM kms_key_tag WHERE key_id = ?", keyId);
@@ -217,15 +225,6 @@ export class KeyStore {
       );
       this.#db.run("UPDATE kms_key SET current_version = ? WHERE key_id = ?", ...[x.version, keyId]);
     });
-  }
-
-  /** The versions of a key's material behind `version`, oldest first. */
-  materialsAfter(keyId: string, version: number, limit: number): MaterialRow[] {
-    return this.#db.all<MaterialRow>(
-      `SELECT version, rotation, made_at AS madeAt FROM kms_key_material
-       WHERE key_id = ? AND version > ? ORDER BY version LIMIT ?`,
-      ...[keyId, version, limit],
-    );
   }
 
   rotationsOf(keyId: string, rotation: RotationKind): number {

@@ -67,7 +67,7 @@ export class KeyUse {
       kind: "encrypted",
       keyArn,
       ciphertext,
-      materialId: this.#ring.materialIdOf(row.keyId, row.currentVersion),
+      materialId: this.#ring.materialIdOf(row, row.currentVersion),
     };
   }
 
@@ -92,7 +92,7 @@ export class KeyUse {
       openBlob(material, ciphertext, keyArn, context),
     );
     if (plaintext === undefined) return invalidCiphertext(keyArn);
-    return { kind: "decrypted", keyArn, plaintext, materialId: this.#ring.materialIdOf(row.keyId, header.version) };
+    return { kind: "decrypted", keyArn, plaintext, materialId: this.#ring.materialIdOf(row, header.version) };
   }
 
   /** `bytes`: 1 to 1024. */

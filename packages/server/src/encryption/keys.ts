@@ -2,6 +2,7 @@ import { delegatingPolicy, policyFault, servicePolicy } from "./key-policy.ts";
 import { reservedAliasPrefix } from "./key-name.ts";
 import { refused } from "./key-refusal.ts";
 import type { KeyNotFound, KeyUnusable, Refusal } from "./key-refusal.ts";
+import type { ImportStore } from "./import-store.ts";
 import type { AbsentKey, FoundKey, KeyRing } from "./key-ring.ts";
 import { isSymmetric, symmetricKind } from "./key-kind.ts";
 import type { KeyKind } from "./key-kind.ts";
@@ -43,10 +44,12 @@ const dayMs = 24 * 60 * 60 * 1000;
 export class Keys {
   readonly #ring: KeyRing;
   readonly #store: KeyStore;
+  readonly #imports: ImportStore;
 
-  constructor(ring: KeyRing, store: KeyStore) {
+  constructor(ring: KeyRing, store: KeyStore, imports: ImportStore) {
     this.#ring = ring;
     this.#store = store;
+    this.#imports = imports;
   }
 
   /** Which key a name stands for: what permissions are decided on. */
@@ -147,11 +150,18 @@ export class Keys {
     return this.#again(found);
   }
 
-  /** Wipes every key whose waiting period is over, and rotates those whose day has come; returns how many were wiped. */
+  /**
+   * Wipes every key whose waiting period is over, imported material whose day is and wrapping keys that nobody may use
+   * any more, and rotates keys whose day has come; returns how many keys were wiped.
+   */
   sweep(): number {
-    const due = this.#store.keysDueForDeletion(this.#ring.now());
+    const now = this.#ring.now();
+    const due = this.#store.keysDueForDeletion(now);
     for (const { keyId } of due) this.#store.deleteKey(keyId);
-    for (const row of this.#store.keysDueForRotation(this.#ring.now())) this.#ring.rotateIfDue(row);
+    this.#ring.wipeExpired();
+    const wrappingKeys = this.#imports.deleteWrappingKeys({ validBefore: now });
+    if (due.length + wrappingKeys > 0) this.#store.shred();
+    for (const row of this.#store.keysDueForRotation(now)) this.#ring.rotateIfDue(row);
     return due.length;
   }
 
@@ -232,7 +242,7 @@ export class Keys {
       createdAt: new Date(row.createdAt),
       ...(row.deletionAt !== null && { deletionAt: new Date(row.deletionAt) }),
       ...(row.materialExpiresAt !== null && { materialExpiresAt: new Date(row.materialExpiresAt) }),
-      ...(hasMaterialId && { materialId: this.#ring.materialIdOf(row.keyId, row.currentVersion) }),
+      ...(hasMaterialId && { materialId: this.#ring.materialIdOf(row, row.currentVersion) }),
     };
     return { kind: "key", key };
   }

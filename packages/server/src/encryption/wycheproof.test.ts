@@ -4,6 +4,7 @@ import type { KeyObject } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { unwrapPadded } from "./key-wrap-padded.ts";
 import type { MacAlgorithm, SigningAlgorithm } from "./key-kind.ts";
 import { agreed, macOf } from "./key-pair-use.ts";
 import { oaepDecrypt } from "./rsa-encryption.ts";
@@ -135,6 +136,16 @@ for (const [file, algorithm] of oaep) {
     assert.ok(held > 15);
   });
 }
+
+test("Wycheproof: aes_kwp_test.json", { skip: missing }, (context) => {
+  const { agreed: held, notOffered } = judged("aes_kwp_test.json", (group, vector) => {
+    if (group["keySize"] !== 256) return undefined;
+    const opened = unwrapPadded(bytes(vector["key"]), bytes(vector["ct"]));
+    return opened !== undefined && bytes(vector["msg"]).equals(opened);
+  });
+  context.diagnostic(`${held} held, ${notOffered} not offered`);
+  assert.ok(held > 50);
+});
 
 for (const size of ["224", "256", "384", "512"] as const) {
   test(`Wycheproof: hmac_sha${size}_test.json`, { skip: missing }, (context) => {

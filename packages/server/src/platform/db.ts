@@ -22,6 +22,11 @@ export interface Db extends Disposable {
   /** Runs `body` as one transaction; an exception rolls it back. Nested calls join the outer one. */
   transaction<T>(body: () => T): T;
   migrate(migrations: readonly Migration[]): void;
+  /**
+   * Writes back what the write-ahead file holds and empties it: what was overwritten or deleted before is in no file
+   * any more when this returns, or when the transaction around it has ended.
+   */
+  shred(): void;
 }
 
 const statementsCachedMax = 500;
@@ -41,6 +46,8 @@ export function openDb(path: string, key: Uint8Array): Db {
   database.pragma("synchronous = FULL");
   database.pragma("foreign_keys = ON");
   database.pragma("temp_store = MEMORY");
+  // ④ what is deleted is overwritten, where a page keeps its bytes otherwise.
+  database.pragma("secure_delete = ON");
   // Pages that many commits change are written back once for all of them: 16 MiB of write-ahead file.
   database.pragma("wal_autocheckpoint = 4096");
   // A page that is not kept is decrypted anew each time: the upper levels of large indexes fit in 32 MiB.
@@ -52,6 +59,7 @@ class SqliteDb implements Db {
   readonly #database: InstanceType<typeof Database>;
   readonly #statements = new Map<string, Statement>();
   #depth = 0;
+  #shredAfterwards = false;
 
   constructor(database: InstanceType<typeof Database>) {
     this.#database = database;
@@ -85,7 +93,15 @@ class SqliteDb implements Db {
       throw error;
     } finally {
       this.#depth -= 1;
+      if (this.#shredAfterwards) this.shred();
     }
+  }
+
+  shred(): void {
+    this.#shredAfterwards = this.#depth > 0;
+    if (this.#shredAfterwards) return;
+    const [outcome] = this.#database.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
+    if (outcome?.busy !== 0) throw new Error("the write-ahead file of the metadata database is in use by another");
   }
 
   migrate(migrations: readonly Migration[]): void {

@@ -1,10 +1,10 @@
 /**
- * AWS Key Management Service: symmetric, HMAC, RSA, elliptic-curve and ML-DSA keys, their rotation, grants,
- * aliases, policies and tags, and what keys do.
+ * AWS Key Management Service: symmetric, HMAC, RSA, elliptic-curve and ML-DSA keys, imported material, rotation,
+ * grants, aliases, policies and tags, and what keys do.
  *
- * Gaps: imported material, multi-Region keys, custom key stores, the key specs SM2, ECC_NIST_EDWARDS25519 and
- * ML_KEM, the message type EXTERNAL_MU, grants to services and their SourceArn, and the request members Recipient
- * and DryRunModifiers. All of them are refused by name.
+ * Gaps: multi-Region keys, custom key stores, the key specs SM2, ECC_NIST_EDWARDS25519 and ML_KEM, the message type
+ * EXTERNAL_MU, material of ML-DSA keys that is imported, wrapping by SM2PKE and RSAES_PKCS1_V1_5, grants to services
+ * and their SourceArn, and the request members Recipient and DryRunModifiers. All of them are refused by name.
  *
  * By design: the permission is decided on the key's ARN, after an alias was resolved, and a second time when
  * the key is used. A key that does not exist is told only to those whose IAM policies would allow the action
@@ -12,7 +12,7 @@
  * an invalid one. An encryption context whose names differ in case only is refused, since condition keys could
  * not tell them apart. The lock-out safety check asks whether the author of a policy could change it again, by
  * the policies of IAM too. Grants and rotations count when they are answered, so grant tokens are checked and add
- * nothing; a grant counts for whoever has its grantee's ARN. RetireGrant tells policies the grant in kms:GrantId,
+ * nothing; a grant counts for whoever has its grantee's ARN. Of a key's import tokens the last 16 count. RetireGrant tells policies the grant in kms:GrantId,
  * which AWS does not have. EnableKeyRotation tells policies the period also where it is left out.
  *
  * Client quirks: aliases serve as KeyId only where AWS takes them; EnableKey and its like want an id
@@ -20,7 +20,7 @@
  */
 import * as client from "@aws-sdk/client-kms";
 import { awsServices, service } from "@strongroom/wire";
-import type { Aliases, Grants, KeyPairUse, Keys, KeyUse, Rotations } from "../../encryption/index.ts";
+import type { Aliases, Grants, Imports, KeyPairUse, Keys, KeyUse, Rotations } from "../../encryption/index.ts";
 import type { ServerService } from "../operation.ts";
 import { createAlias } from "./alias/create-alias.ts";
 import { deleteAlias } from "./alias/delete-alias.ts";
@@ -45,6 +45,9 @@ import { listGrants } from "./grant/list-grants.ts";
 import { listRetirableGrants } from "./grant/list-retirable-grants.ts";
 import { retireGrant } from "./grant/retire-grant.ts";
 import { revokeGrant } from "./grant/revoke-grant.ts";
+import { deleteImportedKeyMaterial } from "./import/delete-imported-key-material.ts";
+import { getParametersForImport } from "./import/get-parameters-for-import.ts";
+import { importKeyMaterial } from "./import/import-key-material.ts";
 import { cancelKeyDeletion } from "./key/cancel-key-deletion.ts";
 import { createKey } from "./key/create-key.ts";
 import { describeKey } from "./key/describe-key.ts";
@@ -69,13 +72,14 @@ interface KmsFaces {
   readonly keys: Keys;
   readonly aliases: Aliases;
   readonly rotations: Rotations;
+  readonly imports: Imports;
   readonly grants: Grants;
   readonly keyUse: KeyUse;
   readonly keyPairUse: KeyPairUse;
 }
 
 export const kms = (faces: KmsFaces): ServerService => {
-  const { keys, aliases, rotations, grants } = faces;
+  const { keys, aliases, rotations, imports, grants } = faces;
   return service(awsServices.kms, client, [
     createKey(keys),
     describeKey(keys, grants),
@@ -85,6 +89,9 @@ export const kms = (faces: KmsFaces): ServerService => {
     scheduleKeyDeletion(keys),
     cancelKeyDeletion(keys),
     updateKeyDescription(keys),
+    getParametersForImport(keys, imports),
+    importKeyMaterial(keys, imports),
+    deleteImportedKeyMaterial(keys, imports),
     getKeyPolicy(keys),
     putKeyPolicy(keys),
     listKeyPolicies(keys),

@@ -2,12 +2,15 @@ import {
   AlreadyExistsException,
   DisabledException,
   DryRunOperationException,
+  ExpiredImportTokenException,
   IncorrectKeyException,
+  IncorrectKeyMaterialException,
   InvalidAliasNameException,
   InvalidArnException,
   InvalidCiphertextException,
   InvalidGrantIdException,
   InvalidGrantTokenException,
+  InvalidImportTokenException,
   InvalidKeyUsageException,
   InvalidMarkerException,
   KMSInvalidMacException,
@@ -38,7 +41,12 @@ type KmsReason =
   | "too-many-tags"
   | "already-exists"
   | "invalid-alias"
-  | "reserved-alias";
+  | "reserved-alias"
+  | "incorrect-material"
+  | "invalid-token"
+  | "expired-token"
+  | "rotation-waits"
+  | "no-material-waits";
 
 /** What a domain refused, as the exception that KMS models for it. */
 export function kmsError({ reason, message }: Refusal<KmsReason>): Error {
@@ -51,9 +59,17 @@ export function kmsError({ reason, message }: Refusal<KmsReason>): Error {
     case "pending-deletion":
     case "pending-import":
     case "not-pending":
+    case "rotation-waits":
+    case "no-material-waits":
       return new KMSInvalidStateException(x);
     case "invalid-ciphertext":
       return new InvalidCiphertextException(x);
+    case "incorrect-material":
+      return new IncorrectKeyMaterialException(x);
+    case "invalid-token":
+      return new InvalidImportTokenException(x);
+    case "expired-token":
+      return new ExpiredImportTokenException(x);
     case "malformed-policy":
       return new MalformedPolicyDocumentException(x);
     case "too-many-tags":

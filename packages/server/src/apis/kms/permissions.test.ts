@@ -91,6 +91,33 @@ const cases: readonly Case[] = [
     action: "kms:RotateKeyOnDemand",
     send: (to, { KeyId }) => to.send(new client.RotateKeyOnDemandCommand({ KeyId })),
   },
+  {
+    action: "kms:GetParametersForImport",
+    send: (to, { KeyId }) =>
+      to.send(
+        new client.GetParametersForImportCommand({
+          KeyId,
+          WrappingAlgorithm: "RSAES_OAEP_SHA_256",
+          WrappingKeySpec: "RSA_2048",
+        }),
+      ),
+  },
+  {
+    action: "kms:ImportKeyMaterial",
+    send: (to, { KeyId }) =>
+      to.send(
+        new client.ImportKeyMaterialCommand({
+          KeyId,
+          ImportToken: Plaintext,
+          EncryptedKeyMaterial: Plaintext,
+          ExpirationModel: "KEY_MATERIAL_DOES_NOT_EXPIRE",
+        }),
+      ),
+  },
+  {
+    action: "kms:DeleteImportedKeyMaterial",
+    send: (to, { KeyId }) => to.send(new client.DeleteImportedKeyMaterialCommand({ KeyId })),
+  },
   { action: "kms:ListKeyRotations", send: (to, { KeyId }) => to.send(new client.ListKeyRotationsCommand({ KeyId })) },
   { action: "kms:CreateGrant", send: (to, { KeyId }) => to.send(new client.CreateGrantCommand({ KeyId, ...grant })) },
   { action: "kms:ListGrants", send: (to, { KeyId }) => to.send(new client.ListGrantsCommand({ KeyId })) },

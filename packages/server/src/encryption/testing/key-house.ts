@@ -10,6 +10,7 @@ import { openDb, TurnableClock } from "../../platform/index.ts";
 import { createSeal, migrations, openEncryption, openSeal } from "../index.ts";
 import type { Encryption } from "../index.ts";
 import { GrantStore } from "../grant-store.ts";
+import { ImportStore } from "../import-store.ts";
 import { KeyRing } from "../key-ring.ts";
 import { KeyStore } from "../key-store.ts";
 
@@ -32,6 +33,11 @@ export interface KeyHouse extends Encryption {
   readonly fillGrants: (keyId: string, count: number) => void;
   /** Closes everything and opens it anew over the same folder, as after a restart. */
   readonly restart: () => Promise<void>;
+  /** What rests of a key's materials, oldest first. */
+  readonly wrappedOf: (keyId: string) => Buffer[];
+  readonly databaseKey: () => Uint8Array;
+  /** Brings all that was written into the database's own file. */
+  readonly checkpoint: () => void;
   /** Everything of which no file may hold a copy: the operator's secret, derived keys, a key's material. */
   readonly secretsOf: (keyId: string) => Buffer[];
 }
@@ -58,6 +64,9 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
     get rotations() {
       return rooms.encryption.rotations;
     },
+    get imports() {
+      return rooms.encryption.imports;
+    },
     get grants() {
       return rooms.encryption.grants;
     },
@@ -78,6 +87,9 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
     privateKeyOf: (keyId) => createPrivateKey({ key: rooms.materialOf(keyId), format: "der", type: "pkcs8" }),
     materialOf: (keyId) => rooms.materialOf(keyId),
     fillGrants: (keyId, count) => rooms.fillGrants(keyId, count),
+    wrappedOf: (keyId) => rooms.wrappedOf(keyId),
+    databaseKey: () => rooms.databaseKey,
+    checkpoint: () => rooms.checkpoint(),
     restart: async () => {
       rooms.close();
       rooms = await open();
@@ -96,13 +108,17 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
     secretsOf(keyId: string): Buffer[];
     fillGrants(keyId: string, count: number): void;
     materialOf(keyId: string): Buffer;
+    wrappedOf(keyId: string): Buffer[];
+    readonly databaseKey: Uint8Array;
+    checkpoint(): void;
     close(): void;
   }> {
     const created = await createSeal(folder, secret);
     const opened = created.kind === "open" ? created : await openSeal(folder, secret);
     assert.ok(opened.kind === "open");
     const { seal } = opened;
-    const db = openDb(join(folder, "metadata.db"), seal.derive("metadata database"));
+    const databaseKey = seal.derive("metadata database");
+    const db = openDb(join(folder, "metadata.db"), databaseKey);
     db.migrate([...accessMigrations, ...migrations]);
     const encryption = openEncryption({ db, seal, clock, accountId, region });
     const access = openAccess({ db, clock, accountId, region, tokenKey: seal.derive("tokens") });
@@ -113,7 +129,8 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
     };
     const kek = seal.derive("key material");
     const materialOf = (keyId: string): Buffer => {
-      const ring = new KeyRing(new KeyStore(db), kek, clock, { accountId, region });
+      const parts = { store: new KeyStore(db), imports: new ImportStore(db), kek, clock };
+      const ring = new KeyRing({ ...parts, realm: { accountId, region } });
       const material = ring.withMaterial(keyId, 1, (bytes) => Buffer.from(bytes));
       assert.ok(material?.some((byte) => byte !== 0) === true);
       return material;
@@ -130,7 +147,12 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
         }
       });
     };
-    return { access, encryption, secretsOf, fillGrants, materialOf, close };
+    const wrappedOf = (keyId: string): Buffer[] => {
+      const sql = "SELECT wrapped FROM kms_key_material WHERE key_id = ? ORDER BY version";
+      return db.all<{ wrapped: Uint8Array }>(sql, keyId).map(({ wrapped }) => Buffer.from(wrapped));
+    };
+    const held = { access, encryption, secretsOf, fillGrants, materialOf, wrappedOf, databaseKey };
+    return { ...held, checkpoint: () => db.shred(), close };
   }
 }
 

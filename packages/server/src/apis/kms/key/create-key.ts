@@ -1,10 +1,10 @@
 import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import { flag, list, oneOf, text } from "@strongroom/wire";
-import { kindConditions, kindFault, newMaterial, tagsMax } from "../../../encryption/index.ts";
+import { kindConditions, kindFault, newMaterial, tagsMax, takesBrought } from "../../../encryption/index.ts";
 import type { KeyKind, Keys } from "../../../encryption/index.ts";
 import { operation } from "../../operation.ts";
 import { chosen } from "../chosen.ts";
-import { accepted, validationError } from "../kms-error.ts";
+import { accepted, kmsError, validationError } from "../kms-error.ts";
 import { lockOutCheck, policyText } from "../policy/policy-text.ts";
 import { requestTags, tagMembers, tagRows } from "../tag/tag-members.ts";
 import { keyMetadata } from "./key-metadata.ts";
@@ -16,7 +16,7 @@ const olderSpecs = [
 
 const specMember = oneOf(...olderSpecs, "ML_DSA_44", "ML_DSA_65", "ML_DSA_87");
 const usageMember = oneOf("ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT");
-const originMember = oneOf("AWS_KMS");
+const originMember = oneOf("AWS_KMS", "EXTERNAL");
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html */
 export const createKey = (keys: Pick<Keys, "create">) =>
@@ -78,10 +78,13 @@ function kindOf(input: KindInput): KeyKind {
   };
 }
 
-function checkKind({ spec, usage }: KeyKind, input: KindInput): void {
+function checkKind({ spec, usage, origin }: KeyKind, input: KindInput): void {
   if (input.KeySpec !== undefined && input.CustomerMasterKeySpec !== undefined) {
     throw validationError("You cannot specify KeySpec and CustomerMasterKeySpec in the same request.");
   }
   const fault = kindFault(spec, input.KeyUsage === undefined ? undefined : usage);
   if (fault !== undefined) throw validationError(fault);
+  if (origin !== "EXTERNAL" || takesBrought(spec)) return;
+  const message = `Origin EXTERNAL is not supported for the key spec ${spec}.`;
+  throw kmsError({ kind: "refused", reason: "unsupported", message });
 }

@@ -29,16 +29,20 @@ export const listKeyRotations = (keys: Pick<Keys, "find">, rotations: Pick<Rotat
       const entries = page.versions.map((version) => ({
         KeyId: keyArn,
         KeyMaterialId: version.materialId,
-        KeyMaterialState: version.isCurrent ? ("CURRENT" as const) : ("NON_CURRENT" as const),
+        KeyMaterialState: version.state,
         ...(version.rotation !== undefined && { RotationType: version.rotation, RotationDate: version.madeAt }),
-        ...(page.isImported && importedMembers(page.expiresAt)),
+        ...(version.brought && importedMembers(version.brought)),
       }));
       return { Rotations: entries, ...pageEnd(list, page.next) };
     },
   });
 
-function importedMembers(expiresAt: Date | undefined) {
-  const imported = { ImportState: "IMPORTED" as const };
-  if (expiresAt === undefined) return { ...imported, ExpirationModel: "KEY_MATERIAL_DOES_NOT_EXPIRE" as const };
-  return { ...imported, ExpirationModel: "KEY_MATERIAL_EXPIRES" as const, ValidTo: expiresAt };
+function importedMembers(brought: { isThere: boolean; expiresAt?: Date; description?: string }) {
+  const { isThere, expiresAt, description } = brought;
+  return {
+    ...(description !== undefined && { KeyMaterialDescription: description }),
+    ImportState: isThere ? ("IMPORTED" as const) : ("PENDING_IMPORT" as const),
+    ...(isThere && expiresAt === undefined && { ExpirationModel: "KEY_MATERIAL_DOES_NOT_EXPIRE" as const }),
+    ...(expiresAt !== undefined && { ExpirationModel: "KEY_MATERIAL_EXPIRES" as const, ValidTo: expiresAt }),
+  };
 }

@@ -29,7 +29,7 @@ export function kmsClient(house: KeyHouse, authority: Authority): KMSClient {
         );
         const head: HttpRequestHead = { method: request.method, target: request.path, headers };
         const body = typeof request.body === "string" ? Buffer.from(request.body) : request.body;
-        const answer = await answerTo(served, head, body, authority);
+        const answer = await answerTo(served, head, body, { authority, now: house.clock.now() });
         return {
           response: {
             statusCode: answer.status,
@@ -46,12 +46,12 @@ async function answerTo(
   served: ServerService,
   head: HttpRequestHead,
   body: Uint8Array,
-  authority: Authority,
+  { authority, now }: { authority: Authority; now: Date },
 ): Promise<HttpAnswer> {
   const call = {
     authority,
     requestId: "request",
-    now: new Date(),
+    now,
     accountId,
     region,
     headers: {},
