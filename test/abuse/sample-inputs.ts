@@ -107,6 +107,7 @@ const byMember: Readonly<Record<string, unknown>> = {
   afterCommitSpecifier: "main",
   sourceCommitSpecifier: "feature",
   destinationCommitSpecifier: "main",
+  mergeOption: "THREE_WAY_MERGE",
   filePath: "there",
   folderPath: "/",
   fileContent: Buffer.from("x"),

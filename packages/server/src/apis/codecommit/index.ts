@@ -1,12 +1,12 @@
 /**
  * AWS CodeCommit: repositories, branches, commits, files and merges; git itself speaks to the gateway.
  *
- * Gaps: descriptions and resolutions of merge conflicts (of the strategies, NONE alone), pull requests,
- * approvals, comments, triggers and notifications; keys of the customer's own (repositories lie under the
+ * Gaps: pull requests, approvals, comments, triggers and notifications; keys of the customer's own (repositories lie under the
  * environment's key). Each is refused by name. The limit of 6 MB that AWS sets to what a folder holds is not set.
  * By design: cloneUrlHttp names the address that the caller used, since git reaches the server there.
  * UpdateRepositoryName is decided on the new name too. GetDifferences and ListFileCommitHistory do not
- * follow a file that was renamed. A merge without a target branch goes to the branch that the destination names.
+ * follow a file that was renamed, nor does a merge: it is gone and new. Hunks are told where they conflict, lines count
+ * from 0 and end before endLine. GetMergeCommit finds commits that a branch or tag leads to. A merge without a target branch goes to the branch that the destination names.
  * Client quirks: deleting a repository or a branch that is not there succeeds.
  */
 import * as client from "@aws-sdk/client-codecommit";
@@ -28,6 +28,11 @@ import { getBlob } from "./files/get-blob.ts";
 import { putFile } from "./files/put-file.ts";
 import { deleteFile } from "./files/delete-file.ts";
 import { listFileCommitHistory } from "./files/list-file-commit-history.ts";
+import { batchDescribeMergeConflicts } from "./merges/batch-describe-merge-conflicts.ts";
+import { createUnreferencedMergeCommit } from "./merges/create-unreferenced-merge-commit.ts";
+import { describeMergeConflicts } from "./merges/describe-merge-conflicts.ts";
+import { getMergeCommit } from "./merges/get-merge-commit.ts";
+import { getMergeConflicts } from "./merges/get-merge-conflicts.ts";
 import { getMergeOptions } from "./merges/get-merge-options.ts";
 import { mergeBranchesByFastForward } from "./merges/merge-branches-by-fast-forward.ts";
 import { mergeBranchesBySquash } from "./merges/merge-branches-by-squash.ts";
@@ -68,6 +73,11 @@ export function codecommit({ repositories }: { readonly repositories: Repositori
     deleteFile(repositories),
     listFileCommitHistory(repositories),
     getMergeOptions(repositories),
+    getMergeConflicts(repositories),
+    describeMergeConflicts(repositories),
+    batchDescribeMergeConflicts(repositories),
+    createUnreferencedMergeCommit(repositories),
+    getMergeCommit(repositories),
     mergeBranchesByFastForward(repositories),
     mergeBranchesBySquash(repositories),
     mergeBranchesByThreeWay(repositories),

@@ -1,5 +1,5 @@
 import * as client from "@aws-sdk/client-codecommit";
-import type { ChangeRefusal, CommitRefusal, NoSuchRepository } from "../../artifacts/index.ts";
+import type { ChangeRefusal, CommitRefusal, NoSuchRepository, ResolutionRefusal } from "../../artifacts/index.ts";
 import { noSuchRepository } from "./repository-answer.ts";
 
 /** A domain's answer that CodeCommit has an exception for. */
@@ -17,6 +17,7 @@ export type RefusalKind =
   | "invalid-blob-id"
   | "too-large"
   | "invalid-target"
+  | ResolutionRefusal
   | "manual-merge"
   | "moved-meanwhile"
   | "too-many-changes";
@@ -68,6 +69,26 @@ const exceptions: Readonly<Record<Exclude<RefusalKind, "no-such-repository">, re
   "manual-merge": [
     client.ManualMergeRequiredException,
     "The merge has conflicts or cannot be made so; merge in a clone, and push",
+  ],
+  "invalid-resolution": [
+    client.InvalidConflictResolutionException,
+    "Conflicts are resolved with the strategy AUTOMERGE, each of them at a path that conflicts",
+  ],
+  "too-many-resolutions": [
+    client.MaximumConflictResolutionEntriesExceededException,
+    "A merge resolves at most 1000 conflicts",
+  ],
+  "several-resolutions": [
+    client.MultipleConflictResolutionEntriesException,
+    "A conflict is resolved in one way, not in several",
+  ],
+  "replacement-missing": [
+    client.ReplacementContentRequiredException,
+    "The replacement type USE_NEW_CONTENT needs the content",
+  ],
+  "invalid-replacement": [
+    client.InvalidReplacementContentException,
+    "Content is given with the replacement type USE_NEW_CONTENT alone",
   ],
   "moved-meanwhile": [
     client.ConcurrentReferenceUpdateException,

@@ -7,9 +7,11 @@ const absent = "0".repeat(40);
 /** The branches of repositories, changed one at a time: whatever a push does meanwhile is never overwritten. */
 export class Branches {
   readonly #open: OpenByName;
+  readonly #moved: (name: string, actor: string) => Promise<void>;
 
-  constructor(open: OpenByName) {
+  constructor(open: OpenByName, moved: (name: string, actor: string) => Promise<void>) {
     this.#open = open;
+    this.#moved = moved;
   }
 
   async create(
@@ -31,10 +33,11 @@ export class Branches {
     return { kind: (await opened.headOf(branch)) === undefined ? "invalid-branch-name" : "branch-exists" };
   }
 
-  /** Says the commit that the branch stood at; nothing where there was no such branch. */
+  /** Says the commit that the branch stood at; nothing where there was no such branch. `actor` is an ARN. */
   async delete(
     name: string,
     branch: string,
+    actor: string,
   ): Promise<
     | { readonly kind: "deleted"; readonly commitId?: string }
     | { readonly kind: "invalid-branch-name" | "is-default" }
@@ -48,7 +51,10 @@ export class Branches {
       const commitId = await opened.headOf(branch);
       if (commitId === undefined) return { kind: "deleted" };
       const { ok } = await opened.run(["update-ref", "-d", `refs/heads/${branch}`, commitId]);
-      if (ok) return { kind: "deleted", commitId };
+      if (ok) {
+        await this.#moved(name, actor);
+        return { kind: "deleted", commitId };
+      }
       // It moved meanwhile: what is deleted is what the answer names.
       if ((await opened.headOf(branch)) === commitId) throw new Error("git could not delete a branch");
     }

@@ -94,7 +94,8 @@ export class Contents {
   }
 }
 
-async function contentOf(opened: OpenedRepository, id: string): Promise<Uint8Array> {
+/** A blob's bytes. */
+export async function contentOf(opened: OpenedRepository, id: string): Promise<Uint8Array> {
   const { ok, output, said } = await opened.bytes(["cat-file", "blob", id]);
   if (!ok) throw new Error(`git could not read a blob: ${said}`);
   return output;

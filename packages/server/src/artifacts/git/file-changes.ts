@@ -114,7 +114,8 @@ function refusedShape({ put, delete: gone, modes }: FileChanges): RefusedChange 
   return inside === undefined ? undefined : refused("put-entries-conflict", inside.path);
 }
 
-function foldersAbove(path: string): string[] {
+/** The folders that a path lies in, the outermost first. */
+export function foldersAbove(path: string): string[] {
   const parts = path.split("/");
   return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join("/"));
 }

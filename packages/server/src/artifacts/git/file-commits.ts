@@ -17,6 +17,8 @@ export interface NewCommit {
   readonly parentId: string | undefined;
   readonly changes: FileChanges;
   readonly authorship: Authorship;
+  /** ARN of who commits. */
+  readonly actor: string;
 }
 
 export type CommitRefusal =
@@ -39,16 +41,16 @@ export type CommitOutcome =
 export class FileCommits {
   readonly #open: OpenByName;
   readonly #clock: Clock;
-  readonly #touched: (name: string) => void;
+  readonly #moved: (name: string, actor: string) => Promise<void>;
 
-  constructor(open: OpenByName, clock: Clock, touched: (name: string) => void) {
+  constructor(open: OpenByName, clock: Clock, moved: (name: string, actor: string) => Promise<void>) {
     this.#open = open;
     this.#clock = clock;
-    this.#touched = touched;
+    this.#moved = moved;
   }
 
   /** The branch moves last, and only from the parent: a push that came first wins. */
-  async create({ repository, branch, parentId, changes, authorship }: NewCommit): Promise<CommitOutcome> {
+  async create({ repository, branch, parentId, changes, authorship, actor }: NewCommit): Promise<CommitOutcome> {
     const opened = await this.#open(repository);
     if (opened.kind !== "opened") return opened;
     const refusal = await refusedParent(opened, branch, parentId);
@@ -63,7 +65,7 @@ export class FileCommits {
     const commitId = await writeCommit(opened, { treeId: tree.treeId, parents, ...authorship }, this.#clock.now());
     if (!(await moveBranch(opened, branch, parentId, commitId))) return { kind: "parent-outdated" };
     if (parentId === undefined) await settleHead(opened);
-    this.#touched(repository);
+    await this.#moved(repository, actor);
     return { kind: "committed", commitId, ...tree };
   }
 }

@@ -101,8 +101,8 @@ export class Git {
   }
 
   /** What a command writes, cut at its zero bytes, as it comes: whoever stops early ends the command. */
-  async *records(id: string, args: readonly string[]): AsyncGenerator<string> {
-    const running = await this.start(["--git-dir", this.folderOf(id), ...args]);
+  async *records(id: string, args: readonly string[], more?: Readonly<Record<string, string>>): AsyncGenerator<string> {
+    const running = await this.start(["--git-dir", this.folderOf(id), ...args], more);
     running.process.stdin.end();
     try {
       let rest = "";

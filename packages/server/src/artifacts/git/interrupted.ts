@@ -1,5 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { temporaryFile } from "./merging/line-merge.ts";
 import { temporaryIndex } from "./tree-writer.ts";
 
 /**
@@ -16,7 +17,8 @@ export async function clearInterrupted(folder: string, isNamed: (id: string) => 
 }
 
 async function clearRepository(folder: string): Promise<void> {
-  await removeWhere(folder, (name) => name.endsWith(".lock") || name.startsWith(temporaryIndex));
+  const passing = [temporaryIndex, temporaryFile];
+  await removeWhere(folder, (name) => name.endsWith(".lock") || passing.some((begin) => name.startsWith(begin)));
   await removeWhere(join(folder, "objects"), (name) => name.startsWith("tmp_objdir-"));
   await removeWhere(join(folder, "objects/pack"), (name) => name.startsWith("tmp_"));
   for (const entry of await readdir(join(folder, "refs"), { recursive: true, withFileTypes: true })) {

@@ -1,4 +1,4 @@
-import { open, rm } from "node:fs/promises";
+import { open, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { syncFolder } from "../../platform/index.ts";
 import type { Git } from "./git.ts";
@@ -40,8 +40,8 @@ export class OpenedRepository {
     return this.#git.bytes(this.repository.id, args, given);
   }
 
-  records(args: readonly string[]): AsyncGenerator<string> {
-    return this.#git.records(this.repository.id, args);
+  records(args: readonly string[], environment?: Readonly<Record<string, string>>): AsyncGenerator<string> {
+    return this.#git.records(this.repository.id, args, environment);
   }
 
   /** As `run`, for what cannot fail unless something is broken: throws then. */
@@ -69,6 +69,11 @@ export class OpenedRepository {
     }
     for await (const entry of this.entriesAt(commitId, [path])) if (entry.path === path) return entry;
     return undefined;
+  }
+
+  /** Writes a file of the repository's own folder, for git to read and to be removed again: it is not synced. */
+  async writeFile(name: string, content: Uint8Array): Promise<void> {
+    await writeFile(join(this.#git.reachedFolderOf(this.repository.id), name), content, { flag: "wx", mode: 0o600 });
   }
 
   /** Removes a file of the repository's own folder, where it is there. */

@@ -15,6 +15,7 @@ import { Branches, branchNames, settleHead } from "./branches.ts";
 import { Contents } from "./contents.ts";
 import { FileCommits } from "./file-commits.ts";
 import { Merges } from "./merges.ts";
+import { Conflicts } from "./merging/conflicts.ts";
 import { objectIdForm, OpenedRepository } from "./opened-repository.ts";
 import type { NoSuchRepository } from "./opened-repository.ts";
 import { serveGit } from "./http-backend.ts";
@@ -48,6 +49,7 @@ export interface Repositories extends AsyncDisposable {
   readonly contents: Contents;
   readonly fileCommits: FileCommits;
   readonly merges: Merges;
+  readonly conflicts: Conflicts;
   create(
     x: NewRepository,
   ): Promise<{ kind: "created"; repository: Repository } | { kind: "name-taken" | "invalid-name" }>;
@@ -112,17 +114,21 @@ class SealedRepositories implements Repositories {
   readonly #store: RepositoryStore;
   readonly #turns = new Turns(gitProcessesMax);
   #opening: Promise<EncryptedArea> | undefined;
-  readonly branching = new Branches((name) => this.#opened(name));
+  readonly branching: Branches;
   readonly contents = new Contents((name) => this.#opened(name));
   readonly fileCommits: FileCommits;
   readonly merges: Merges;
+  readonly conflicts: Conflicts;
 
   constructor(means: Means) {
     this.#means = means;
     this.#store = new RepositoryStore(means.db);
-    const touched = (name: string) => this.#store.touch(name, means.clock.now());
-    this.fileCommits = new FileCommits((name) => this.#opened(name), means.clock, touched);
-    this.merges = new Merges(this.contents, means.clock, touched);
+    const open = (name: string) => this.#opened(name);
+    const moved = (name: string, actor: string) => this.#moved(name, actor);
+    this.branching = new Branches(open, moved);
+    this.fileCommits = new FileCommits(open, means.clock, moved);
+    this.merges = new Merges(this.contents, means.clock, moved);
+    this.conflicts = new Conflicts(this.merges);
   }
 
   describe(name: string, description: string | undefined): ReturnType<Repositories["describe"]> {
@@ -259,6 +265,12 @@ class SealedRepositories implements Repositories {
     const area = await this.#opening?.catch(() => undefined);
     this.#opening = undefined;
     await area?.[Symbol.asyncDispose]();
+  }
+
+  /** After a branch moved. */
+  async #moved(name: string, actor: string): Promise<void> {
+    await Promise.resolve(actor);
+    this.#store.touch(name, this.#means.clock.now());
   }
 
   async #opened(name: string): Promise<OpenedRepository | NoSuchRepository> {

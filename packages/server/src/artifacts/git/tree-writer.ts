@@ -29,7 +29,8 @@ export async function writeTree(
   const treeId = await withIndex(opened, async (environment) => {
     await opened.must(base === undefined ? ["read-tree", "--empty"] : ["read-tree", base], { environment });
     await updateIndex(opened, environment, files);
-    if (keepEmptyFolders) await keepFolders(opened, environment, files);
+    const lost = files.filter(({ after }) => after === undefined).map(({ path }) => path);
+    if (keepEmptyFolders) await keepFolders(opened, environment, lost);
     return await opened.must(["write-tree"], { environment });
   });
   const gone = files.flatMap(({ path, before, after }) =>
@@ -47,6 +48,7 @@ export async function writeTree(
   };
 }
 
+/** A path with the file that comes there, or none where it goes. */
 interface Stored extends Pick<PlannedFile, "path" | "before"> {
   readonly after?: { readonly mode: string; readonly blobId: string };
 }
@@ -58,10 +60,11 @@ async function written(opened: OpenedRepository, { path, before, after }: Planne
   return { path, before, after: { mode, blobId } };
 }
 
-const writeBlob = (opened: OpenedRepository, content: Uint8Array): Promise<string> =>
+export const writeBlob = (opened: OpenedRepository, content: Uint8Array): Promise<string> =>
   opened.must(["hash-object", "-w", "--no-filters", "--stdin"], { input: content });
 
-async function withIndex<T>(
+/** Git's variables for an index of its own, which goes when the work is done. */
+export async function withIndex<T>(
   opened: OpenedRepository,
   work: (environment: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
@@ -76,7 +79,8 @@ async function withIndex<T>(
 /** How the names of indexes begin that stand in a repository's folder while a tree is written. */
 export const temporaryIndex = "index-of-";
 
-async function updateIndex(
+/** Takes paths out of an index and puts files into it. */
+export async function updateIndex(
   opened: OpenedRepository,
   environment: Readonly<Record<string, string>>,
   files: readonly Stored[],
@@ -90,14 +94,14 @@ async function updateIndex(
   await opened.must(["update-index", "-z", "--index-info"], { input, environment });
 }
 
-/** Puts a .gitkeep where a folder lost its last file. */
-async function keepFolders(
+/** Puts a .gitkeep where a folder lost its last file; `lost` are the files that went. */
+export async function keepFolders(
   opened: OpenedRepository,
   environment: Readonly<Record<string, string>>,
-  files: readonly Stored[],
+  lost: readonly string[],
 ): Promise<void> {
-  const lost = files.filter(({ path, after }) => after === undefined && path.includes("/"));
-  const folders = new Set(lost.map(({ path }) => path.slice(0, path.lastIndexOf("/"))));
+  const inFolders = lost.filter((path) => path.includes("/"));
+  const folders = new Set(inFolders.map((path) => path.slice(0, path.lastIndexOf("/"))));
   const kept: Stored[] = [];
   for (const folder of folders) {
     const { output } = await opened.bytes(["ls-files", "-z", "--", folder], { environment });

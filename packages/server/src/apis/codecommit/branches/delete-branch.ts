@@ -11,8 +11,8 @@ export const deleteBranch = (repositories: Pick<Repositories, "branching" | "arn
   operation(DeleteBranchCommand, {
     members: { repositoryName, branchName: text({ min: 1, max: 256 }) },
     permissions: (input) => [branchPermission(repositories, input.repositoryName, input.branchName, "DeleteBranch")],
-    handle: async ({ repositoryName: name, branchName: branch }) => {
-      const outcome = await repositories.branching.delete(name, branch);
+    handle: async ({ repositoryName: name, branchName: branch }, { authority }) => {
+      const outcome = await repositories.branching.delete(name, branch, authority.principal.arn);
       if (outcome.kind !== "deleted") throw refusal(outcome.kind, name, branch);
       const { commitId } = outcome;
       return commitId === undefined ? {} : { deletedBranch: { branchName: branch, commitId } };

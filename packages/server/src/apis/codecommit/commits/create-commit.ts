@@ -33,6 +33,7 @@ export const createCommit = (repositories: Pick<Repositories, "fileCommits" | "a
         repository,
         branch,
         parentId: input.parentCommitId,
+        actor: call.authority.principal.arn,
         authorship: authorship({ name: authorName, email, message: commitMessage }, call),
         changes: {
           put: (input.putFiles ?? []).map(({ filePath, fileMode, fileContent: content, sourceFile: from }) => ({

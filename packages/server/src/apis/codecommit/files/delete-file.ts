@@ -28,6 +28,7 @@ export const deleteFile = (repositories: Pick<Repositories, "fileCommits" | "arn
         repository,
         branch,
         parentId: input.parentCommitId,
+        actor: call.authority.principal.arn,
         authorship: authorship({ name, email, message }, call),
         changes: { put: [], delete: [path], modes: [], keepEmptyFolders: input.keepEmptyFolders ?? false },
       });

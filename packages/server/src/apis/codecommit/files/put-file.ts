@@ -29,6 +29,7 @@ export const putFile = (repositories: Pick<Repositories, "fileCommits" | "arnOf"
         repository,
         branch,
         parentId: input.parentCommitId,
+        actor: call.authority.principal.arn,
         authorship: authorship({ name, email, message }, call),
         changes: {
           put: [{ path, mode: input.fileMode, content: input.fileContent }],

@@ -3,7 +3,7 @@ import type { Repositories } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { refusal } from "../refusal.ts";
 import { repositoryPermission } from "../repository-answer.ts";
-import { conflictMembers, sideMembers } from "./merge-request.ts";
+import { conflictMembers, mannerOf, sideMembers } from "./merge-members.ts";
 
 /** https://docs.aws.amazon.com/codecommit/latest/APIReference/API_GetMergeOptions.html */
 export const getMergeOptions = (repositories: Pick<Repositories, "merges" | "arnOf">) =>
@@ -17,7 +17,7 @@ export const getMergeOptions = (repositories: Pick<Repositories, "merges" | "arn
         repository,
         source: input.sourceCommitSpecifier,
         destination: input.destinationCommitSpecifier,
-        level: input.conflictDetailLevel ?? "FILE_LEVEL",
+        manner: mannerOf(input),
       });
       if (found.kind !== "options") throw refusal(found.kind, repository);
       return {

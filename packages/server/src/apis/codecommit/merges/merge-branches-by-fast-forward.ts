@@ -2,7 +2,8 @@ import { MergeBranchesByFastForwardCommand } from "@aws-sdk/client-codecommit";
 import { text } from "@strongroom/wire";
 import type { Repositories } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
-import { mergeBranches, mergePermission, sideMembers } from "./merge-request.ts";
+import { sideMembers } from "./merge-members.ts";
+import { mergeBranches, mergePermission } from "./merge-request.ts";
 
 /** https://docs.aws.amazon.com/codecommit/latest/APIReference/API_MergeBranchesByFastForward.html: no commit is made. */
 export const mergeBranchesByFastForward = (repositories: Pick<Repositories, "merges" | "arnOf">) =>
