@@ -16,8 +16,8 @@
  *
  * It must not touch files, networks or clocks, and it knows no product.
  */
-export { open, seal, sealedMessageOverheadBytes, unwrapKey, wrapKey } from "./message.ts";
-export { frameBytes, headerBytes, plainSize, sealedSize } from "./layout.ts";
+export { open, seal, sealedMessageOverheadBytes, unwrapKey, wrapKey, wrapsUnder } from "./message.ts";
+export { frameBytes, hasStreamHeader, headerBytes, plainSize, sealedSize } from "./layout.ts";
 export { openStream, sealStream } from "./stream.ts";
 export { FrameReader } from "./frame-reader.ts";
 export type { SealedSpan } from "./frame-reader.ts";

@@ -12,6 +12,11 @@ export const headerBytes = magic.byteLength + saltBytes + commitmentBytes;
 export const frameBytes = 1024 * 1024;
 export const sealedFrameBytes = frameBytes + tagBytes;
 
+/** Whether bytes begin as a sealed stream does: what can be told of one without its key, beside its size. */
+export function hasStreamHeader(bytes: Uint8Array): boolean {
+  return bytes.byteLength >= headerBytes && magic.equals(bytes.subarray(0, magic.byteLength));
+}
+
 /** The counter in a frame's nonce has 32 bits. */
 export const framesMax = 2 ** 32;
 

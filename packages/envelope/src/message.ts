@@ -34,6 +34,13 @@ export function unwrapKey(kek: Uint8Array, wrapped: Uint8Array, aad: Uint8Array)
   return openFor(wrappedKeyPurpose, kek, wrapped, aad);
 }
 
+/** Whether a key was wrapped under this one, whatever it is bound to: tells a wrong key from a changed message. */
+export function wrapsUnder(kek: Uint8Array, wrapped: Uint8Array): boolean {
+  if (wrapped.byteLength < sealedMessageOverheadBytes || wrapped[0] !== version) return false;
+  const keys = deriveKeys(kek, wrapped.subarray(1, 1 + saltBytes), wrappedKeyPurpose, nonceBytes);
+  return commits(keys, wrapped.subarray(1 + saltBytes, ciphertextStart));
+}
+
 function sealFor(purpose: string, key: Uint8Array, plaintext: Uint8Array, aad: Uint8Array): Uint8Array {
   const salt = randomBytes(saltBytes);
   const keys = deriveKeys(key, salt, purpose, nonceBytes);

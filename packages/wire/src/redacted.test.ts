@@ -77,14 +77,18 @@ test("a stream is named and not read, and S3's key for SSE-C is hidden", () => {
     Bucket: "b",
     Key: "k",
     Body: body,
+    SSECustomerAlgorithm: "AES256",
     SSECustomerKey: "c2VjcmV0",
+    SSECustomerKeyMD5: "ZGlnZXN0",
     Metadata: { Owner: "ann" },
   });
   assert.deepEqual(view, {
     bucketName: "b",
     key: "k",
     body: "<stream>",
+    sSECustomerAlgorithm: "AES256",
     sSECustomerKey: hidden,
+    sSECustomerKeyMD5: hidden,
     metadata: { Owner: "ann" },
   });
   assert.ok(!read);

@@ -4,8 +4,16 @@ import { shapeOf, type Member, type Shape } from "./shape.ts";
 /** What stands in CloudTrail's records in place of a secret. */
 const hidden = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
-/** Secrets that not every model marks as such. */
-const alwaysHidden = new Set(["Password", "SecretAccessKey", "SessionToken", "Plaintext", "PrivateKey"]);
+/** Secrets that not every model marks as such, and digests by which a guess at one could be tried. */
+const alwaysHidden = new Set([
+  "Password",
+  "SecretAccessKey",
+  "SessionToken",
+  "Plaintext",
+  "PrivateKey",
+  "SSECustomerKeyMD5",
+  "CopySourceSSECustomerKeyMD5",
+]);
 
 /** How deep values are followed; shapes may refer to themselves. */
 const depthMax = 32;

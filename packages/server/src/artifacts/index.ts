@@ -10,11 +10,12 @@
  * files never change; a KMS key is used only for somebody who may use it; the platform's own transfers
  * demand the same permissions as the S3 API.
  *
- * It must not know the wire, decide permissions itself, or keep a data key beyond one call.
+ * It must not know the wire, decide permissions itself, or keep a data key or a customer's key beyond one call. A
+ * bucket's key, which wraps data keys, is held for minutes.
  */
 import { bucketConfigurationMigrations, bucketMigrations } from "./buckets/bucket-store.ts";
 import { repositoryMigrations } from "./git/repository-store.ts";
-import { objectMigrations } from "./objects/object-store.ts";
+import { objectKeyMigrations, objectMigrations } from "./objects/object-store.ts";
 import { uploadMigrations } from "./objects/upload-store.ts";
 
 export const migrations = [
@@ -23,6 +24,7 @@ export const migrations = [
   ...uploadMigrations,
   ...repositoryMigrations,
   ...bucketConfigurationMigrations,
+  ...objectKeyMigrations,
 ];
 
 export { openRepositories, repositoryTagsMax } from "./git/repositories.ts";
@@ -57,14 +59,10 @@ export type { Conditions } from "./objects/conditions.ts";
 export type { Listings, ListingPage } from "./objects/listings.ts";
 export type { Multiparts } from "./objects/multiparts.ts";
 export type { FoundObject, OpenObject } from "./objects/object-reader.ts";
-export type {
-  ContentHeaders,
-  Description,
-  ObjectFile,
-  ObjectVersion,
-  SealedUnder,
-  StoredVersion,
-} from "./objects/object-store.ts";
+export type { ContentHeaders, Description, ObjectFile, ObjectVersion, StoredVersion } from "./objects/object-store.ts";
+export type { CustomerKey } from "./objects/customer-key.ts";
+export type { SealedUnder } from "./objects/sealed-under.ts";
+export type { WantedEncryption } from "./objects/wanted-encryption.ts";
 export { lockOf } from "./objects/object-lock.ts";
 export type { ObjectLock, Retention } from "./objects/object-lock.ts";
 export type { PutRequest, StoredObject } from "./objects/object-writer.ts";

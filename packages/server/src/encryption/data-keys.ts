@@ -16,8 +16,24 @@ interface OpenedDataKey {
   readonly plaintext: Uint8Array;
 }
 
+/** Somebody may use a key now, which is in a state to be used. */
+interface Admitted {
+  readonly kind: "admitted";
+  readonly keyArn: string;
+  /** Of the key's material, that new ciphertexts are made with. */
+  readonly version: number;
+}
+
 /** The service in whose name a key is used for somebody. */
 type KeyUsingService = "s3" | "sagemaker";
+
+interface Asked {
+  readonly context: EncryptionContext;
+  readonly authority: Authority;
+  readonly via: KeyUsingService;
+}
+type GenerateRequest = Asked & { readonly keyId: string };
+type UnwrapRequest = Asked & { readonly wrapped: Uint8Array };
 
 const dataKeyBytes = 32;
 
@@ -35,12 +51,7 @@ export class DataKeys {
   }
 
   /** A new 32-byte key and its wrapped form, which alone is to be stored. `keyId`: any of a key's names. */
-  generate(x: {
-    keyId: string;
-    context: EncryptionContext;
-    authority: Authority;
-    via: KeyUsingService;
-  }): DataKey | KeyRefusal {
+  generate(x: GenerateRequest): DataKey | KeyRefusal {
     const found = this.#keys.find(x.keyId);
     const denial = denialOf("kms:GenerateDataKey", found, x);
     if (denial !== undefined) return denial;
@@ -48,13 +59,27 @@ export class DataKeys {
     return this.#use.generateUnder(found, dataKeyBytes, x.context);
   }
 
+  /** Whether `generate` would make a key: for whoever goes on with one that was made before. */
+  mayGenerate(x: GenerateRequest): Admitted | KeyRefusal {
+    return this.#admitted("kms:GenerateDataKey", this.#keys.find(x.keyId), x);
+  }
+
+  /** Whether `unwrap` would open this: for whoever holds what is in it. The context is not compared. */
+  mayUnwrap(x: UnwrapRequest): Admitted | KeyRefusal {
+    const found = this.#use.keyOf(x.wrapped);
+    return found === undefined ? invalidCiphertext() : this.#admitted("kms:Decrypt", found, x);
+  }
+
+  #admitted(action: string, found: FoundKey | AbsentKey, x: Asked): Admitted | KeyRefusal {
+    const denial = denialOf(action, found, x);
+    if (denial !== undefined) return denial;
+    if (found.kind === "absent") return found.refusal;
+    const { keyArn, row } = found;
+    return this.#use.fault(found) ?? { kind: "admitted", keyArn, version: row.currentVersion };
+  }
+
   /** Opens what `generate` wrapped, under the same context. */
-  unwrap(x: {
-    wrapped: Uint8Array;
-    context: EncryptionContext;
-    authority: Authority;
-    via: KeyUsingService;
-  }): OpenedDataKey | KeyRefusal {
+  unwrap(x: UnwrapRequest): OpenedDataKey | KeyRefusal {
     const found = this.#use.keyOf(x.wrapped);
     if (found === undefined) return invalidCiphertext();
     const denial = denialOf("kms:Decrypt", found, x);
@@ -76,11 +101,7 @@ export class DataKeys {
 }
 
 /** ④ no data key is made or opened for somebody who may not use its key through this service. */
-function denialOf(
-  action: string,
-  found: FoundKey | AbsentKey,
-  x: { context: EncryptionContext; authority: Authority; via: KeyUsingService },
-): KeyRefusal | undefined {
+function denialOf(action: string, found: FoundKey | AbsentKey, x: Asked): KeyRefusal | undefined {
   const permission = keyPermission(action, found, x.context);
   const fault = contextFault(x.context);
   if (fault !== undefined) return refused("access-denied", `${action} on ${permission.resource}: ${fault}`);

@@ -56,7 +56,7 @@ export class KeyUse {
 
   encryptUnder(found: FoundKey, plaintext: Uint8Array, context: EncryptionContext): Encrypted | KeyUnusable | KeyUnfit {
     const { row, keyArn } = found;
-    const unusable = this.#ring.unusable(row) ?? unfit(found, isSymmetric(row));
+    const unusable = this.fault(found);
     if (unusable !== undefined) return unusable;
     const header = { keyId: row.keyId, version: row.currentVersion };
     const ciphertext = this.#ring.withMaterial(row.keyId, row.currentVersion, (material) =>
@@ -69,6 +69,11 @@ export class KeyUse {
       ciphertext,
       materialId: this.#ring.materialIdOf(row, row.currentVersion),
     };
+  }
+
+  /** Why data cannot be sealed or opened under a key now; undefined where it can. */
+  fault(found: FoundKey): KeyUnusable | KeyUnfit | undefined {
+    return this.#ring.unusable(found.row) ?? unfit(found, isSymmetric(found.row));
   }
 
   /** Which key a ciphertext says that it was made with; undefined where it is none of ours. */
@@ -86,7 +91,7 @@ export class KeyUse {
     if (header === undefined || found === undefined) return invalidCiphertext();
     if (found.kind === "absent") return found.refusal;
     const { row, keyArn } = found;
-    const unusable = this.#ring.unusable(row) ?? unfit(found, isSymmetric(row));
+    const unusable = this.fault(found);
     if (unusable !== undefined) return unusable;
     const plaintext = this.#ring.withMaterial(row.keyId, header.version, (material) =>
       openBlob(material, ciphertext, keyArn, context),

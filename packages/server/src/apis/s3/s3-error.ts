@@ -17,6 +17,7 @@ const statusOf = {
   InvalidArgument: 400,
   InvalidBucketName: 400,
   InvalidBucketState: 409,
+  InvalidEncryptionAlgorithmError: 400,
   InvalidPart: 400,
   InvalidPartNumber: 416,
   InvalidPartOrder: 400,

@@ -324,7 +324,6 @@ test("encryption: the bucket's default, a key of KMS, and a key that is disabled
   const unknown = put("kms", "x", { ServerSideEncryption: "aws:kms", SSEKMSKeyId: "alias/nope" });
   await fails(unknown, "KMS.NotFoundException", 400);
   await fails(put("dsse", "x", { ServerSideEncryption: "aws:kms:dsse" }), "InvalidArgument", 400);
-  await fails(put("key", "x", { BucketKeyEnabled: true }), "NotImplemented", 501);
 });
 
 test("bucket policies decide, and faulty ones are refused", async () => {

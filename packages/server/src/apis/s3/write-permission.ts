@@ -19,6 +19,7 @@ export function writeHeaders(keys: KeyNames, input: WriteInput): Omit<WriteHeade
   return {
     encryption: input.ServerSideEncryption,
     kmsKeyArn: input.SSEKMSKeyId === undefined ? undefined : keys.kmsKeyArn(input.SSEKMSKeyId),
+    customerAlgorithm: input.SSECustomerAlgorithm,
     acl: input.ACL,
     storageClass: input.StorageClass,
     ifMatch: input.IfMatch,
@@ -41,6 +42,7 @@ export function writePermissions(
 
 /** The encryption of an upload under way: what the request that began it said holds for its parts as well. */
 export function uploadHeaders(sealed: Pick<SealedUnder, "encryption" | "kmsKeyArn"> | undefined) {
+  if (sealed?.encryption === "SSE-C") return { customerAlgorithm: "AES256" };
   return { encryption: sealed?.encryption, kmsKeyArn: sealed?.kmsKeyArn };
 }
 

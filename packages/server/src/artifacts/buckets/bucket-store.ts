@@ -32,7 +32,12 @@ export const bucketConfigurationMigrations: readonly Migration[] = [
 ];
 
 /** What a bucket does with an object that names no encryption itself. */
-export type BucketEncryption = { readonly kind: "AES256" } | { readonly kind: "aws:kms"; readonly keyId?: string };
+export type BucketEncryption = ({ readonly kind: "AES256" } | { readonly kind: "aws:kms"; readonly keyId?: string }) & {
+  /** Whether data keys are wrapped under a key of the bucket where a KMS key is used. */
+  readonly bucketKey?: boolean;
+  /** Whether writes under keys that customers keep (SSE-C) are refused. */
+  readonly blocksCustomerKeys?: boolean;
+};
 
 export interface PublicAccessBlock {
   readonly blockPublicAcls: boolean;

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { EnvelopeBroken, sealedSize } from "@strongroom/envelope";
+import { EnvelopeBroken, hasStreamHeader, headerBytes, sealedSize } from "@strongroom/envelope";
 import type { Authority } from "../../access/index.ts";
 import { BrokenContent, readContent } from "./content.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import type { ObjectKeys } from "./object-keys.ts";
-import type { ObjectFile, SealedUnder, StoredVersion } from "./object-store.ts";
+import type { ObjectFile, StoredVersion } from "./object-store.ts";
+import type { SealedUnder } from "./sealed-under.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Upload, UploadedPart } from "./upload-store.ts";
 
@@ -89,7 +90,9 @@ export class ContentCheck {
       if (opened.kind === "refused") {
         if (opened.reason === "broken") return opened.message;
         if (namesAnotherKey(opened, of.sealed)) return "Its wrapped data key names another key than its record.";
-        this.#count(of.sealed.kmsKeyArn ?? "a key that the client keeps", opened.reason);
+        const isCustomers = of.sealed.encryption === "SSE-C";
+        if (isCustomers) this.#count("keys that customers keep (SSE-C)", "looked at from outside only");
+        else this.#count(of.sealed.kmsKeyArn ?? "an unnamed key", opened.reason);
         return await this.#problemFromOutside(files);
       }
       const digest = await this.#digest(of, opened.dataKey, files, wanted.algorithm);
@@ -116,11 +119,14 @@ export class ContentCheck {
     return hash.digest("hex");
   }
 
+  /** What can be told without the key: sizes and headers. That a frame's bytes were changed cannot. */
   async #problemFromOutside(files: readonly ObjectFile[]): Promise<string | undefined> {
     for (const { part, fileId, sizeBytes } of files) {
       const { handle, sizeBytes: sealedBytes } = await this.#files.openFile(fileId);
-      await handle.close();
+      const header = Buffer.alloc(headerBytes);
+      await handle.read(header, 0, headerBytes, 0).finally(() => handle.close());
       if (sealedBytes !== sealedSize(sizeBytes)) return `The sealed file of part ${part} was cut or lengthened.`;
+      if (!hasStreamHeader(header)) return `The sealed file of part ${part} does not begin as one.`;
     }
     return undefined;
   }

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Authority } from "../../access/index.ts";
 import type { Clock } from "../../platform/index.ts";
-import type { BucketEncryption } from "../buckets/bucket-store.ts";
 import type { Conditions } from "./conditions.ts";
+import type { CustomerKey } from "./customer-key.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import type { ObjectKeys } from "./object-keys.ts";
 import type { ObjectReader } from "./object-reader.ts";
@@ -19,6 +19,8 @@ import { UploadCompletion } from "./upload-completion.ts";
 import type { CompletionRequest } from "./upload-completion.ts";
 import type { Upload, UploadedPart, UploadStore } from "./upload-store.ts";
 import type { BucketStore } from "../buckets/bucket-store.ts";
+import { chosenEncryption } from "./wanted-encryption.ts";
+import type { WantedEncryption } from "./wanted-encryption.ts";
 
 export interface NewUpload {
   readonly authority: Authority;
@@ -26,7 +28,7 @@ export interface NewUpload {
   readonly key: string;
   readonly description: Description;
   /** Absent: as the bucket says. */
-  readonly encryption?: BucketEncryption;
+  readonly encryption?: WantedEncryption;
   readonly checksum?: Upload["checksum"];
 }
 
@@ -35,6 +37,8 @@ export interface PartCopyRequest extends Omit<PartRequest, "body" | "claims"> {
   /** A Range header's value. */
   readonly range?: string | undefined;
   readonly sourceConditions?: Conditions;
+  /** Of the source, where a customer keeps its key. */
+  readonly sourceCustomerKey?: CustomerKey | undefined;
 }
 
 /** Objects that are uploaded in parts, in any order. A part is durable when it is answered. */
@@ -42,12 +46,20 @@ export interface Multiparts {
   create(x: NewUpload): Promise<{ kind: "upload"; upload: Upload } | Refusal>;
   putPart(x: PartRequest): Promise<PutPart | Refusal>;
   copyPart(x: PartCopyRequest): Promise<(PutPart & { sourceVersionId?: string }) | Refusal>;
-  /** Reads all parts once, to learn the digest of the whole and that every part still opens. */
+  /**
+   * Reads all parts once, to learn the digest of the whole and that every part still opens; but for those under a
+   * customer's key that does not come along.
+   */
   complete(x: CompletionRequest): Promise<StoredObject | Refusal>;
   abort(x: UploadName): Promise<{ kind: "aborted" } | Refusal>;
   find(x: UploadName): { kind: "upload"; upload: Upload } | Refusal;
   parts(
-    x: UploadName & { after: number; max: number },
+    x: UploadName & {
+      after: number;
+      max: number;
+      /** Where it comes, it must be the upload's. */
+      customerKey?: CustomerKey | undefined;
+    },
   ): { kind: "parts"; upload: Upload; parts: readonly UploadedPart[]; more: boolean } | Refusal;
 }
 
@@ -82,9 +94,11 @@ export function openMultiparts(means: Means): Multiparts {
       });
     },
 
-    parts({ after, max, ...name }) {
+    parts({ after, max, customerKey, ...name }) {
       const found = open.find(name);
       if (found.kind === "refused") return found;
+      const fault = customerKey === undefined ? undefined : open.customerKeyFault(found.upload, customerKey);
+      if (fault !== undefined) return fault;
       const page = uploads.parts(found.upload, after, max + 1);
       return { kind: "parts", upload: found.upload, parts: page.slice(0, max), more: page.length > max };
     },
@@ -98,8 +112,9 @@ async function createUpload(
 ): Promise<{ kind: "upload"; upload: Upload } | Refusal> {
   const admitted = writer.admits(bucket, key, undefined, description.lock);
   if (admitted.kind === "refused") return admitted;
-  const encryption = request.encryption ?? admitted.bucket.encryption;
-  const made = keys.make({ authority, bucket, key, encryption });
+  const chosen = chosenEncryption(admitted.bucket, request.encryption);
+  if (chosen.kind === "refused") return chosen;
+  const made = keys.make({ authority, bucket, key, encryption: chosen.encryption });
   if (made.kind === "refused") return made;
   // Whoever sends a part opens the wrapped key anew.
   made.dataKey.fill(0);
@@ -116,12 +131,12 @@ async function copyPart(
   open: OpenUploads,
   parts: PartWriter,
   reader: ObjectReader,
-  { source, range, sourceConditions = {}, ...target }: PartCopyRequest,
+  { source, range, sourceConditions = {}, sourceCustomerKey: customerKey, ...target }: PartCopyRequest,
 ): Promise<(PutPart & { sourceVersionId?: string }) | Refusal> {
   const found = open.find(target);
   if (found.kind === "refused") return found;
   const { authority } = target;
-  const opened = await reader.open({ authority, ...source, range, conditions: sourceConditions });
+  const opened = await reader.open({ authority, ...source, range, conditions: sourceConditions, customerKey });
   if (opened.kind === "refused") {
     const unmodified = opened.reason === "not-modified";
     return unmodified ? refuse("precondition-failed", "A condition on the copy source did not hold") : opened;

@@ -4,6 +4,8 @@ import type { BucketStore } from "../buckets/bucket-store.ts";
 import { readConditions } from "./conditions.ts";
 import type { Conditions } from "./conditions.ts";
 import { BrokenContent, readContent } from "./content.ts";
+import type { ContentKey } from "./content.ts";
+import type { CustomerKey } from "./customer-key.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import type { ObjectKeys } from "./object-keys.ts";
 import type { ObjectFile, ObjectStore, StoredVersion } from "./object-store.ts";
@@ -20,6 +22,8 @@ export interface ReadRequest {
   /** A Range header's value. */
   readonly range?: string | undefined;
   readonly partNumber?: number | undefined;
+  /** Where the object is under a key of the customer's own, and only there. */
+  readonly customerKey?: CustomerKey | undefined;
   readonly conditions?: Conditions;
 }
 
@@ -52,7 +56,7 @@ export class ObjectReader {
   }
 
   /** The object without its content: needs no key. */
-  head(request: Omit<ReadRequest, "authority">): FoundObject | Refusal {
+  head(request: Omit<ReadRequest, "authority" | "customerKey">): FoundObject | Refusal {
     const bucket = this.#buckets.find(request.bucket);
     if (bucket === undefined) return noSuchBucket(request.bucket);
     const version = this.#locate(request);
@@ -66,6 +70,13 @@ export class ObjectReader {
     if (range?.kind === "refused") return range;
     const found = { kind: "object" as const, version, bucketIsVersioned: bucket.versioning !== undefined };
     return range === undefined ? found : { ...found, range };
+  }
+
+  /** As `head`, where the request brings the customer's key if there is one. */
+  look(request: Omit<ReadRequest, "authority">): FoundObject | Refusal {
+    const found = this.head(request);
+    if (found.kind === "refused") return found;
+    return this.#keys.customerKeyFault({ ...request, sealed: found.version.sealed }) ?? found;
   }
 
   /** The object and its content, opened: what is wrong with its first bytes is found before this returns. */
@@ -83,7 +94,7 @@ export class ObjectReader {
       key: version.key,
       contentId: version.sealed.contentId,
     };
-    const body = held(this.#files, files, readContent(this.#files, under, files, from, end));
+    const body = held(this.#files, files, under, readContent(this.#files, under, files, from, end));
     try {
       const first = await body.next();
       // Where that was all, the rest is run to its end now, so that nothing stays open behind it.
@@ -139,16 +150,18 @@ export class ObjectReader {
   }
 }
 
-/** Reads `content` while keeping its files; lets them go at its end, its failure, or when it is given up. */
+/** Reads `content` while keeping its files and key; lets them go at its end, its failure, or when it is given up. */
 async function* held(
   files: ObjectFiles,
   parts: readonly ObjectFile[],
+  { dataKey }: ContentKey,
   content: AsyncGenerator<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const release = files.hold(parts.map((part) => part.fileId));
   try {
     yield* content;
   } finally {
+    dataKey.fill(0);
     release();
   }
 }

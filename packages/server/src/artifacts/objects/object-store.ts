@@ -1,6 +1,8 @@
 import type { Db, Migration } from "../../platform/index.ts";
 import type { Checksum } from "./checksum.ts";
 import type { ObjectLock } from "./object-lock.ts";
+import { keyDetailsOf, sealedOf } from "./sealed-under.ts";
+import type { SealedColumns, SealedUnder } from "./sealed-under.ts";
 import type { Tags } from "../buckets/bucket-store.ts";
 
 export const objectMigrations: readonly Migration[] = [
@@ -43,6 +45,17 @@ export const objectMigrations: readonly Migration[] = [
   },
 ];
 
+/** Run behind all others of this domain, so that data folders of before get them too. */
+export const objectKeyMigrations: readonly Migration[] = [
+  {
+    name: "artifacts-025-key-details",
+    sql: `
+      ALTER TABLE object_version ADD COLUMN key_details TEXT;
+      ALTER TABLE upload ADD COLUMN key_details TEXT;
+    `,
+  },
+];
+
 /** The headers that S3 stores with an object and gives back as they came. */
 export interface ContentHeaders {
   readonly contentType?: string;
@@ -63,15 +76,6 @@ export interface Description {
   readonly lock?: ObjectLock;
   /** Present for an object that was uploaded in parts. */
   readonly partsCount?: number;
-}
-
-/** The key under which an object's files are sealed, itself wrapped. */
-export interface SealedUnder {
-  /** Bound into every file of the object, with bucket, key and part. */
-  readonly contentId: string;
-  readonly encryption: "AES256" | "aws:kms";
-  readonly kmsKeyArn?: string;
-  readonly wrappedKey: Uint8Array;
 }
 
 /** One sealed file of an object; part is 0 for an object that was put in one piece. */
@@ -95,7 +99,7 @@ export interface StoredVersion extends VersionBase {
   readonly kind: "object";
   readonly sizeBytes: number;
   readonly etag: string;
-  /** SHA-256 of the whole content, hexadecimal. */
+  /** SHA-256 of the whole content, hexadecimal; empty where a customer keeps the key, as nothing is known without it. */
   readonly sha256: string;
   readonly description: Description;
   readonly sealed: SealedUnder;
@@ -105,7 +109,7 @@ export interface DeleteMarker extends VersionBase {
 }
 export type ObjectVersion = StoredVersion | DeleteMarker;
 
-export interface VersionRow {
+export interface VersionRow extends Nullable<SealedColumns> {
   seq: number;
   bucket: string;
   key: Uint8Array;
@@ -117,11 +121,8 @@ export interface VersionRow {
   etag: string;
   sha256: string;
   description: string;
-  content_id: string | null;
-  encryption: "AES256" | "aws:kms" | null;
-  kms_key_arn: string | null;
-  wrapped_key: Uint8Array | null;
 }
+type Nullable<T> = { [Name in keyof T]: T[Name] | null };
 
 export type NewVersion = {
   readonly bucket: string;
@@ -238,8 +239,9 @@ export class ObjectStore {
     const stored = version.kind === "object" ? version : undefined;
     const row = this.#db.get<{ seq: number }>(
       `INSERT INTO object_version (bucket, key, version_id, is_latest, is_delete_marker, created_at,
-         size_bytes, etag, sha256, description, content_id, encryption, kms_key_arn, wrapped_key)
-       VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+         size_bytes, etag, sha256, description, content_id, encryption, kms_key_arn, wrapped_key,
+         key_details)
+       VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
       version.bucket,
       key,
       version.versionId,
@@ -253,6 +255,7 @@ export class ObjectStore {
       stored?.sealed.encryption,
       stored?.sealed.kmsKeyArn,
       stored?.sealed.wrappedKey,
+      stored && keyDetailsOf(stored.sealed),
     );
     for (const file of stored?.files ?? []) {
       this.#db.run(
@@ -276,7 +279,8 @@ export function versionOf(row: VersionRow): ObjectVersion {
     isLatest: row.is_latest === 1,
     createdAt: new Date(row.created_at),
   };
-  if (row.is_delete_marker === 1 || row.content_id === null || row.encryption === null || row.wrapped_key === null) {
+  const { content_id, encryption, wrapped_key, kms_key_arn, key_details } = row;
+  if (row.is_delete_marker === 1 || content_id === null || encryption === null || wrapped_key === null) {
     return { kind: "delete-marker", ...base };
   }
   return {
@@ -286,11 +290,6 @@ export function versionOf(row: VersionRow): ObjectVersion {
     etag: row.etag,
     sha256: row.sha256,
     description: JSON.parse(row.description) as Description,
-    sealed: {
-      contentId: row.content_id,
-      encryption: row.encryption,
-      wrappedKey: row.wrapped_key,
-      ...(row.kms_key_arn === null ? {} : { kmsKeyArn: row.kms_key_arn }),
-    },
+    sealed: sealedOf({ content_id, encryption, wrapped_key, kms_key_arn, key_details }),
   };
 }

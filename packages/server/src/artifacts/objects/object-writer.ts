@@ -1,7 +1,7 @@
 import type { Authority } from "../../access/index.ts";
 import { randomText } from "../../platform/index.ts";
 import type { Clock } from "../../platform/index.ts";
-import type { Bucket, BucketEncryption, BucketStore } from "../buckets/bucket-store.ts";
+import type { Bucket, BucketStore } from "../buckets/bucket-store.ts";
 import type { BodyClaims, Checksum } from "./checksum.ts";
 import { writeRefusal } from "./conditions.ts";
 import type { Conditions } from "./conditions.ts";
@@ -10,9 +10,11 @@ import { isDiskFull } from "./object-files.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import { lockedByDefault } from "./object-lock.ts";
 import type { ObjectLock } from "./object-lock.ts";
-import type { Description, NewVersion, ObjectStore, SealedUnder } from "./object-store.ts";
+import type { Description, NewVersion, ObjectStore } from "./object-store.ts";
 import { lockNotEnabled, noSuchBucket, refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
+import type { SealedUnder } from "./sealed-under.ts";
+import type { WantedEncryption } from "./wanted-encryption.ts";
 
 export interface PutRequest {
   readonly authority: Authority;
@@ -21,7 +23,7 @@ export interface PutRequest {
   readonly body: AsyncIterable<Uint8Array>;
   readonly description: Description;
   /** Absent: as the bucket says. */
-  readonly encryption?: BucketEncryption;
+  readonly encryption?: WantedEncryption;
   readonly claims?: BodyClaims;
   readonly conditions?: Pick<Conditions, "ifMatch" | "ifNoneMatch">;
 }
@@ -35,7 +37,7 @@ export interface StoredObject {
   readonly sizeBytes: number;
   readonly createdAt: Date;
   readonly checksum?: Checksum;
-  readonly sealed: Pick<SealedUnder, "encryption" | "kmsKeyArn">;
+  readonly sealed: SealedUnder;
 }
 
 const keyBytesMax = 1024;

@@ -1,21 +1,26 @@
 import type { Authority } from "../../access/index.ts";
 import type { Clock } from "../../platform/index.ts";
-import type { BucketEncryption, BucketStore, Tags } from "../buckets/bucket-store.ts";
+import type { BucketStore, Tags } from "../buckets/bucket-store.ts";
 import { checkBody } from "./checksum.ts";
 import type { Checksum } from "./checksum.ts";
 import { readConditions, writeRefusal } from "./conditions.ts";
 import type { Conditions } from "./conditions.ts";
 import { writeContent } from "./content.ts";
+import { hiddenDigest } from "./customer-key.ts";
+import type { CustomerKey } from "./customer-key.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import type { ObjectKeys } from "./object-keys.ts";
 import type { ObjectReader, ReadRequest, FoundObject, OpenObject } from "./object-reader.ts";
-import type { Description, ObjectFile, ObjectStore, SealedUnder, StoredVersion } from "./object-store.ts";
+import type { Description, ObjectFile, ObjectStore, StoredVersion } from "./object-store.ts";
 import { newVersionId, refusingFullDisk } from "./object-writer.ts";
 import type { ObjectWriter, PutRequest, StoredObject } from "./object-writer.ts";
 import { deletionRefusal, lockOf, retentionRefusal } from "./object-lock.ts";
 import type { ObjectLock, Retention } from "./object-lock.ts";
 import { lockNotEnabled, noSuchBucket, refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
+import type { SealedUnder } from "./sealed-under.ts";
+import { chosenEncryption } from "./wanted-encryption.ts";
+import type { WantedEncryption } from "./wanted-encryption.ts";
 
 export interface CopyRequest {
   readonly authority: Authority;
@@ -29,7 +34,9 @@ export interface CopyRequest {
   readonly description?: Description;
   /** The copy's; the source's is not taken over. */
   readonly lock?: ObjectLock;
-  readonly encryption?: BucketEncryption;
+  readonly encryption?: WantedEncryption;
+  /** Of the source, where a customer keeps its key. */
+  readonly sourceCustomerKey?: CustomerKey | undefined;
   readonly checksumAlgorithm?: Checksum["algorithm"];
 }
 export type CopiedObject = StoredObject & { readonly sourceVersionId?: string };
@@ -50,7 +57,10 @@ export interface Objects {
   kmsKeyArn(name: string): string;
   put(x: PutRequest): Promise<StoredObject | Refusal>;
   get(x: ReadRequest): Promise<OpenObject | Refusal>;
-  head(x: Omit<ReadRequest, "authority">): FoundObject | Refusal;
+  /** Without a word about a customer's key: for whoever does not tell what is found. */
+  head(x: Omit<ReadRequest, "authority" | "customerKey">): FoundObject | Refusal;
+  /** As `head`, for whoever holds the key where a customer keeps it. */
+  look(x: Omit<ReadRequest, "authority">): FoundObject | Refusal;
   copy(x: CopyRequest): Promise<CopiedObject | Refusal>;
   /** The files of an object in their order: its parts, where it was uploaded in parts. */
   partsOf(x: FoundObject): readonly ObjectFile[];
@@ -97,6 +107,7 @@ export function openObjects(means: Means): Objects {
     delete: (name) => refusingFullDisk(() => deleteObject(means, name)),
     get: (request) => reader.open(request),
     head: (request) => reader.head(request),
+    look: (request) => reader.look(request),
     partsOf: ({ version }) => reader.filesOf(version),
     setTags(name, tags) {
       const found = reader.head(name);
@@ -118,8 +129,9 @@ async function putObject(means: Means, request: PutRequest): Promise<StoredObjec
   if ((claims.sizeBytes ?? 0) > putBytesMax) {
     return refuse("too-large", "Your proposed upload exceeds the maximum allowed size");
   }
-  const encryption = request.encryption ?? admitted.bucket.encryption;
-  const made = keys.make({ authority, bucket, key, encryption });
+  const chosen = chosenEncryption(admitted.bucket, request.encryption);
+  if (chosen.kind === "refused") return chosen;
+  const made = keys.make({ authority, bucket, key, encryption: chosen.encryption });
   if (made.kind === "refused") return made;
   try {
     return await refusingFullDisk(() => writer.expecting(() => writeObject(means, request, made)));
@@ -147,8 +159,7 @@ async function writeObject(
     bucket,
     key,
     sizeBytes,
-    sha256,
-    etag: md5,
+    ...(sealed.encryption === "SSE-C" ? { sha256: "", etag: hiddenDigest(dataKey, md5) } : { sha256, etag: md5 }),
     sealed,
     files: [{ part: 0, fileId, sizeBytes }],
     description: checksum === undefined ? description : { ...description, checksum },
@@ -165,7 +176,8 @@ async function copyObject(means: Means, request: CopyRequest): Promise<CopiedObj
   const { version } = found;
   const refusal = copyRefusal(request, version);
   if (refusal !== undefined) return refusal;
-  const opened = await means.reader.open({ authority, ...source, versionId: version.versionId });
+  const { sourceCustomerKey: customerKey } = request;
+  const opened = await means.reader.open({ authority, ...source, versionId: version.versionId, customerKey });
   if (opened.kind === "refused") return opened;
   const algorithm = checksumAlgorithm ?? version.description.checksum?.algorithm;
   await using body = opened.body;

@@ -1,10 +1,12 @@
 import type { Authority } from "../../access/index.ts";
 import type { BucketStore } from "../buckets/bucket-store.ts";
 import type { ContentKey } from "./content.ts";
+import type { CustomerKey } from "./customer-key.ts";
 import type { ObjectKeys } from "./object-keys.ts";
 import { noSuchBucket, refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Upload, UploadStore } from "./upload-store.ts";
+import { customerKeysBlocked } from "./wanted-encryption.ts";
 
 export interface UploadName {
   readonly bucket: string;
@@ -36,11 +38,44 @@ export class OpenUploads {
     return { kind: "upload", upload };
   }
 
-  /** What the upload's parts are sealed under, for somebody who may use its key. */
-  openKey(authority: Authority, upload: Upload): ({ kind: "under" } & ContentKey) | Refusal {
+  /** What is wrong with a customer's key that somebody holds for the upload's. */
+  customerKeyFault({ bucket, key, sealed }: Upload, customerKey: CustomerKey): Refusal | undefined {
+    const fault = this.#keys.customerKeyFault({ bucket, key, sealed, customerKey });
+    return fault === undefined ? undefined : otherCustomerKey(fault);
+  }
+
+  /** What a new part is sealed under. */
+  openKeyToWrite(...x: Parameters<OpenUploads["openKey"]>): ReturnType<OpenUploads["openKey"]> {
+    return this.blockOf(x[1]) ?? this.openKey(...x);
+  }
+
+  /** ④ a bucket may have come to refuse customers' keys since the upload was begun. */
+  blockOf({ bucket, sealed }: Upload): Refusal | undefined {
+    const blocks = sealed.encryption === "SSE-C" && this.#buckets.find(bucket)?.encryption.blocksCustomerKeys === true;
+    return blocks ? customerKeysBlocked(bucket) : undefined;
+  }
+
+  /** What the upload's parts are sealed under, for somebody who may use its key, or who brings it. */
+  openKey(
+    authority: Authority,
+    upload: Upload,
+    customerKey: CustomerKey | undefined,
+  ): ({ kind: "under" } & ContentKey) | Refusal {
     const { bucket, key, sealed } = upload;
-    const opened = this.#keys.open({ authority, bucket, key, sealed });
-    if (opened.kind === "refused") return opened;
+    if (sealed.encryption === "SSE-C" && customerKey === undefined) return customerKeyMissing;
+    const opened = this.#keys.open({ authority, bucket, key, sealed, customerKey });
+    if (opened.kind === "refused") return sealed.encryption === "SSE-C" ? otherCustomerKey(opened) : opened;
     return { kind: "under", dataKey: opened.dataKey, bucket, key, contentId: sealed.contentId };
   }
+}
+
+const customerKeyMissing = refuse(
+  "invalid-request",
+  "The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.",
+);
+
+/** S3 does not call the wrong key of a part a denial: it is another than the upload was begun with. */
+function otherCustomerKey(refusal: Refusal): Refusal {
+  if (refusal.reason !== "access-denied") return refusal;
+  return refuse("invalid-request", "The provided encryption parameters did not match the ones used originally.");
 }

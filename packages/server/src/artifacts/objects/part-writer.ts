@@ -4,6 +4,8 @@ import { checkBody } from "./checksum.ts";
 import type { BodyClaims } from "./checksum.ts";
 import { writeContent } from "./content.ts";
 import type { ContentKey, WrittenContent } from "./content.ts";
+import { hiddenDigest } from "./customer-key.ts";
+import type { CustomerKey } from "./customer-key.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import { refusingFullDisk } from "./object-writer.ts";
 import type { ObjectWriter } from "./object-writer.ts";
@@ -18,6 +20,8 @@ export interface PartRequest extends UploadName {
   readonly part: number;
   readonly body: AsyncIterable<Uint8Array>;
   readonly claims?: BodyClaims;
+  /** Where the upload was begun with a key of the customer's own, and only there. */
+  readonly customerKey?: CustomerKey | undefined;
 }
 export interface PutPart {
   readonly kind: "part";
@@ -47,22 +51,32 @@ export class PartWriter {
     }
     const found = this.#open.find(request);
     if (found.kind === "refused") return found;
-    const under = this.#open.openKey(request.authority, found.upload);
-    if (under.kind === "refused") return under;
     const claims = claimsFor(found.upload, request.claims ?? {});
     if ("kind" in claims) return claims;
-    return refusingFullDisk(() => this.#write(request, under, claims));
+    const under = this.#open.openKeyToWrite(request.authority, found.upload, request.customerKey);
+    if (under.kind === "refused") return under;
+    try {
+      return await refusingFullDisk(() => this.#write(request, found.upload, under, claims));
+    } finally {
+      under.dataKey.fill(0);
+    }
   }
 
-  async #write(request: PartRequest, under: ContentKey, claims: BodyClaims): Promise<PutPart | Refusal> {
+  async #write(
+    request: PartRequest,
+    { sealed }: Upload,
+    under: ContentKey,
+    claims: BodyClaims,
+  ): Promise<PutPart | Refusal> {
     const written = await writeContent(this.#files, under, request.part, request.body, claims);
     const checked = checkBody(claims, written);
     if (checked.kind === "refused") {
       await this.#writer.discard([written.fileId]);
       return checked;
     }
-    const { fileId } = written;
-    return this.#writer.discardingOnThrow(fileId, () => this.#commit(request, written));
+    const { fileId, md5 } = written;
+    const kept = sealed.encryption === "SSE-C" ? { ...written, md5: hiddenDigest(under.dataKey, md5) } : written;
+    return this.#writer.discardingOnThrow(fileId, () => this.#commit(request, kept));
   }
 
   /** The upload may have been completed or aborted while the part was written. */

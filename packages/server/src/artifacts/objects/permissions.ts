@@ -43,6 +43,8 @@ export interface WriteHeaders {
   readonly encryption?: string | undefined;
   /** By ARN, however the request spells the key. */
   readonly kmsKeyArn?: string | undefined;
+  /** Of a key that the customer keeps. */
+  readonly customerAlgorithm?: string | undefined;
   readonly acl?: string | undefined;
   readonly storageClass?: string | undefined;
   readonly copySource?: string | undefined;
@@ -57,6 +59,7 @@ export function putObjectPermission(name: ObjectName, headers: WriteHeaders): Pe
   const named: [string, string | undefined][] = [
     ["s3:x-amz-server-side-encryption", headers.encryption],
     ["s3:x-amz-server-side-encryption-aws-kms-key-id", headers.kmsKeyArn],
+    ["s3:x-amz-server-side-encryption-customer-algorithm", headers.customerAlgorithm],
     ["s3:x-amz-acl", headers.acl],
     ["s3:x-amz-storage-class", headers.storageClass],
     ["s3:x-amz-copy-source", headers.copySource],

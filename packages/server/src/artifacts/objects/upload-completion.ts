@@ -3,7 +3,7 @@ import type { Authority } from "../../access/index.ts";
 import { checksumHasher, compositeChecksum } from "./checksum.ts";
 import type { Checksum } from "./checksum.ts";
 import { readContent } from "./content.ts";
-import type { ContentKey } from "./content.ts";
+import type { CustomerKey } from "./customer-key.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import { refusingFullDisk } from "./object-writer.ts";
 import type { ObjectWriter, PutRequest, StoredObject } from "./object-writer.ts";
@@ -18,6 +18,8 @@ export interface CompletionRequest extends UploadName {
   readonly authority: Authority;
   readonly parts: readonly NamedPart[];
   readonly conditions?: PutRequest["conditions"];
+  /** Of an upload that was begun with one: needed where a checksum of the whole is kept. */
+  readonly customerKey?: CustomerKey | undefined;
   /** What the client says about the whole; verified. */
   readonly expected?: {
     readonly checksum?: { readonly algorithm: string; readonly value: string };
@@ -43,16 +45,36 @@ export class UploadCompletion {
     const found = this.#open.find(request);
     if (found.kind === "refused") return found;
     const { upload } = found;
+    const block = this.#open.blockOf(upload);
+    if (block !== undefined) return block;
     const uploaded = this.#uploads.parts(upload, 0, partNumberMax);
     const chosen = chooseParts(request.parts, uploaded, upload.checksum?.algorithm);
     if (chosen.kind === "refused") return chosen;
-    const under = this.#open.openKey(request.authority, upload);
-    if (under.kind === "refused") return under;
     const release = this.#files.hold(chosen.parts.map((part) => part.fileId));
     try {
-      return await this.#publish(request, upload, chosen.parts, under);
+      const whole = await this.#readWhole(request, upload, chosen.parts);
+      return whole.kind === "refused" ? whole : await this.#publish(request, upload, chosen.parts, whole);
     } finally {
       release();
+    }
+  }
+
+  /** ④ a customer's key need not come: then the parts stay closed, and nothing is told about the whole. */
+  async #readWhole(
+    { authority, customerKey }: CompletionRequest,
+    upload: Upload,
+    parts: readonly UploadedPart[],
+  ): Promise<Whole | Refusal> {
+    const isCustomers = upload.sealed.encryption === "SSE-C";
+    if (isCustomers && customerKey === undefined && upload.checksum === undefined) return { kind: "whole", sha256: "" };
+    const under = this.#open.openKey(authority, upload, customerKey);
+    if (under.kind === "refused") return under;
+    try {
+      const content = readContent(this.#files, under, parts, 0, sizeOf(parts));
+      const whole = await digestWhole(content, upload);
+      return isCustomers ? { ...whole, sha256: "" } : whole;
+    } finally {
+      under.dataKey.fill(0);
     }
   }
 
@@ -60,11 +82,10 @@ export class UploadCompletion {
     request: CompletionRequest,
     upload: Upload,
     parts: readonly UploadedPart[],
-    under: ContentKey,
+    whole: Whole,
   ): Promise<StoredObject | Refusal> {
     const { bucket, key, sealed, description } = upload;
-    const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
-    const whole = await digestWhole(readContent(this.#files, under, parts, 0, sizeBytes), upload);
+    const sizeBytes = sizeOf(parts);
     const checksum = checksumOf(upload, parts, whole.checksum);
     const mistaken = mistakeIn(request.expected ?? {}, sizeBytes, checksum);
     if (mistaken !== undefined) return mistaken;
@@ -117,10 +138,16 @@ function isSame(stated: { algorithm: string; value: string }, checksum: Checksum
   return stated.algorithm === algorithm && (stated.value === value || stated.value === value?.replace(/-\d+$/, ""));
 }
 
-async function digestWhole(
-  content: AsyncIterable<Uint8Array>,
-  upload: Upload,
-): Promise<{ sha256: string; checksum?: string }> {
+const sizeOf = (parts: readonly UploadedPart[]): number => parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+
+/** What is known of all parts together. */
+interface Whole {
+  readonly kind: "whole";
+  readonly sha256: string;
+  readonly checksum?: string;
+}
+
+async function digestWhole(content: AsyncIterable<Uint8Array>, upload: Upload): Promise<Whole> {
   const sha256 = createHash("sha256");
   const full = upload.checksum?.type === "FULL_OBJECT" ? checksumHasher(upload.checksum.algorithm) : undefined;
   for await (const chunk of content) {
@@ -128,6 +155,7 @@ async function digestWhole(
     full?.update(chunk);
   }
   return {
+    kind: "whole",
     sha256: sha256.digest("hex"),
     ...(full === undefined ? {} : { checksum: Buffer.from(full.digest()).toString("base64") }),
   };

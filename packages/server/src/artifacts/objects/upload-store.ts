@@ -4,7 +4,9 @@ import { afterKey } from "./key-order.ts";
 import type { OutlineRequest } from "./listing.ts";
 import { outline } from "./listing-store.ts";
 import type { ScanStart } from "./listing-store.ts";
-import type { Description, ObjectFile, SealedUnder } from "./object-store.ts";
+import type { Description, ObjectFile } from "./object-store.ts";
+import { keyDetailsOf, sealedOf } from "./sealed-under.ts";
+import type { SealedColumns, SealedUnder } from "./sealed-under.ts";
 
 export const uploadMigrations: readonly Migration[] = [
   {
@@ -55,12 +57,12 @@ export interface Upload {
 }
 
 export interface UploadedPart extends ObjectFile {
-  /** Hexadecimal. */
+  /** Hexadecimal; hidden where a customer keeps the key, and then only good as an entity tag. */
   readonly md5: string;
   readonly createdAt: Date;
 }
 
-interface UploadRow {
+interface UploadRow extends SealedColumns {
   seq: number;
   id: string;
   bucket: string;
@@ -70,10 +72,6 @@ interface UploadRow {
   description: string;
   checksum_algorithm: ChecksumAlgorithm | null;
   checksum_type: "FULL_OBJECT" | "COMPOSITE" | null;
-  content_id: string;
-  encryption: "AES256" | "aws:kms";
-  kms_key_arn: string | null;
-  wrapped_key: Uint8Array;
 }
 
 interface PartRow {
@@ -99,8 +97,8 @@ export class UploadStore {
   insert(upload: Omit<Upload, "seq">): void {
     this.#db.run(
       `INSERT INTO upload (id, bucket, key, created_at, initiator, description, checksum_algorithm,
-         checksum_type, content_id, encryption, kms_key_arn, wrapped_key)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         checksum_type, content_id, encryption, kms_key_arn, wrapped_key, key_details)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       upload.id,
       upload.bucket,
       Buffer.from(upload.key),
@@ -113,6 +111,7 @@ export class UploadStore {
       upload.sealed.encryption,
       upload.sealed.kmsKeyArn,
       upload.sealed.wrappedKey,
+      keyDetailsOf(upload.sealed),
     );
   }
 
@@ -223,12 +222,7 @@ function uploadOf(row: UploadRow): Upload {
     createdAt: new Date(row.created_at),
     initiator: row.initiator,
     description: JSON.parse(row.description) as Description,
-    sealed: {
-      contentId: row.content_id,
-      encryption: row.encryption,
-      wrappedKey: row.wrapped_key,
-      ...(row.kms_key_arn === null ? {} : { kmsKeyArn: row.kms_key_arn }),
-    },
+    sealed: sealedOf(row),
     ...(row.checksum_algorithm === null || row.checksum_type === null
       ? {}
       : { checksum: { algorithm: row.checksum_algorithm, type: row.checksum_type } }),

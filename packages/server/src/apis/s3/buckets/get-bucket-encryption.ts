@@ -23,10 +23,17 @@ export const getBucketEncryption = (buckets: Pick<Buckets, "find">) =>
           Rules: [
             {
               ApplyServerSideEncryptionByDefault: { SSEAlgorithm: encryption.kind, KMSMasterKeyID: keyId },
-              BucketKeyEnabled: false,
+              BucketKeyEnabled: encryption.bucketKey ?? false,
+              BlockedEncryptionTypes: blockedAnswer(encryption.blocksCustomerKeys),
             },
           ],
         },
       };
     },
   });
+
+/** Nothing is said of what was never set. */
+function blockedAnswer(blocksCustomerKeys: boolean | undefined) {
+  if (blocksCustomerKeys === undefined) return undefined;
+  return { EncryptionType: [blocksCustomerKeys ? ("SSE-C" as const) : ("NONE" as const)] };
+}

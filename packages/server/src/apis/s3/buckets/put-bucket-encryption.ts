@@ -7,7 +7,7 @@ import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { documentMembers } from "../checksum-members.ts";
 import { noSuchBucket, s3Error } from "../s3-error.ts";
 
-export const putBucketEncryption = (buckets: Pick<Buckets, "setEncryption">) =>
+export const putBucketEncryption = (buckets: Pick<Buckets, "find" | "setEncryption">) =>
   operation(PutBucketEncryptionCommand, {
     members: {
       Bucket: text(),
@@ -18,7 +18,8 @@ export const putBucketEncryption = (buckets: Pick<Buckets, "setEncryption">) =>
               SSEAlgorithm: oneOf("AES256", "aws:kms"),
               KMSMasterKeyID: text({ min: 1 }),
             },
-            BucketKeyEnabled: flag({ only: false }),
+            BucketKeyEnabled: flag(),
+            BlockedEncryptionTypes: { EncryptionType: list(oneOf("NONE", "SSE-C"), { min: 1, max: 1 }) },
           },
           { min: 1, max: 1 },
         ),
@@ -30,18 +31,29 @@ export const putBucketEncryption = (buckets: Pick<Buckets, "setEncryption">) =>
     actions: ["s3:PutEncryptionConfiguration"],
     handle: (input, call) => {
       checkOwner(input, call);
-      const rule = input.ServerSideEncryptionConfiguration.Rules[0]?.ApplyServerSideEncryptionByDefault;
-      if (rule === undefined) throw s3Error("MalformedXML", "The encryption configuration names no encryption");
-      const { SSEAlgorithm: kind, KMSMasterKeyID: keyId } = rule;
+      const [rule] = input.ServerSideEncryptionConfiguration.Rules;
+      const byDefault = rule?.ApplyServerSideEncryptionByDefault;
+      if (rule === undefined || byDefault === undefined)
+        throw s3Error("MalformedXML", "The encryption configuration names no encryption");
+      const { SSEAlgorithm: kind, KMSMasterKeyID: keyId } = byDefault;
       if (keyId !== undefined && kind !== "aws:kms") {
         throw s3Error(
           "InvalidArgument",
           "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms",
         );
       }
-      const encryption =
+      const bucket = buckets.find(input.Bucket);
+      if (bucket === undefined) throw noSuchBucket(input.Bucket);
+      // ④ what blocks customers' keys stays until NONE lifts it: who only changes the default does not mean that.
+      const blocked = rule.BlockedEncryptionTypes?.EncryptionType?.includes("SSE-C");
+      const blocksCustomerKeys = blocked ?? bucket.encryption.blocksCustomerKeys;
+      const more = {
+        ...(rule.BucketKeyEnabled === undefined ? {} : { bucketKey: rule.BucketKeyEnabled }),
+        ...(blocksCustomerKeys === undefined ? {} : { blocksCustomerKeys }),
+      };
+      const chosen =
         kind === "aws:kms" ? { kind, ...(keyId === undefined ? {} : { keyId }) } : { kind: "AES256" as const };
-      if (buckets.setEncryption(input.Bucket, encryption).kind !== "set") throw noSuchBucket(input.Bucket);
+      buckets.setEncryption(input.Bucket, { ...chosen, ...more });
       return {};
     },
   });

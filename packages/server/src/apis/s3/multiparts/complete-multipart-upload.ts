@@ -4,6 +4,7 @@ import type { Multiparts, NamedPart } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { checksumAnswer, checksumValueMembers, statedChecksum } from "../checksum-members.ts";
+import { customerKeyMembers, customerKeyOf } from "../customer-key-members.ts";
 import { encryptionAnswer } from "../encryption-members.ts";
 import { quoted, unquoted } from "../entity-tag.ts";
 import { accepted, s3Error } from "../s3-error.ts";
@@ -28,6 +29,7 @@ export const completeMultipartUpload = (multiparts: Pick<Multiparts, "complete" 
       IfMatch: text(),
       IfNoneMatch: text(),
       ...checksumValueMembers,
+      ...customerKeyMembers,
       ...ownerMember,
     },
     permissions: (input) => [
@@ -36,6 +38,7 @@ export const completeMultipartUpload = (multiparts: Pick<Multiparts, "complete" 
     actions: ["s3:PutObject"],
     handle: async (input, call) => {
       checkOwner(input, call);
+      using customerKey = customerKeyOf(input);
       const checksum = statedChecksum(input);
       const { IfMatch: ifMatch, IfNoneMatch: ifNoneMatch, MpuObjectSize: sizeBytes } = input;
       const parts = (input.MultipartUpload?.Parts ?? []).map((part): NamedPart => {
@@ -53,6 +56,7 @@ export const completeMultipartUpload = (multiparts: Pick<Multiparts, "complete" 
           key: input.Key,
           uploadId: input.UploadId,
           parts,
+          customerKey,
           conditions: {
             ...(ifMatch === undefined ? {} : { ifMatch }),
             ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),

@@ -6,7 +6,8 @@ import { aclMember, checkAcl } from "../access-control-list.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { algorithmNamed, checksumAlgorithmMember } from "../checksum-members.ts";
 import { describe, descriptionMembers } from "../description-members.ts";
-import { encryptionAnswer, encryptionMembers, encryptionOf } from "../encryption-members.ts";
+import { customerKeyOf } from "../customer-key-members.ts";
+import { encryptionMembers, encryptionOf, writtenEncryptionAnswer } from "../encryption-members.ts";
 import type { KeyNames } from "../encryption-members.ts";
 import { lockMembers } from "../object-lock.ts";
 import { accepted, s3Error } from "../s3-error.ts";
@@ -31,6 +32,7 @@ export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">, ke
       checkOwner(input, call);
       checkAcl(input);
       demandAgain(call, input, writePermissions(keys, input, { creates: false }, call.now));
+      using customerKey = customerKeyOf(input);
       const checksum = checksumOf(input);
       const { upload } = accepted(
         await multiparts.create({
@@ -39,7 +41,7 @@ export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">, ke
           key: input.Key,
           description: describe(input, call.now),
           ...(checksum === undefined ? {} : { checksum }),
-          ...encryptionOf(keys, input),
+          ...encryptionOf(keys, input, customerKey),
         }),
       );
       return {
@@ -48,7 +50,7 @@ export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">, ke
         UploadId: upload.id,
         ChecksumAlgorithm: checksum?.algorithm,
         ChecksumType: checksum?.type,
-        ...encryptionAnswer(upload.sealed),
+        ...writtenEncryptionAnswer(upload.sealed, input),
       };
     },
   });

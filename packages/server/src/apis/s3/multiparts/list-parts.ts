@@ -5,6 +5,7 @@ import type { Multiparts } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { checksumValue } from "../checksum-members.ts";
+import { customerKeyMembers, customerKeyOf } from "../customer-key-members.ts";
 import { quoted } from "../entity-tag.ts";
 import { ownerOf } from "../owner.ts";
 import { accepted, s3Error } from "../s3-error.ts";
@@ -19,6 +20,7 @@ export const listParts = (multiparts: Pick<Multiparts, "parts">) =>
       UploadId: text(),
       MaxParts: integer({ min: 0 }),
       PartNumberMarker: text(),
+      ...customerKeyMembers,
       ...ownerMember,
     },
     permissions: ({ Bucket: bucket, Key: key }) => [
@@ -33,8 +35,9 @@ export const listParts = (multiparts: Pick<Multiparts, "parts">) =>
       if (!Number.isSafeInteger(after) || after < 0) {
         throw s3Error("InvalidArgument", "Provided part-number-marker is not an integer or within integer range");
       }
+      using customerKey = customerKeyOf(input);
       const max = Math.min(input.MaxParts ?? pageMax, pageMax);
-      const { upload, parts, more } = accepted(multiparts.parts({ bucket, key, uploadId, after, max }));
+      const { upload, parts, more } = accepted(multiparts.parts({ bucket, key, uploadId, after, max, customerKey }));
       const last = parts.at(-1)?.part ?? 0;
       return {
         Bucket: bucket,

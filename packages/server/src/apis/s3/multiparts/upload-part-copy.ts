@@ -6,6 +6,13 @@ import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { checksumValue } from "../checksum-members.ts";
 import { copyConditionMembers, copyConditions, readCopySource } from "../copy-source.ts";
+import {
+  customerKeyAnswer,
+  customerKeyMembers,
+  customerKeyOf,
+  sourceKeyMembers,
+  sourceKeyOf,
+} from "../customer-key-members.ts";
 import { encryptionAnswer } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
 import { accepted, s3Error } from "../s3-error.ts";
@@ -22,6 +29,8 @@ export const uploadPartCopy = (multiparts: Pick<Multiparts, "copyPart" | "find">
       CopySourceRange: text(),
       ExpectedSourceBucketOwner: text(),
       ...copyConditionMembers,
+      ...customerKeyMembers,
+      ...sourceKeyMembers,
       ...ownerMember,
     },
     // ② both ends, the source by its version where one is named.
@@ -40,6 +49,8 @@ export const uploadPartCopy = (multiparts: Pick<Multiparts, "copyPart" | "find">
           "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",
         );
       }
+      using customerKey = customerKeyOf(input);
+      using sourceCustomerKey = sourceKeyOf(input);
       const copied = accepted(
         await multiparts.copyPart({
           authority: call.authority,
@@ -50,6 +61,8 @@ export const uploadPartCopy = (multiparts: Pick<Multiparts, "copyPart" | "find">
           source: readCopySource(input.CopySource),
           range,
           sourceConditions: copyConditions(input),
+          customerKey,
+          sourceCustomerKey,
         }),
       );
       return {
@@ -60,6 +73,7 @@ export const uploadPartCopy = (multiparts: Pick<Multiparts, "copyPart" | "find">
         },
         CopySourceVersionId: copied.sourceVersionId,
         ...encryptionAnswer(copied.upload.sealed),
+        ...customerKeyAnswer(input),
       };
     },
   });

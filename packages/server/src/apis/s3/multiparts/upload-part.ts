@@ -5,6 +5,7 @@ import { operation } from "../../operation.ts";
 import { noBody } from "../body.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { bodyClaimMembers, checksumValue, claimsOf } from "../checksum-members.ts";
+import { customerKeyAnswer, customerKeyMembers, customerKeyOf } from "../customer-key-members.ts";
 import { encryptionAnswer } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
 import { accepted } from "../s3-error.ts";
@@ -19,12 +20,14 @@ export const uploadPart = (multiparts: Pick<Multiparts, "putPart" | "find">) =>
       PartNumber: integer({ min: 1, max: 10_000 }),
       Body: stream(),
       ...bodyClaimMembers,
+      ...customerKeyMembers,
       ...ownerMember,
     },
     permissions: (input) => [partPermission(multiparts, input)],
     actions: ["s3:PutObject"],
     handle: async (input, call) => {
       checkOwner(input, call);
+      using customerKey = customerKeyOf(input);
       const claims = claimsOf(input, call.headers);
       const { part, upload } = accepted(
         await multiparts.putPart({
@@ -35,12 +38,14 @@ export const uploadPart = (multiparts: Pick<Multiparts, "putPart" | "find">) =>
           part: input.PartNumber,
           body: input.Body ?? noBody(),
           claims,
+          customerKey,
         }),
       );
       return {
         ETag: quoted(part.md5),
         ...checksumValue(upload.checksum?.algorithm ?? claims.algorithm, part.checksum),
         ...encryptionAnswer(upload.sealed),
+        ...customerKeyAnswer(input),
       };
     },
   });

@@ -10,7 +10,8 @@ import { algorithmNamed, checksumAlgorithmMember, checksumAnswer } from "../chec
 import { copyConditionMembers, copyConditions, readCopySource } from "../copy-source.ts";
 import { describe, descriptionMembers } from "../description-members.ts";
 import type { DescriptionInput } from "../description-members.ts";
-import { encryptionAnswer, encryptionMembers, encryptionOf } from "../encryption-members.ts";
+import { customerKeyOf, sourceKeyMembers, sourceKeyOf } from "../customer-key-members.ts";
+import { encryptionMembers, encryptionOf, writtenEncryptionAnswer } from "../encryption-members.ts";
 import type { EncryptionInput } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
 import { lockMembers, lockNamed, withLockPermissions } from "../object-lock.ts";
@@ -34,6 +35,7 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head" | "kmsKeyArn">
       ...descriptionMembers,
       ...checksumAlgorithmMember,
       ...encryptionMembers,
+      ...sourceKeyMembers,
       ...lockMembers,
       ...aclMember,
       ...ownerMember,
@@ -54,6 +56,8 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head" | "kmsKeyArn">
       checkOwner(input, call);
       checkAcl(input);
       demandAgain(call, input, copyPermissions(objects, input, call.now));
+      using customerKey = customerKeyOf(input);
+      using sourceCustomerKey = sourceKeyOf(input);
       const source = readCopySource(input.CopySource);
       const description = copyDescription(accepted(objects.head(source)).version.description, input, call.now);
       const lock = lockNamed(input, call.now);
@@ -64,6 +68,7 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head" | "kmsKeyArn">
           authority: call.authority,
           source,
           sourceConditions: copyConditions(input),
+          sourceCustomerKey,
           conditions: {
             ...(ifMatch === undefined ? {} : { ifMatch }),
             ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
@@ -73,7 +78,7 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head" | "kmsKeyArn">
           ...(description === undefined ? {} : { description }),
           ...(lock === undefined ? {} : { lock }),
           ...(checksumAlgorithm === undefined ? {} : { checksumAlgorithm }),
-          ...encryptionOf(objects, input),
+          ...encryptionOf(objects, input, customerKey),
         }),
       );
       return {
@@ -84,7 +89,7 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head" | "kmsKeyArn">
         },
         CopySourceVersionId: stored.sourceVersionId,
         VersionId: stored.versionId,
-        ...encryptionAnswer(stored.sealed),
+        ...writtenEncryptionAnswer(stored.sealed, input),
       };
     },
   });

@@ -5,10 +5,11 @@ import type { FoundObject, Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { checksumAnswer, checksumValue } from "../checksum-members.ts";
+import { customerKeyMembers, customerKeyOf } from "../customer-key-members.ts";
 import { s3Error } from "../s3-error.ts";
 import { foundFor } from "./read-members.ts";
 
-export const getObjectAttributes = (objects: Pick<Objects, "head" | "partsOf">) =>
+export const getObjectAttributes = (objects: Pick<Objects, "look" | "partsOf">) =>
   operation(GetObjectAttributesCommand, {
     members: {
       Bucket: text(),
@@ -17,6 +18,7 @@ export const getObjectAttributes = (objects: Pick<Objects, "head" | "partsOf">) 
       ObjectAttributes: list(oneOf("ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize")),
       MaxParts: integer({ min: 0 }),
       PartNumberMarker: text(),
+      ...customerKeyMembers,
       ...ownerMember,
     },
     permissions: ({ Bucket: bucket, Key: key, VersionId: versionId }) => {
@@ -29,7 +31,8 @@ export const getObjectAttributes = (objects: Pick<Objects, "head" | "partsOf">) 
     handle: (input, call) => {
       checkOwner(input, call);
       const { Bucket: bucket, Key: key, VersionId: versionId } = input;
-      const found = foundFor(objects.head({ bucket, key, versionId }), input, call);
+      using customerKey = customerKeyOf(input);
+      const found = foundFor(objects.look({ bucket, key, versionId, customerKey }), input, call);
       const { version } = found;
       const { checksum } = version.description;
       const wanted = new Set<string>(input.ObjectAttributes);

@@ -2,6 +2,7 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import type { Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner } from "../bucket-owner.ts";
+import { customerKeyOf } from "../customer-key-members.ts";
 import { lockAnswer } from "../object-lock.ts";
 import { foundFor, objectAnswer, readMembers, readPermission, readRequest } from "./read-members.ts";
 
@@ -13,7 +14,8 @@ export const getObject = (objects: Pick<Objects, "get">) =>
     mutates: false,
     handle: async (input, call) => {
       checkOwner(input, call);
-      const request = { authority: call.authority, ...readRequest(input) };
+      using customerKey = customerKeyOf(input);
+      const request = { authority: call.authority, ...readRequest(input), customerKey };
       const found = foundFor(await objects.get(request), input, call);
       return { Body: found.body, ...objectAnswer(found, input), ...lockAnswer(found, call) };
     },

@@ -2,10 +2,11 @@ import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import type { Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner } from "../bucket-owner.ts";
+import { customerKeyOf } from "../customer-key-members.ts";
 import { lockAnswer } from "../object-lock.ts";
 import { foundFor, objectAnswer, readMembers, readPermission, readRequest } from "./read-members.ts";
 
-export const headObject = (objects: Pick<Objects, "head">) =>
+export const headObject = (objects: Pick<Objects, "look">) =>
   operation(HeadObjectCommand, {
     members: readMembers,
     permissions: (input) => [readPermission(input)],
@@ -13,7 +14,8 @@ export const headObject = (objects: Pick<Objects, "head">) =>
     mutates: false,
     handle: (input, call) => {
       checkOwner(input, call);
-      const found = foundFor(objects.head(readRequest(input)), input, call);
+      using customerKey = customerKeyOf(input);
+      const found = foundFor(objects.look({ ...readRequest(input), customerKey }), input, call);
       return { ...objectAnswer(found, input), ...lockAnswer(found, call) };
     },
   });

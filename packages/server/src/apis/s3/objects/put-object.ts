@@ -6,7 +6,8 @@ import { aclMember, checkAcl } from "../access-control-list.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { bodyClaimMembers, checksumAnswer, claimsOf } from "../checksum-members.ts";
 import { describe, descriptionMembers } from "../description-members.ts";
-import { encryptionAnswer, encryptionMembers, encryptionOf } from "../encryption-members.ts";
+import { customerKeyOf } from "../customer-key-members.ts";
+import { encryptionMembers, encryptionOf, writtenEncryptionAnswer } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
 import { lockMembers } from "../object-lock.ts";
 import { accepted } from "../s3-error.ts";
@@ -34,6 +35,7 @@ export const putObject = (objects: Pick<Objects, "put" | "kmsKeyArn">) =>
       checkOwner(input, call);
       checkAcl(input);
       demandAgain(call, input, writePermissions(objects, input, { creates: true }, call.now));
+      using customerKey = customerKeyOf(input);
       const { IfMatch: ifMatch, IfNoneMatch: ifNoneMatch } = input;
       const stored = accepted(
         await objects.put({
@@ -47,14 +49,14 @@ export const putObject = (objects: Pick<Objects, "put" | "kmsKeyArn">) =>
             ...(ifMatch === undefined ? {} : { ifMatch }),
             ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
           },
-          ...encryptionOf(objects, input),
+          ...encryptionOf(objects, input, customerKey),
         }),
       );
       return {
         ETag: quoted(stored.etag),
         VersionId: stored.versionId,
         ...checksumAnswer(stored.checksum),
-        ...encryptionAnswer(stored.sealed),
+        ...writtenEncryptionAnswer(stored.sealed, input),
       };
     },
   });

@@ -5,6 +5,8 @@ import type { ServerCall } from "../../operation.ts";
 import { ownerMember } from "../bucket-owner.ts";
 import { checksumAnswer } from "../checksum-members.ts";
 import { descriptionAnswer } from "../description-members.ts";
+import { customerKeyAnswer, customerKeyMembers } from "../customer-key-members.ts";
+import type { CustomerKeyInput } from "../customer-key-members.ts";
 import { encryptionAnswer } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
 import { refusalError, s3Error } from "../s3-error.ts";
@@ -27,10 +29,11 @@ export const readMembers = {
   ResponseContentLanguage: text(),
   ResponseContentType: text(),
   ResponseExpires: timestamp(),
+  ...customerKeyMembers,
   ...ownerMember,
 };
 
-interface ReadInput {
+interface ReadInput extends CustomerKeyInput {
   readonly Bucket: string;
   readonly Key: string;
   readonly VersionId?: string;
@@ -111,5 +114,6 @@ export function objectAnswer(found: FoundObject, input: ReadInput) {
     PartsCount: input.PartNumber === undefined ? undefined : description.partsCount,
     ...(wantsChecksum ? checksumAnswer(description.checksum) : {}),
     ...encryptionAnswer(version.sealed),
+    ...customerKeyAnswer(input),
   };
 }
