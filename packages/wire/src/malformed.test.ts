@@ -242,7 +242,7 @@ const cases: readonly (readonly [Sent, string, number, RegExp])[] = [
   [deleting("<Delete>"), "MalformedXML", 400, /not closed/],
   [deleting("<Delete></Remove>"), "MalformedXML", 400, /closes nothing/],
   [deleting("<Remove/>"), "MalformedXML", 400, /expected <Delete>, found <Remove>/],
-  [deleting("<Delete/>"), "InvalidArgument", 400, /'Delete\.Objects'/],
+  [deleting("<Delete/>"), "MalformedXML", 400, /'Delete\.Objects'/],
   [deleting("<Delete><Object><Key>a</Key></Object>x</Delete>"), "MalformedXML", 400, /found text/],
   [
     deleting("<Delete><Object><Key>a</Key><Key>b</Key></Object></Delete>"),

@@ -1,5 +1,5 @@
 import { checkUnion, setEntry } from "./json-reader.ts";
-import { Malformed, mustNotBeNull, under } from "./malformed.ts";
+import { Malformed, under } from "./malformed.ts";
 import { textReader } from "./scalar-text.ts";
 import { type Dictionary, isScalar, type List, type Member, scalarOf, type Shape, type Structure } from "./shape.ts";
 import type { XmlElement } from "./xml-parser.ts";
@@ -80,7 +80,8 @@ export class XmlReaders {
         }
         for (const name of required) {
           at = name;
-          if (!(name in out)) throw mustNotBeNull();
+          // A document without it does not hold to the published schema, as S3 has it.
+          if (!(name in out)) throw new Malformed("serialization", "the element is missing");
         }
       } catch (error) {
         throw under(error, at);

@@ -51,6 +51,7 @@ export { bucketArn, objectArn } from "./buckets/bucket-name.ts";
 export type { Bucket, BucketEncryption, DefaultRetention, PublicAccessBlock, Tags } from "./buckets/bucket-store.ts";
 export { corsRuleFor } from "./buckets/cors.ts";
 export type { CorsRule, CrossOriginWish } from "./buckets/cors.ts";
+export type { BucketLifecycle, Expiration, LifecycleRule, RuleFilter } from "./lifecycle/lifecycle-rule.ts";
 export { isPublicPolicy } from "./buckets/public-policy.ts";
 export type { Buckets, BucketSet } from "./buckets/buckets.ts";
 export type { BodyClaims, Checksum, ChecksumAlgorithm } from "./objects/checksum.ts";

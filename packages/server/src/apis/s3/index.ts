@@ -1,9 +1,9 @@
 /**
  * Amazon S3: buckets, objects, versions, multipart uploads, listings.
  *
- * Gaps: setting access control lists, deleting ownership controls, lifecycle, replication, website,
- * notifications, access logs, inventory, dsse encryption,
- * SelectObjectContent, anonymous requests. Each is refused by name.
+ * Gaps: setting access control lists, deleting ownership controls, transitions between storage
+ * classes, replication, website, notifications to topics, queues and functions, access logs,
+ * inventory, dsse encryption, SelectObjectContent, anonymous requests. Each is refused by name.
  * By design: every object is encrypted, with SSE-S3 where nothing is said; a missing key is told
  * only to whoever may list the bucket; DeleteObjects decides each key by itself; the ETag of an
  * object under a KMS key is the MD5 of its content too, that of one under a customer's key tells nothing; what blocks
@@ -26,7 +26,6 @@ import { getBucketAccelerateConfiguration } from "./buckets/get-bucket-accelerat
 import { getBucketAcl } from "./buckets/get-bucket-acl.ts";
 import { getBucketCors } from "./buckets/get-bucket-cors.ts";
 import { getBucketEncryption } from "./buckets/get-bucket-encryption.ts";
-import { getBucketLifecycleConfiguration } from "./buckets/get-bucket-lifecycle-configuration.ts";
 import { getBucketLocation } from "./buckets/get-bucket-location.ts";
 import { getBucketLogging } from "./buckets/get-bucket-logging.ts";
 import { getBucketNotificationConfiguration } from "./buckets/get-bucket-notification-configuration.ts";
@@ -49,6 +48,9 @@ import { putBucketPolicy } from "./buckets/put-bucket-policy.ts";
 import { putBucketTagging } from "./buckets/put-bucket-tagging.ts";
 import { putBucketVersioning } from "./buckets/put-bucket-versioning.ts";
 import { putPublicAccessBlock } from "./buckets/put-public-access-block.ts";
+import { deleteBucketLifecycle } from "./lifecycle/delete-bucket-lifecycle.ts";
+import { getBucketLifecycleConfiguration } from "./lifecycle/get-bucket-lifecycle-configuration.ts";
+import { putBucketLifecycleConfiguration } from "./lifecycle/put-bucket-lifecycle-configuration.ts";
 import { listMultipartUploads } from "./listings/list-multipart-uploads.ts";
 import { listObjectVersions } from "./listings/list-object-versions.ts";
 import { listObjectsV2 } from "./listings/list-objects-v2.ts";
@@ -86,7 +88,9 @@ export function s3(faces: Pick<S3, "buckets" | "objects" | "multiparts" | "listi
     deleteBucket(buckets),
     listBuckets(buckets),
     getBucketLocation(buckets),
+    putBucketLifecycleConfiguration(buckets),
     getBucketLifecycleConfiguration(buckets),
+    deleteBucketLifecycle(buckets),
     putBucketVersioning(buckets),
     getBucketVersioning(buckets),
     putBucketEncryption(buckets),

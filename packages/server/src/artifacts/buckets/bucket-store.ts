@@ -1,4 +1,5 @@
 import type { Db, Migration } from "../../platform/index.ts";
+import type { BucketLifecycle } from "../lifecycle/lifecycle-rule.ts";
 import type { CorsRule } from "./cors.ts";
 
 export const bucketMigrations: readonly Migration[] = [
@@ -73,6 +74,7 @@ export interface Bucket {
   readonly publicAccessBlock?: PublicAccessBlock;
   readonly objectLock?: ObjectLockSettings;
   readonly cors?: readonly CorsRule[];
+  readonly lifecycle?: BucketLifecycle;
 }
 
 interface BucketRow {
@@ -86,10 +88,11 @@ interface BucketRow {
   public_access_block: string | null;
   object_lock: string | null;
   cors: string | null;
+  lifecycle: string | null;
 }
 
 export type BucketColumn =
-  "versioning" | "encryption" | "policy" | "tags" | "public_access_block" | "object_lock" | "cors";
+  "versioning" | "encryption" | "policy" | "tags" | "public_access_block" | "object_lock" | "cors" | "lifecycle";
 
 export class BucketStore {
   readonly #db: Db;
@@ -156,5 +159,19 @@ function bucketOf(row: BucketRow): Bucket {
       : { publicAccessBlock: JSON.parse(row.public_access_block) as PublicAccessBlock }),
     ...(row.object_lock === null ? {} : { objectLock: JSON.parse(row.object_lock) as ObjectLockSettings }),
     ...(row.cors === null ? {} : { cors: JSON.parse(row.cors) as CorsRule[] }),
+    ...(row.lifecycle === null ? {} : { lifecycle: lifecycleOf(row.lifecycle) }),
   };
+}
+
+/** Lifecycles that were read; a thousand rules are not read anew for every request. */
+const lifecycles = new Map<string, BucketLifecycle>();
+const lifecyclesMax = 100;
+
+function lifecycleOf(text: string): BucketLifecycle {
+  const known = lifecycles.get(text);
+  if (known !== undefined) return known;
+  if (lifecycles.size >= lifecyclesMax) lifecycles.clear();
+  const lifecycle = JSON.parse(text) as BucketLifecycle;
+  lifecycles.set(text, lifecycle);
+  return lifecycle;
 }

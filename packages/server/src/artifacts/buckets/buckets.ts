@@ -1,4 +1,5 @@
 import type { Clock } from "../../platform/index.ts";
+import type { BucketLifecycle } from "../lifecycle/lifecycle-rule.ts";
 import { isBucketName } from "./bucket-name.ts";
 import { bucketPolicyFault } from "./bucket-policy.ts";
 import type { CorsRule } from "./cors.ts";
@@ -37,6 +38,7 @@ export interface Buckets {
   ): BucketSet | { kind: "malformed"; message: string } | { kind: "public-policy-blocked" };
   setTags(name: string, tags: Tags | undefined): BucketSet;
   setCors(name: string, rules: readonly CorsRule[] | undefined): BucketSet;
+  setLifecycle(name: string, lifecycle: BucketLifecycle | undefined): BucketSet;
   setPublicAccessBlock(name: string, block: PublicAccessBlock | undefined): BucketSet;
 }
 export type BucketSet = { kind: "set" } | { kind: "no-such-bucket" };
@@ -97,6 +99,7 @@ export function openBuckets(x: { store: BucketStore; clock: Clock }): Buckets {
     },
     setTags: (name, tags) => set(name, "tags", tags),
     setCors: (name, rules) => set(name, "cors", rules),
+    setLifecycle: (name, lifecycle) => set(name, "lifecycle", lifecycle),
     setPublicAccessBlock: (name, block) => set(name, "public_access_block", block),
   };
 }
