@@ -21,9 +21,10 @@ export async function openStore(): Promise<OpenedStore> {
   db.migrate([...keyMigrations, ...migrations]);
   const { dataKeys } = openEncryption({ db, seal, clock: systemClock, accountId: "111122223333", region: "us-east-1" });
   const place = { db, dataFolder: folder, clock: systemClock, log: silentLog };
+  const records = { trail: { record: () => Promise.resolve() }, region: "us-east-1", accountId: "111122223333" };
   return {
     db,
-    s3: await openS3({ ...place, dataKeys, sseS3Key: seal.derive("objects") }),
+    s3: await openS3({ ...place, ...records, dataKeys, sseS3Key: seal.derive("objects") }),
     async [Symbol.asyncDispose]() {
       db[Symbol.dispose]();
       seal[Symbol.dispose]();

@@ -68,6 +68,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
   making.use(await openVpcListeners(foundations, compute, gate));
   compute.begin();
   making.use(foundations.detection).begin(actsForRules(gate, foundations.access));
+  making.use(foundations.s3.lifecycle).begin();
   const { endpoint, listening } = await listenOnHost(foundations, gate);
   making.use(listening);
   const owned = making.move();
@@ -115,6 +116,9 @@ async function layFoundations(
     log,
     dataKeys,
     sseS3Key: seal.derive("objects under no key"),
+    trail,
+    region,
+    accountId,
   });
   const repositories = making.use(
     openRepositories({ db, clock, dataFolder: dataDir, key: seal.derive("git repositories"), accountId, region }),

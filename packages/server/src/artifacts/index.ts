@@ -14,6 +14,7 @@
  * bucket's key, which wraps data keys, is held for minutes.
  */
 import { bucketConfigurationMigrations, bucketMigrations } from "./buckets/bucket-store.ts";
+import { lifecycleMigrations } from "./lifecycle/lifecycle-store.ts";
 import { repositoryMigrations } from "./git/repository-store.ts";
 import { objectKeyMigrations, objectMigrations } from "./objects/object-store.ts";
 import { uploadMigrations } from "./objects/upload-store.ts";
@@ -25,6 +26,7 @@ export const migrations = [
   ...repositoryMigrations,
   ...bucketConfigurationMigrations,
   ...objectKeyMigrations,
+  ...lifecycleMigrations,
 ];
 
 export { openRepositories, repositoryTagsMax } from "./git/repositories.ts";
@@ -51,6 +53,8 @@ export { bucketArn, objectArn } from "./buckets/bucket-name.ts";
 export type { Bucket, BucketEncryption, DefaultRetention, PublicAccessBlock, Tags } from "./buckets/bucket-store.ts";
 export { corsRuleFor } from "./buckets/cors.ts";
 export type { CorsRule, CrossOriginWish } from "./buckets/cors.ts";
+export type { Due } from "./lifecycle/due.ts";
+export type { Lifecycle } from "./lifecycle/lifecycle.ts";
 export type { BucketLifecycle, Expiration, LifecycleRule, RuleFilter } from "./lifecycle/lifecycle-rule.ts";
 export { isPublicPolicy } from "./buckets/public-policy.ts";
 export type { Buckets, BucketSet } from "./buckets/buckets.ts";

@@ -1,10 +1,15 @@
 import { join } from "node:path";
 import type { Permission } from "../access/index.ts";
+import type { Trail } from "../audit/index.ts";
 import type { DataKeys } from "../encryption/index.ts";
 import type { Clock, Db, Files, Log } from "../platform/index.ts";
 import { BucketStore } from "./buckets/bucket-store.ts";
 import { openBuckets } from "./buckets/buckets.ts";
 import type { Buckets } from "./buckets/buckets.ts";
+import { Expiries } from "./lifecycle/expiries.ts";
+import { openLifecycle } from "./lifecycle/lifecycle.ts";
+import type { Lifecycle } from "./lifecycle/lifecycle.ts";
+import { LifecycleStore } from "./lifecycle/lifecycle-store.ts";
 import { ListingStore } from "./objects/listing-store.ts";
 import { openListings } from "./objects/listings.ts";
 import type { Listings } from "./objects/listings.ts";
@@ -34,6 +39,7 @@ export interface S3 {
   readonly store: Store;
   /** Reads everything that is stored, and removes what nothing names. */
   readonly scrub: Scrub;
+  readonly lifecycle: Lifecycle;
   /** For access control: the bucket policy and tags behind an S3 ARN. */
   facts(permission: Permission): S3Facts | undefined;
 }
@@ -50,6 +56,10 @@ export async function openS3(x: {
   dataKeys: DataKeys;
   /** 32 bytes derived from the root, for objects that name no KMS key. */
   sseS3Key: Uint8Array;
+  /** Where what the store does by itself is recorded, and as whose. */
+  trail: Pick<Trail, "record">;
+  region: string;
+  accountId: string;
   /** Absent: the file system. */
   files?: Files;
 }): Promise<S3> {
@@ -67,7 +77,12 @@ export async function openS3(x: {
   const reader = new ObjectReader(parts);
   const writer = new ObjectWriter({ ...parts, isNamed });
   const objects = openObjects({ ...parts, reader, writer });
-  const listings = openListings({ ...parts, listing: new ListingStore(db), uploads });
+  const listing = new ListingStore(db);
+  const listings = openListings({ ...parts, listing, uploads });
+  const lifecycle = new LifecycleStore(db);
+  const expiries = new Expiries({ ...parts, uploads, lifecycle });
+  const { trail, region, accountId } = x;
+  const realm = { region, accountId, clock };
   return {
     buckets: openBuckets({ store: bucketStore, clock }),
     objects,
@@ -75,6 +90,7 @@ export async function openS3(x: {
     listings,
     store: openStore({ objects, listings }),
     scrub: openScrub({ ...parts, uploads, scrubStore: new ScrubStore(db) }),
+    lifecycle: openLifecycle({ ...parts, ...{ listing, uploads, lifecycle, expiries, writer, trail, realm, log } }),
     facts: (permission) => s3Facts(bucketStore, store, permission),
   };
 }

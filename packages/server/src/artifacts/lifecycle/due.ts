@@ -1,4 +1,4 @@
-import type { Filtered, LifecycleRule } from "./lifecycle-rule.ts";
+import type { BucketLifecycle, Filtered, LifecycleRule } from "./lifecycle-rule.ts";
 import { concerns } from "./lifecycle-rule.ts";
 
 /** When something is due, and by which rule. */
@@ -31,6 +31,16 @@ export function expirationOf(rules: readonly LifecycleRule[], object: Aged): Due
     if (expiration === undefined || "expiredDeleteMarker" in expiration) return undefined;
     return "date" in expiration ? new Date(expiration.date) : afterDays(object.createdAt, expiration.days);
   });
+}
+
+/** The same of a version as it is stored, in a bucket that may have rules. */
+export function expirationIn(
+  lifecycle: BucketLifecycle | undefined,
+  version: Omit<Aged, "tags"> & { readonly description: { readonly tags?: Filtered["tags"] } },
+): Due | undefined {
+  if (lifecycle === undefined) return undefined;
+  const { key, sizeBytes, createdAt, description } = version;
+  return expirationOf(lifecycle.rules, { key, sizeBytes, createdAt, tags: description.tags });
 }
 
 /** When an upload that is not completed is aborted. Such rules have no filter but a prefix. */

@@ -10,7 +10,7 @@ import type { Description } from "./object-store.ts";
 import { refusingFullDisk } from "./object-writer.ts";
 import type { ObjectWriter, StoredObject } from "./object-writer.ts";
 import { OpenUploads } from "./open-uploads.ts";
-import type { UploadName } from "./open-uploads.ts";
+import type { FoundUpload, UploadName } from "./open-uploads.ts";
 import { PartWriter } from "./part-writer.ts";
 import type { PartRequest, PutPart } from "./part-writer.ts";
 import { refuse } from "./refusal.ts";
@@ -43,7 +43,7 @@ export interface PartCopyRequest extends Omit<PartRequest, "body" | "claims"> {
 
 /** Objects that are uploaded in parts, in any order. A part is durable when it is answered. */
 export interface Multiparts {
-  create(x: NewUpload): Promise<{ kind: "upload"; upload: Upload } | Refusal>;
+  create(x: NewUpload): Promise<FoundUpload | Refusal>;
   putPart(x: PartRequest): Promise<PutPart | Refusal>;
   copyPart(x: PartCopyRequest): Promise<(PutPart & { sourceVersionId?: string }) | Refusal>;
   /**
@@ -52,7 +52,7 @@ export interface Multiparts {
    */
   complete(x: CompletionRequest): Promise<StoredObject | Refusal>;
   abort(x: UploadName): Promise<{ kind: "aborted" } | Refusal>;
-  find(x: UploadName): { kind: "upload"; upload: Upload } | Refusal;
+  find(x: UploadName): FoundUpload | Refusal;
   parts(
     x: UploadName & {
       after: number;
@@ -60,7 +60,7 @@ export interface Multiparts {
       /** Where it comes, it must be the upload's. */
       customerKey?: CustomerKey | undefined;
     },
-  ): { kind: "parts"; upload: Upload; parts: readonly UploadedPart[]; more: boolean } | Refusal;
+  ): (Omit<FoundUpload, "kind"> & { kind: "parts"; parts: readonly UploadedPart[]; more: boolean }) | Refusal;
 }
 
 interface Means {
@@ -100,7 +100,7 @@ export function openMultiparts(means: Means): Multiparts {
       const fault = customerKey === undefined ? undefined : open.customerKeyFault(found.upload, customerKey);
       if (fault !== undefined) return fault;
       const page = uploads.parts(found.upload, after, max + 1);
-      return { kind: "parts", upload: found.upload, parts: page.slice(0, max), more: page.length > max };
+      return { ...found, kind: "parts", parts: page.slice(0, max), more: page.length > max };
     },
   };
 }
@@ -109,7 +109,7 @@ async function createUpload(
   { writer, keys, uploads, clock }: Means,
   open: OpenUploads,
   { authority, bucket, key, description, checksum, ...request }: NewUpload,
-): Promise<{ kind: "upload"; upload: Upload } | Refusal> {
+): Promise<FoundUpload | Refusal> {
   const admitted = writer.admits(bucket, key, undefined, description.lock);
   if (admitted.kind === "refused") return admitted;
   const chosen = chosenEncryption(admitted.bucket, request.encryption);

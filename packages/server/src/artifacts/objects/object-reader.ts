@@ -1,6 +1,8 @@
 import { EnvelopeBroken } from "@strongroom/envelope";
 import type { Authority } from "../../access/index.ts";
 import type { BucketStore } from "../buckets/bucket-store.ts";
+import { expirationIn } from "../lifecycle/due.ts";
+import type { Due } from "../lifecycle/due.ts";
 import { readConditions } from "./conditions.ts";
 import type { Conditions } from "./conditions.ts";
 import { BrokenContent, readContent } from "./content.ts";
@@ -33,6 +35,8 @@ export interface FoundObject {
   readonly bucketIsVersioned: boolean;
   /** The part of the content that was asked for; absent for all of it. */
   readonly range?: ByteRange;
+  /** When a rule of the bucket ends it, where one does; told of the current version alone. */
+  readonly expiration?: Due;
 }
 export interface OpenObject extends FoundObject {
   /** Throws where stored bytes are not what was stored. Must be read to its end or returned. */
@@ -68,8 +72,14 @@ export class ObjectReader {
     }
     const range = this.#rangeOf(request, version);
     if (range?.kind === "refused") return range;
-    const found = { kind: "object" as const, version, bucketIsVersioned: bucket.versioning !== undefined };
-    return range === undefined ? found : { ...found, range };
+    const expiration = request.versionId === undefined ? expirationIn(bucket.lifecycle, version) : undefined;
+    return {
+      kind: "object" as const,
+      version,
+      bucketIsVersioned: bucket.versioning !== undefined,
+      ...(range === undefined ? {} : { range }),
+      ...(expiration === undefined ? {} : { expiration }),
+    };
   }
 
   /** As `head`, where the request brings the customer's key if there is one. */

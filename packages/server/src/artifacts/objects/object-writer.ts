@@ -2,6 +2,8 @@ import type { Authority } from "../../access/index.ts";
 import { randomText } from "../../platform/index.ts";
 import type { Clock } from "../../platform/index.ts";
 import type { Bucket, BucketStore } from "../buckets/bucket-store.ts";
+import { expirationIn } from "../lifecycle/due.ts";
+import type { Due } from "../lifecycle/due.ts";
 import type { BodyClaims, Checksum } from "./checksum.ts";
 import { writeRefusal } from "./conditions.ts";
 import type { Conditions } from "./conditions.ts";
@@ -37,6 +39,8 @@ export interface StoredObject {
   readonly sizeBytes: number;
   readonly createdAt: Date;
   readonly checksum?: Checksum;
+  /** When a rule of the bucket ends it, where one does. */
+  readonly expiration?: Due;
   readonly sealed: SealedUnder;
 }
 
@@ -105,7 +109,13 @@ export class ObjectWriter {
       // ③ the default counts from now, in the same transaction as the version that it keeps.
       const description = lockedByDefault(version.description, admitted.bucket.objectLock, createdAt);
       const unnamed = [...more, ...this.#store.add({ ...version, description, versionId, createdAt })];
-      return { unnamed, createdAt, ...(versioning === undefined ? {} : { versionId }) };
+      const expiration = expirationIn(admitted.bucket.lifecycle, { ...version, createdAt });
+      return {
+        unnamed,
+        createdAt,
+        ...(versioning === undefined ? {} : { versionId }),
+        ...(expiration === undefined ? {} : { expiration }),
+      };
     });
     if ("kind" in published) return published;
     const { unnamed, ...when } = published;

@@ -14,8 +14,9 @@ import type { ObjectReader, ReadRequest, FoundObject, OpenObject } from "./objec
 import type { Description, ObjectFile, ObjectStore, StoredVersion } from "./object-store.ts";
 import { newVersionId, refusingFullDisk } from "./object-writer.ts";
 import type { ObjectWriter, PutRequest, StoredObject } from "./object-writer.ts";
-import { deletionRefusal, lockOf, retentionRefusal } from "./object-lock.ts";
+import { lockOf, retentionRefusal } from "./object-lock.ts";
 import type { ObjectLock, Retention } from "./object-lock.ts";
+import { addMarker, removeVersion } from "./removal.ts";
 import { lockNotEnabled, noSuchBucket, refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
 import type { SealedUnder } from "./sealed-under.ts";
@@ -216,9 +217,10 @@ function copyRefusal(request: CopyRequest, version: StoredVersion): Refusal | un
 
 /** Removes the version that is named; without a name, what S3 does in the bucket's state of versioning. */
 async function deleteObject(
-  { buckets, store, writer, clock }: Means,
+  means: Means,
   { bucket: bucketName, key, versionId: named, bypassGovernance = false, ifMatch }: DeleteRequest,
 ): Promise<Deleted | Refusal> {
+  const { buckets, store, writer } = means;
   const bucket = buckets.find(bucketName);
   if (bucket === undefined) return noSuchBucket(bucketName);
   const { versioning } = bucket;
@@ -228,17 +230,16 @@ async function deleteObject(
     if (unmet !== undefined) return unmet;
     if (named === undefined && versioning !== undefined) {
       const versionId = versioning === "Enabled" ? newVersionId() : "null";
-      const marker = { kind: "delete-marker" as const, bucket: bucketName, key, versionId, createdAt: clock.now() };
-      return { deleted: { deleteMarker: true, versionId }, unnamed: store.add(marker) };
+      const marked = addMarker(means, { bucket: bucketName, key, versionId });
+      if (marked.kind === "refused") return marked;
+      return { deleted: { deleteMarker: true, versionId }, unnamed: marked.unnamed };
     }
     const versionId = named ?? "null";
-    const doomed = store.find(bucketName, key, versionId);
-    const locked =
-      doomed?.kind === "object" ? deletionRefusal(doomed.description, clock.now(), bypassGovernance) : undefined;
-    if (locked !== undefined) return locked;
-    const deleteMarker = doomed?.kind === "delete-marker";
-    const gone = store.remove(bucketName, key, versionId);
-    return { deleted: named === undefined ? { deleteMarker } : { deleteMarker, versionId }, unnamed: gone };
+    const removed = removeVersion(means, { bucket: bucketName, key, versionId }, bypassGovernance);
+    if (removed.kind === "refused") return removed;
+    const deleteMarker = removed.version?.kind === "delete-marker";
+    const deleted = named === undefined ? { deleteMarker } : { deleteMarker, versionId };
+    return { deleted, unnamed: removed.unnamed };
   });
   if ("kind" in outcome) return outcome;
   await writer.discard(outcome.unnamed);

@@ -1,5 +1,7 @@
 import type { Authority } from "../../access/index.ts";
 import type { BucketStore } from "../buckets/bucket-store.ts";
+import { abortOf } from "../lifecycle/due.ts";
+import type { Due } from "../lifecycle/due.ts";
 import type { ContentKey } from "./content.ts";
 import type { CustomerKey } from "./customer-key.ts";
 import type { ObjectKeys } from "./object-keys.ts";
@@ -14,6 +16,13 @@ export interface UploadName {
   readonly uploadId: string;
 }
 
+export interface FoundUpload {
+  readonly kind: "upload";
+  readonly upload: Upload;
+  /** When a rule of the bucket aborts it, where one does. */
+  readonly abort?: Due;
+}
+
 /** The uploads that are under way, and the data keys of their parts. */
 export class OpenUploads {
   readonly #buckets: BucketStore;
@@ -26,8 +35,9 @@ export class OpenUploads {
     this.#keys = x.keys;
   }
 
-  find({ bucket, key, uploadId }: UploadName): { kind: "upload"; upload: Upload } | Refusal {
-    if (this.#buckets.find(bucket) === undefined) return noSuchBucket(bucket);
+  find({ bucket, key, uploadId }: UploadName): FoundUpload | Refusal {
+    const found = this.#buckets.find(bucket);
+    if (found === undefined) return noSuchBucket(bucket);
     const upload = this.#uploads.find(bucket, key, uploadId);
     if (upload === undefined) {
       return refuse(
@@ -35,7 +45,8 @@ export class OpenUploads {
         "The specified multipart upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
       );
     }
-    return { kind: "upload", upload };
+    const abort = found.lifecycle === undefined ? undefined : abortOf(found.lifecycle.rules, upload);
+    return { kind: "upload", upload, ...(abort === undefined ? {} : { abort }) };
   }
 
   /** What is wrong with a customer's key that somebody holds for the upload's. */

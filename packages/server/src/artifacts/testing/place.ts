@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AccessDenied } from "../../access/authority.ts";
 import type { Authority, Permission } from "../../access/authority.ts";
+import type { TrailEvent } from "../../audit/index.ts";
 import { createSeal, migrations as keyMigrations, openEncryption, openSeal } from "../../encryption/index.ts";
 import type { Encryption } from "../../encryption/index.ts";
 import { openDb, silentLog, TurnableClock } from "../../platform/index.ts";
@@ -20,6 +21,10 @@ export interface Place extends AsyncDisposable {
   readonly db: Db;
   readonly s3: S3;
   readonly encryption: Encryption;
+  /** What the store recorded of what it does by itself, in order. */
+  readonly recorded: readonly TrailEvent[];
+  /** What is waited for before the next records count as written. */
+  onRecord(before: (event: TrailEvent) => void | Promise<void>): void;
   /** Closes everything and opens it again over the same folder, as after a restart. */
   reopen(): Promise<Place>;
 }
@@ -37,7 +42,16 @@ export async function openPlace(
   db.migrate(keyMigrations);
   db.migrate(migrations);
   const encryption = openEncryption({ db, seal, clock, accountId, region: "us-east-1" });
+  const recorded: TrailEvent[] = [];
+  let before: (event: TrailEvent) => void | Promise<void> = () => undefined;
+  const trail = {
+    record: async (event: TrailEvent) => {
+      await before(event);
+      recorded.push(event);
+    },
+  };
   const s3 = await openS3({
+    ...{ trail, accountId, region: "us-east-1" },
     db,
     dataFolder: folder,
     clock,
@@ -50,11 +64,17 @@ export async function openPlace(
     db,
     s3,
     encryption,
-    reopen() {
+    recorded,
+    onRecord: (next) => {
+      before = next;
+    },
+    async reopen() {
+      await s3.lifecycle[Symbol.asyncDispose]();
       db[Symbol.dispose]();
       return openPlace(folder, clock);
     },
     async [Symbol.asyncDispose]() {
+      await s3.lifecycle[Symbol.asyncDispose]();
       db[Symbol.dispose]();
       await rm(folder, { recursive: true, force: true });
     },

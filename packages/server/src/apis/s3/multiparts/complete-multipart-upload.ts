@@ -7,6 +7,7 @@ import { checksumAnswer, checksumValueMembers, statedChecksum } from "../checksu
 import { customerKeyMembers, customerKeyOf } from "../customer-key-members.ts";
 import { encryptionAnswer } from "../encryption-members.ts";
 import { quoted, unquoted } from "../entity-tag.ts";
+import { expirationAnswer } from "../lifecycle/due-headers.ts";
 import { accepted, s3Error } from "../s3-error.ts";
 import { partPermission } from "./part-permission.ts";
 
@@ -75,6 +76,7 @@ export const completeMultipartUpload = (multiparts: Pick<Multiparts, "complete" 
         VersionId: stored.versionId,
         ...checksumAnswer(stored.checksum),
         ...encryptionAnswer(stored.sealed),
+        ...expirationAnswer(stored.expiration),
       };
     },
   });

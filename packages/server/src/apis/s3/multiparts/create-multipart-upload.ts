@@ -9,6 +9,7 @@ import { describe, descriptionMembers } from "../description-members.ts";
 import { customerKeyOf } from "../customer-key-members.ts";
 import { encryptionMembers, encryptionOf, writtenEncryptionAnswer } from "../encryption-members.ts";
 import type { KeyNames } from "../encryption-members.ts";
+import { abortAnswer } from "../lifecycle/due-headers.ts";
 import { lockMembers } from "../object-lock.ts";
 import { accepted, s3Error } from "../s3-error.ts";
 import { demandAgain, writePermissions } from "../write-permission.ts";
@@ -34,7 +35,7 @@ export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">, ke
       demandAgain(call, input, writePermissions(keys, input, { creates: false }, call.now));
       using customerKey = customerKeyOf(input);
       const checksum = checksumOf(input);
-      const { upload } = accepted(
+      const { upload, abort } = accepted(
         await multiparts.create({
           authority: call.authority,
           bucket: input.Bucket,
@@ -51,6 +52,7 @@ export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">, ke
         ChecksumAlgorithm: checksum?.algorithm,
         ChecksumType: checksum?.type,
         ...writtenEncryptionAnswer(upload.sealed, input),
+        ...abortAnswer(abort),
       };
     },
   });

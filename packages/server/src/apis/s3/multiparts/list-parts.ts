@@ -7,6 +7,7 @@ import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { checksumValue } from "../checksum-members.ts";
 import { customerKeyMembers, customerKeyOf } from "../customer-key-members.ts";
 import { quoted } from "../entity-tag.ts";
+import { abortAnswer } from "../lifecycle/due-headers.ts";
 import { ownerOf } from "../owner.ts";
 import { accepted, s3Error } from "../s3-error.ts";
 
@@ -37,7 +38,9 @@ export const listParts = (multiparts: Pick<Multiparts, "parts">) =>
       }
       using customerKey = customerKeyOf(input);
       const max = Math.min(input.MaxParts ?? pageMax, pageMax);
-      const { upload, parts, more } = accepted(multiparts.parts({ bucket, key, uploadId, after, max, customerKey }));
+      const { upload, abort, parts, more } = accepted(
+        multiparts.parts({ bucket, key, uploadId, after, max, customerKey }),
+      );
       const last = parts.at(-1)?.part ?? 0;
       return {
         Bucket: bucket,
@@ -59,6 +62,7 @@ export const listParts = (multiparts: Pick<Multiparts, "parts">) =>
         StorageClass: "STANDARD" as const,
         ChecksumAlgorithm: upload.checksum?.algorithm,
         ChecksumType: upload.checksum?.type,
+        ...abortAnswer(abort),
       };
     },
   });

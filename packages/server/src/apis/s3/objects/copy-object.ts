@@ -14,6 +14,7 @@ import { customerKeyOf, sourceKeyMembers, sourceKeyOf } from "../customer-key-me
 import { encryptionMembers, encryptionOf, writtenEncryptionAnswer } from "../encryption-members.ts";
 import type { EncryptionInput } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
+import { expirationAnswer } from "../lifecycle/due-headers.ts";
 import { lockMembers, lockNamed, withLockPermissions } from "../object-lock.ts";
 import { accepted } from "../s3-error.ts";
 import { readTagHeader, withTagPermission } from "../tags.ts";
@@ -90,6 +91,7 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head" | "kmsKeyArn">
         CopySourceVersionId: stored.sourceVersionId,
         VersionId: stored.versionId,
         ...writtenEncryptionAnswer(stored.sealed, input),
+        ...expirationAnswer(stored.expiration),
       };
     },
   });

@@ -9,6 +9,7 @@ import { describe, descriptionMembers } from "../description-members.ts";
 import { customerKeyOf } from "../customer-key-members.ts";
 import { encryptionMembers, encryptionOf, writtenEncryptionAnswer } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
+import { expirationAnswer } from "../lifecycle/due-headers.ts";
 import { lockMembers } from "../object-lock.ts";
 import { accepted } from "../s3-error.ts";
 import { demandAgain, writePermissions } from "../write-permission.ts";
@@ -57,6 +58,7 @@ export const putObject = (objects: Pick<Objects, "put" | "kmsKeyArn">) =>
         VersionId: stored.versionId,
         ...checksumAnswer(stored.checksum),
         ...writtenEncryptionAnswer(stored.sealed, input),
+        ...expirationAnswer(stored.expiration),
       };
     },
   });

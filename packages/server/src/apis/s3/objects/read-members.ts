@@ -9,6 +9,7 @@ import { customerKeyAnswer, customerKeyMembers } from "../customer-key-members.t
 import type { CustomerKeyInput } from "../customer-key-members.ts";
 import { encryptionAnswer } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
+import { expirationAnswer } from "../lifecycle/due-headers.ts";
 import { refusalError, s3Error } from "../s3-error.ts";
 
 /** What GetObject and HeadObject take. */
@@ -115,5 +116,6 @@ export function objectAnswer(found: FoundObject, input: ReadInput) {
     ...(wantsChecksum ? checksumAnswer(description.checksum) : {}),
     ...encryptionAnswer(version.sealed),
     ...customerKeyAnswer(input),
+    ...expirationAnswer(found.expiration),
   };
 }
