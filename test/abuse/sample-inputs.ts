@@ -70,6 +70,7 @@ const byMember: Readonly<Record<string, unknown>> = {
   ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }] },
   CORSConfiguration: { CORSRules: [{ AllowedMethods: ["GET"], AllowedOrigins: ["https://there.example"] }] },
   LifecycleConfiguration: { Rules: [{ Status: "Enabled", Filter: {}, Expiration: { Days: 1 } }] },
+  NotificationConfiguration: { EventBridgeConfiguration: {} },
   OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
   PublicAccessBlockConfiguration: { BlockPublicPolicy: false },
   Tagging: { TagSet: [{ Key: "team", Value: "credit" }] },

@@ -98,7 +98,7 @@ async function write({ disk, ledger }: World, s3: S3, random: Seeded, writer: nu
     switch (random.below(5)) {
       case 0:
         await ledger.remove(name, async () => {
-          await s3.objects.delete(name);
+          await s3.objects.delete({ ...name, authority: mayDoEverything });
         });
         break;
       case 1: {

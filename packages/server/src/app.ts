@@ -68,6 +68,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
   making.use(await openVpcListeners(foundations, compute, gate));
   compute.begin();
   making.use(foundations.detection).begin(actsForRules(gate, foundations.access));
+  making.use(foundations.s3.notices).begin();
   making.use(foundations.s3.lifecycle).begin();
   const { endpoint, listening } = await listenOnHost(foundations, gate);
   making.use(listening);

@@ -8,6 +8,13 @@ export type Origin =
   | { readonly kind: "host"; readonly sourceIp: string }
   | { readonly kind: "vpc"; readonly vpcId: string; readonly vpceId: string; readonly vpcSourceIp: string };
 
+/** The request that an authority belongs to. */
+export interface RequestMark {
+  readonly id: string;
+  /** A browser's form, whose upload is an S3 "POST Object". */
+  readonly isForm: boolean;
+}
+
 /** One thing that somebody wants to do, with the condition keys that belong to this request. */
 export interface Permission {
   readonly action: string;
@@ -30,6 +37,8 @@ export interface Decision {
 export interface Authority {
   readonly principal: Principal;
   readonly origin: Origin;
+  /** Absent where the platform acts without a request, as a job does. */
+  readonly request?: RequestMark | undefined;
   /** What was decided so far for the request that this authority belongs to, also through `via`. */
   readonly decisions?: DecisionLog | undefined;
   decide(permission: Permission): Decision;

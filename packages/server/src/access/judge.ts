@@ -197,6 +197,7 @@ export class Judge {
 class JudgedAuthority implements Authority {
   readonly principal: Principal;
   readonly origin: Authority["origin"];
+  readonly request: Authority["request"];
   readonly decisions: DecisionLog | undefined;
   readonly #judge: Judge;
   readonly #situation: Situation;
@@ -205,6 +206,7 @@ class JudgedAuthority implements Authority {
   constructor(judge: Judge, situation: Situation) {
     this.principal = situation.principal;
     this.origin = situation.origin;
+    this.request = situation.facts.request;
     this.decisions = situation.decisions;
     this.#judge = judge;
     this.#situation = situation;

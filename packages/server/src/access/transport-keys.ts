@@ -1,3 +1,5 @@
+import type { RequestMark } from "./authority.ts";
+
 /** How a request was signed: what S3's condition keys tell of it. */
 export interface SignatureFacts {
   readonly form: "REST-HEADER" | "REST-QUERY-STRING" | "POST";
@@ -14,6 +16,7 @@ export interface RequestFacts {
   /** `1.2` or `1.3`, of the socket. */
   readonly tlsVersion?: string | undefined;
   readonly signature?: SignatureFacts | undefined;
+  readonly request?: RequestMark | undefined;
 }
 
 /**

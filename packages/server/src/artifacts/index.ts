@@ -15,6 +15,7 @@
  */
 import { bucketConfigurationMigrations, bucketMigrations } from "./buckets/bucket-store.ts";
 import { lifecycleMigrations } from "./lifecycle/lifecycle-store.ts";
+import { noticeMigrations } from "./notifications/notice-store.ts";
 import { repositoryMigrations } from "./git/repository-store.ts";
 import { objectKeyMigrations, objectMigrations } from "./objects/object-store.ts";
 import { uploadMigrations } from "./objects/upload-store.ts";
@@ -27,6 +28,7 @@ export const migrations = [
   ...bucketConfigurationMigrations,
   ...objectKeyMigrations,
   ...lifecycleMigrations,
+  ...noticeMigrations,
 ];
 
 export { openRepositories, repositoryTagsMax } from "./git/repositories.ts";

@@ -25,6 +25,8 @@ import type { Objects } from "./objects/objects.ts";
 import { openScrub } from "./objects/scrub.ts";
 import type { Scrub } from "./objects/scrub.ts";
 import { ScrubStore } from "./objects/scrub-store.ts";
+import { Notices } from "./notifications/notices.ts";
+import { NoticeStore } from "./notifications/notice-store.ts";
 import { openStore } from "./objects/transfers.ts";
 import type { Store } from "./objects/transfers.ts";
 import { UploadStore } from "./objects/upload-store.ts";
@@ -40,6 +42,8 @@ export interface S3 {
   /** Reads everything that is stored, and removes what nothing names. */
   readonly scrub: Scrub;
   readonly lifecycle: Lifecycle;
+  /** What rules on events are told about objects. */
+  readonly notices: Pick<Notices, "begin"> & AsyncDisposable;
   /** For access control: the bucket policy and tags behind an S3 ARN. */
   facts(permission: Permission): S3Facts | undefined;
 }
@@ -73,7 +77,9 @@ export async function openS3(x: {
   if (orphans > 0) log.info("removed files of writes that never finished", { files: orphans });
 
   const keys = openObjectKeys(x);
-  const parts = { buckets: bucketStore, store, files, keys, clock };
+  const { trail, region, accountId } = x;
+  const notices = new Notices({ store: new NoticeStore(db), trail, clock, log, region, accountId });
+  const parts = { buckets: bucketStore, store, files, keys, clock, notices };
   const reader = new ObjectReader(parts);
   const writer = new ObjectWriter({ ...parts, isNamed });
   const objects = openObjects({ ...parts, reader, writer });
@@ -81,7 +87,6 @@ export async function openS3(x: {
   const listings = openListings({ ...parts, listing, uploads });
   const lifecycle = new LifecycleStore(db);
   const expiries = new Expiries({ ...parts, uploads, lifecycle });
-  const { trail, region, accountId } = x;
   const realm = { region, accountId, clock };
   return {
     buckets: openBuckets({ store: bucketStore, clock }),
@@ -91,6 +96,7 @@ export async function openS3(x: {
     store: openStore({ objects, listings }),
     scrub: openScrub({ ...parts, uploads, scrubStore: new ScrubStore(db) }),
     lifecycle: openLifecycle({ ...parts, ...{ listing, uploads, lifecycle, expiries, writer, trail, realm, log } }),
+    notices,
     facts: (permission) => s3Facts(bucketStore, store, permission),
   };
 }

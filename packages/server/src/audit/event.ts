@@ -21,6 +21,8 @@ export interface TrailEvent {
   readonly errorMessage?: string | undefined;
   readonly readOnly: boolean;
   readonly resources?: readonly EventResource[] | undefined;
+  /** What a service tells of by itself. */
+  readonly serviceEventDetails?: Readonly<Record<string, unknown>> | undefined;
   /** What AWS has no member for: what was decided about the request. */
   readonly additionalEventData?: Readonly<Record<string, unknown>> | undefined;
   /** How each denial came about, policy by policy. It is for whoever may ask for it, and no part of a CloudTrail record. */
@@ -28,8 +30,11 @@ export interface TrailEvent {
   readonly vpcEndpointId?: string | undefined;
   readonly awsRegion: string;
   readonly recipientAccountId: string;
-  /** A call that changes something has two records, before it acts and after; any other has the second. */
-  readonly phase: "intent" | "outcome";
+  /**
+   * A call that changes something has two records, before it acts and after; any other has the second. A notice is
+   * about something that happened to a thing, and is for rules on events: the call has its own records beside it.
+   */
+  readonly phase: "intent" | "outcome" | "notice";
 }
 
 export interface UserIdentity {

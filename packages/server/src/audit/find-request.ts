@@ -56,7 +56,7 @@ async function findFrom(
       if (event === undefined) return damaged(segment);
       if (event.requestID === requestId) {
         if (event.phase === "outcome") return { kind: "found", event };
-        intent = event;
+        if (event.phase === "intent") intent = event;
       }
       opened += 1;
       if (opened >= recordsOpenedMax) return foundOr(intent);

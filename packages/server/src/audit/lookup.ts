@@ -22,8 +22,8 @@ export interface TrailQuery {
   /** Both inclusive. */
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
-  /** "outcome" unless said: one event for every call. */
-  readonly phase?: TrailEvent["phase"] | "both" | undefined;
+  /** "outcome" unless said: one event for every call. "both": intents and outcomes; "any": notices too. */
+  readonly phase?: TrailEvent["phase"] | "both" | "any" | undefined;
   /** Only records before this one: the `next` of the page before. */
   readonly before?: number | undefined;
   readonly limit: number;
@@ -99,7 +99,7 @@ function matches(event: TrailEvent, query: TrailQuery): boolean {
   const { phase = "outcome" } = query;
   const time = Date.parse(event.eventTime);
   return (
-    (phase === "both" || event.phase === phase) &&
+    hasPhase(event, phase) &&
     fits(query.eventId, event.eventID) &&
     fits(query.requestId, event.requestID) &&
     fits(query.eventName, event.eventName) &&
@@ -113,6 +113,11 @@ function matches(event: TrailEvent, query: TrailQuery): boolean {
     (query.resource === undefined || touches(event, query.resource)) &&
     (query.resourceType === undefined || (event.resources ?? []).some(({ type }) => type === query.resourceType))
   );
+}
+
+function hasPhase(event: TrailEvent, phase: TrailQuery["phase"]): boolean {
+  if (phase === "any") return true;
+  return phase === "both" ? event.phase !== "notice" : event.phase === phase;
 }
 
 function fits<T>(wanted: T | undefined, actual: T | undefined): boolean {

@@ -103,7 +103,7 @@ class TailReading {
     const event = openRecord(record, this.#sealer);
     if (event === undefined) return damage(segment, record.n, `Record ${record.n} does not open with the trail's key.`);
     if (event.phase === "intent") this.#open.set(event.requestID, event);
-    else this.#open.delete(event.requestID);
+    else if (event.phase === "outcome") this.#open.delete(event.requestID);
     this.#head = record;
     if (segment === this.#last) this.bytes = line.start + line.text.length + 1;
     return undefined;

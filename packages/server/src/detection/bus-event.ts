@@ -14,22 +14,35 @@ export interface BusEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** The event that rules are asked about; undefined for intents and for calls that only read, as with AWS. */
+/** Whether rules are asked about a record: not about intents, nor about calls that only read, as with AWS. */
+export function concernsRules({ phase, readOnly }: TrailEvent): boolean {
+  return phase === "notice" || (phase === "outcome" && !readOnly);
+}
+
+/** The event that rules are asked about: what a service tells of by itself, or a call that changed something. */
 export function busEventOf(event: TrailEvent): BusEvent | undefined {
-  if (event.phase !== "outcome" || event.readOnly) return undefined;
-  const detail = cloudTrailRecord(event);
-  const what = detail["eventType"] === "AwsServiceEvent" ? "Service Event" : "API Call";
+  if (!concernsRules(event)) return undefined;
   return {
     version: "0",
     id: event.eventID,
-    "detail-type": `AWS ${what} via CloudTrail`,
+    ...(event.phase === "notice" ? noticeOf(event) : callOf(event)),
     source: `aws.${event.eventSource.replace(/\.amazonaws\.com$/, "")}`,
     account: event.recipientAccountId,
     time: event.eventTime.replace(/\.\d+Z$/, "Z"),
     region: event.awsRegion,
-    resources: [],
-    detail,
   };
+}
+
+type Content = Pick<BusEvent, "detail-type" | "resources" | "detail">;
+
+function noticeOf({ eventName, resources = [], serviceEventDetails = {} }: TrailEvent): Content {
+  return { "detail-type": eventName, resources: resources.map(({ ARN }) => ARN), detail: serviceEventDetails };
+}
+
+function callOf(event: TrailEvent): Content {
+  const detail = cloudTrailRecord(event);
+  const what = detail["eventType"] === "AwsServiceEvent" ? "Service Event" : "API Call";
+  return { "detail-type": `AWS ${what} via CloudTrail`, resources: [], detail };
 }
 
 /** ARNs of the rules whose actions led to this event, the last one last. */

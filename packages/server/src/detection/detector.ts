@@ -1,6 +1,6 @@
 import type { NumberedEvent, Trail } from "../audit/index.ts";
 import { faultText, uuid, type Clock, type Log } from "../platform/index.ts";
-import { busEventOf, chainOf } from "./bus-event.ts";
+import { busEventOf, chainOf, concernsRules } from "./bus-event.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { Delivery, DeliveryStore } from "./delivery-store.ts";
 import type { Rules } from "./rules.ts";
@@ -56,7 +56,7 @@ export class Detector implements AsyncDisposable {
   }
 
   #take(recorded: NumberedEvent): void {
-    if (this.#isClosed || recorded.event.phase !== "outcome" || recorded.event.readOnly) return;
+    if (this.#isClosed || !concernsRules(recorded.event)) return;
     if (this.#waiting.length < waitingMax) this.#waiting.push(recorded);
     else this.#isBehind = true;
     this.#wake();

@@ -44,6 +44,7 @@ function callFor(arrival: Arrival, gate: Gate, trace: Trace, principal: NonNulla
     secureTransport: true,
     tlsVersion: arrival.tlsVersion,
     signature: trace.signature,
+    request: { id: trace.requestId, isForm: trace.signature?.form === "POST" },
     ...(headers["user-agent"] === undefined ? {} : { userAgent: headers["user-agent"] }),
   };
   const authority = gate.access.authorityFor(principal, arrival.origin, facts, trace.decisions);

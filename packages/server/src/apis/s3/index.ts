@@ -28,7 +28,6 @@ import { getBucketCors } from "./buckets/get-bucket-cors.ts";
 import { getBucketEncryption } from "./buckets/get-bucket-encryption.ts";
 import { getBucketLocation } from "./buckets/get-bucket-location.ts";
 import { getBucketLogging } from "./buckets/get-bucket-logging.ts";
-import { getBucketNotificationConfiguration } from "./buckets/get-bucket-notification-configuration.ts";
 import { getBucketOwnershipControls } from "./buckets/get-bucket-ownership-controls.ts";
 import { getBucketPolicyStatus } from "./buckets/get-bucket-policy-status.ts";
 import { getBucketPolicy } from "./buckets/get-bucket-policy.ts";
@@ -67,6 +66,8 @@ import { createMultipartUpload } from "./multiparts/create-multipart-upload.ts";
 import { listParts } from "./multiparts/list-parts.ts";
 import { uploadPartCopy } from "./multiparts/upload-part-copy.ts";
 import { uploadPart } from "./multiparts/upload-part.ts";
+import { getBucketNotificationConfiguration } from "./notifications/get-bucket-notification-configuration.ts";
+import { putBucketNotificationConfiguration } from "./notifications/put-bucket-notification-configuration.ts";
 import { copyObject } from "./objects/copy-object.ts";
 import { deleteObjectTagging } from "./objects/delete-object-tagging.ts";
 import { deleteObject } from "./objects/delete-object.ts";
@@ -108,6 +109,7 @@ export function s3(faces: Pick<S3, "buckets" | "objects" | "multiparts" | "listi
     getBucketAccelerateConfiguration(buckets),
     getBucketLogging(buckets),
     getBucketRequestPayment(buckets),
+    putBucketNotificationConfiguration(buckets),
     getBucketNotificationConfiguration(buckets),
     getBucketWebsite(buckets),
     getBucketReplication(buckets),

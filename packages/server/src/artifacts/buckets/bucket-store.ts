@@ -75,6 +75,8 @@ export interface Bucket {
   readonly objectLock?: ObjectLockSettings;
   readonly cors?: readonly CorsRule[];
   readonly lifecycle?: BucketLifecycle;
+  /** What happens to its objects is told to rules on events. */
+  readonly notifiesEventBridge?: boolean;
 }
 
 interface BucketRow {
@@ -89,10 +91,19 @@ interface BucketRow {
   object_lock: string | null;
   cors: string | null;
   lifecycle: string | null;
+  notifications: string | null;
 }
 
 export type BucketColumn =
-  "versioning" | "encryption" | "policy" | "tags" | "public_access_block" | "object_lock" | "cors" | "lifecycle";
+  | "versioning"
+  | "encryption"
+  | "policy"
+  | "tags"
+  | "public_access_block"
+  | "object_lock"
+  | "cors"
+  | "lifecycle"
+  | "notifications";
 
 export class BucketStore {
   readonly #db: Db;
@@ -160,6 +171,7 @@ function bucketOf(row: BucketRow): Bucket {
     ...(row.object_lock === null ? {} : { objectLock: JSON.parse(row.object_lock) as ObjectLockSettings }),
     ...(row.cors === null ? {} : { cors: JSON.parse(row.cors) as CorsRule[] }),
     ...(row.lifecycle === null ? {} : { lifecycle: lifecycleOf(row.lifecycle) }),
+    ...(row.notifications === null ? {} : { notifiesEventBridge: true }),
   };
 }
 

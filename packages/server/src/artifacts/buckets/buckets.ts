@@ -39,6 +39,8 @@ export interface Buckets {
   setTags(name: string, tags: Tags | undefined): BucketSet;
   setCors(name: string, rules: readonly CorsRule[] | undefined): BucketSet;
   setLifecycle(name: string, lifecycle: BucketLifecycle | undefined): BucketSet;
+  /** Whether what happens to its objects is told to rules on events. */
+  setNotifications(name: string, toEventBridge: boolean): BucketSet;
   setPublicAccessBlock(name: string, block: PublicAccessBlock | undefined): BucketSet;
 }
 export type BucketSet = { kind: "set" } | { kind: "no-such-bucket" };
@@ -100,6 +102,7 @@ export function openBuckets(x: { store: BucketStore; clock: Clock }): Buckets {
     setTags: (name, tags) => set(name, "tags", tags),
     setCors: (name, rules) => set(name, "cors", rules),
     setLifecycle: (name, lifecycle) => set(name, "lifecycle", lifecycle),
+    setNotifications: (name, toEventBridge) => set(name, "notifications", toEventBridge ? "EventBridge" : undefined),
     setPublicAccessBlock: (name, block) => set(name, "public_access_block", block),
   };
 }

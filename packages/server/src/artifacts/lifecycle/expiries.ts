@@ -1,5 +1,7 @@
 import type { Clock } from "../../platform/index.ts";
 import type { Bucket, BucketStore } from "../buckets/bucket-store.ts";
+import type { Notices } from "../notifications/notices.ts";
+import { causedByLifecycle } from "../notifications/object-notice.ts";
 import { deletionRefusal } from "../objects/object-lock.ts";
 import type { ObjectStore, ObjectVersion } from "../objects/object-store.ts";
 import { newVersionId } from "../objects/object-writer.ts";
@@ -31,6 +33,7 @@ interface Means {
   readonly store: ObjectStore;
   readonly uploads: UploadStore;
   readonly lifecycle: LifecycleStore;
+  readonly notices: Notices;
   readonly clock: Clock;
 }
 
@@ -70,9 +73,9 @@ export class Expiries {
 
   /**
    * Ends it, inside a transaction. Everything is decided anew there: an object that was overwritten, tagged or
-   * locked meanwhile is another case, and so is a rule that was changed.
+   * locked meanwhile is another case, and so is a rule that was changed. `requestId`: of its record.
    */
-  end(bucketName: string, expiry: Expiry): Expired {
+  end(bucketName: string, expiry: Expiry, requestId: string): Expired {
     const { buckets, store, uploads } = this.#means;
     const bucket = buckets.find(bucketName);
     if (bucket === undefined) return changedMeanwhile;
@@ -85,8 +88,23 @@ export class Expiries {
     const version = store.find(bucketName, key, versionId);
     if (version?.seq !== seq || this.ofVersion(bucket, version)?.kind !== expiry.kind) return changedMeanwhile;
     const hides = expiry.kind === "object" && bucket.versioning !== undefined;
-    if (hides) return this.#hide(bucket, key);
-    const removed = removeVersion(this.#means, { bucket: bucketName, key, versionId }, false);
+    const expired = hides ? this.#hide(bucket, key) : this.#remove(bucketName, key, versionId);
+    if (expired.kind === "refused") return expired;
+    const told = expired.markerVersionId ?? versionId;
+    this.#means.notices.note(bucket, () => ({
+      type: "Object Deleted",
+      key,
+      reason: "Lifecycle Expiration",
+      deletionType: hides ? "Delete Marker Created" : "Permanently Deleted",
+      cause: causedByLifecycle(requestId),
+      ...(version.kind === "object" ? { etag: version.etag } : {}),
+      ...(bucket.versioning === undefined ? {} : { versionId: told }),
+    }));
+    return expired;
+  }
+
+  #remove(bucket: string, key: string, versionId: string): Expired {
+    const removed = removeVersion(this.#means, { bucket, key, versionId }, false);
     return removed.kind === "refused" ? removed : { kind: "expired", unnamed: removed.unnamed };
   }
 

@@ -104,7 +104,7 @@ export class LifecyclePass {
     const expired = await this.#recordingFaults(intents, () =>
       lifecycle.transaction(() => {
         this.#move(place);
-        return due.map((expiry) => expiries.end(this.#bucket, expiry));
+        return due.map((expiry, i) => expiries.end(this.#bucket, expiry, intents[i]?.requestID ?? ""));
       }),
     );
     const outcomes = intents.flatMap((intent, i) => {

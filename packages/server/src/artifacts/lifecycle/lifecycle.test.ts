@@ -122,7 +122,7 @@ test("tags and sizes are those of the moment; a disabled rule does nothing", asy
     rule({ id: "s", filter: { sizeAbove: 10 }, expiration: { days: 1 } }),
     rule({ id: "d", isEnabled: false, expiration: { days: 1 } }),
   );
-  place.s3.objects.setTags({ bucket, key: "retagged" }, { stage: "new" });
+  place.s3.objects.setTags({ authority: me, bucket, key: "retagged" }, { stage: "new" });
   clock.advance(3 * dayMs);
   await pass(place, clock);
   assert.deepEqual(keys(place), ["retagged", "small"]);
@@ -164,7 +164,7 @@ test("versions that are not current go by the time they were superseded, but for
   const { clock, place } = await world("Enabled");
   await using _ = place;
   for (let i = 0; i < 10; i += 1) await put(place, "a");
-  await place.s3.objects.delete({ bucket, key: "gone" });
+  await place.s3.objects.delete({ authority: me, bucket, key: "gone" });
   const { versionId } = await put(place, "gone");
   rules(place, rule({ noncurrentExpiration: { days: 1, newerVersions: 5 } }));
   clock.advance(3 * dayMs);
@@ -198,10 +198,10 @@ test("a version that was overwritten yesterday is not counted from when it was m
 test("markers that hide nothing go at once where a rule says so, by age where a rule expires; others stay", async () => {
   const { clock, place } = await world("Enabled");
   await using _ = place;
-  await place.s3.objects.delete({ bucket, key: "bare" });
-  await place.s3.objects.delete({ bucket, key: "aged" });
+  await place.s3.objects.delete({ authority: me, bucket, key: "bare" });
+  await place.s3.objects.delete({ authority: me, bucket, key: "aged" });
   await put(place, "hiding");
-  await place.s3.objects.delete({ bucket, key: "hiding" });
+  await place.s3.objects.delete({ authority: me, bucket, key: "hiding" });
   rules(
     place,
     rule({ id: "m", filter: { prefix: "bare" }, expiration: { expiredDeleteMarker: true } }),
@@ -272,7 +272,7 @@ test("what was overwritten, retagged or taken out of the rules between look and 
   clock.advance(3 * dayMs);
   let writing: Promise<unknown> | undefined;
   place.onRecord(async () => {
-    place.s3.objects.setTags({ bucket, key: "retagged" }, {});
+    place.s3.objects.setTags({ authority: me, bucket, key: "retagged" }, {});
     writing ??= put(place, "overwritten", { tags: { old: "1" } });
     await writing;
   });

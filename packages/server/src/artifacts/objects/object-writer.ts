@@ -4,6 +4,9 @@ import type { Clock } from "../../platform/index.ts";
 import type { Bucket, BucketStore } from "../buckets/bucket-store.ts";
 import { expirationIn } from "../lifecycle/due.ts";
 import type { Due } from "../lifecycle/due.ts";
+import type { Notices } from "../notifications/notices.ts";
+import { causeOf } from "../notifications/object-notice.ts";
+import type { CreationReason } from "../notifications/object-notice.ts";
 import type { BodyClaims, Checksum } from "./checksum.ts";
 import { writeRefusal } from "./conditions.ts";
 import type { Conditions } from "./conditions.ts";
@@ -44,6 +47,12 @@ export interface StoredObject {
   readonly sealed: SealedUnder;
 }
 
+/** Who creates an object, and by which way. */
+export interface Creation {
+  readonly authority: Authority;
+  readonly reason: CreationReason;
+}
+
 const keyBytesMax = 1024;
 const versionIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
 
@@ -57,6 +66,7 @@ export class ObjectWriter {
   readonly #clock: Clock;
   readonly #isNamed: (fileId: string) => boolean;
   readonly #commits: GroupCommit;
+  readonly #notices: Notices;
 
   constructor(x: {
     buckets: BucketStore;
@@ -64,7 +74,9 @@ export class ObjectWriter {
     files: ObjectFiles;
     clock: Clock;
     isNamed: (fileId: string) => boolean;
+    notices: Notices;
   }) {
+    this.#notices = x.notices;
     this.#isNamed = x.isNamed;
     this.#buckets = x.buckets;
     this.#store = x.store;
@@ -96,6 +108,7 @@ export class ObjectWriter {
   async publish(
     version: Omit<Extract<NewVersion, { kind: "object" }>, "versionId" | "createdAt">,
     conditions: PutRequest["conditions"],
+    by: Creation,
     also: () => readonly string[] | Refusal = () => [],
   ): Promise<StoredObject | Refusal> {
     const published = await this.#commits.commit(() => {
@@ -109,6 +122,15 @@ export class ObjectWriter {
       // ③ the default counts from now, in the same transaction as the version that it keeps.
       const description = lockedByDefault(version.description, admitted.bucket.objectLock, createdAt);
       const unnamed = [...more, ...this.#store.add({ ...version, description, versionId, createdAt })];
+      this.#notices.note(admitted.bucket, () => ({
+        type: "Object Created",
+        key: version.key,
+        sizeBytes: version.sizeBytes,
+        etag: version.etag,
+        reason: by.reason,
+        cause: causeOf(by.authority, createdAt),
+        ...(versioning === undefined ? {} : { versionId }),
+      }));
       const expiration = expirationIn(admitted.bucket.lifecycle, { ...version, createdAt });
       return {
         unnamed,

@@ -111,7 +111,7 @@ test("versions: enabled, suspended, delete markers, deletion of versions", async
     const read = async (versionId?: string) =>
       (await collect((await get(place, "k", versionId === undefined ? {} : { versionId })).body)).toString();
     const remove = async (versionId?: string) => {
-      const outcome = await objects.delete({ bucket: "data", key: "k", versionId });
+      const outcome = await objects.delete({ authority: everybody, bucket: "data", key: "k", versionId });
       return expectKind(outcome, "deleted");
     };
     await put(place, "k", Buffer.from("null 1"));

@@ -1,6 +1,9 @@
 import type { Authority } from "../../access/index.ts";
 import type { Clock } from "../../platform/index.ts";
 import type { BucketStore, Tags } from "../buckets/bucket-store.ts";
+import type { Notices } from "../notifications/notices.ts";
+import { causeOf } from "../notifications/object-notice.ts";
+import type { CreationReason } from "../notifications/object-notice.ts";
 import { checkBody } from "./checksum.ts";
 import type { Checksum } from "./checksum.ts";
 import { readConditions, writeRefusal } from "./conditions.ts";
@@ -67,7 +70,7 @@ export interface Objects {
   partsOf(x: FoundObject): readonly ObjectFile[];
   /** A version that is locked stays, but for one under governance with `bypassGovernance`. */
   delete(x: DeleteRequest): Promise<Deleted | Refusal>;
-  setTags(x: VersionName, tags: Tags | undefined): FoundObject | Refusal;
+  setTags(x: VersionName & { readonly authority: Authority }, tags: Tags | undefined): FoundObject | Refusal;
   setRetention(
     x: VersionName & { readonly bypassGovernance: boolean },
     retention: Retention | undefined,
@@ -81,6 +84,7 @@ interface VersionName {
   readonly versionId?: string | undefined;
 }
 type DeleteRequest = VersionName & {
+  readonly authority: Authority;
   readonly bypassGovernance?: boolean;
   /** Of the latest version, whichever is to go. */
   readonly ifMatch?: string | undefined;
@@ -96,11 +100,12 @@ interface Means {
   readonly keys: ObjectKeys;
   readonly reader: ObjectReader;
   readonly writer: ObjectWriter;
+  readonly notices: Notices;
   readonly clock: Clock;
 }
 
 export function openObjects(means: Means): Objects {
-  const { store, reader, keys } = means;
+  const { reader, keys } = means;
   return {
     kmsKeyArn: (name) => keys.kmsKeyArn(name),
     put: (request) => putObject(means, request),
@@ -110,19 +115,17 @@ export function openObjects(means: Means): Objects {
     head: (request) => reader.head(request),
     look: (request) => reader.look(request),
     partsOf: ({ version }) => reader.filesOf(version),
-    setTags(name, tags) {
-      const found = reader.head(name);
-      if (found.kind === "refused") return found;
-      const { description, seq } = found.version;
-      store.describe(seq, tags === undefined ? withoutTags(description) : { ...description, tags });
-      return found;
-    },
+    setTags: (name, tags) => setTags(means, name, tags),
     setRetention: (name, retention) => setRetention(means, name, retention),
     setLegalHold: (name, isOn) => setLegalHold(means, name, isOn),
   };
 }
 
-async function putObject(means: Means, request: PutRequest): Promise<StoredObject | Refusal> {
+async function putObject(
+  means: Means,
+  request: PutRequest,
+  reason: CreationReason = request.authority.request?.isForm === true ? "POST Object" : "PutObject",
+): Promise<StoredObject | Refusal> {
   const { writer, keys } = means;
   const { authority, bucket, key, conditions, claims = {} } = request;
   const admitted = writer.admits(bucket, key, conditions, request.description.lock);
@@ -135,7 +138,7 @@ async function putObject(means: Means, request: PutRequest): Promise<StoredObjec
   const made = keys.make({ authority, bucket, key, encryption: chosen.encryption });
   if (made.kind === "refused") return made;
   try {
-    return await refusingFullDisk(() => writer.expecting(() => writeObject(means, request, made)));
+    return await refusingFullDisk(() => writer.expecting(() => writeObject(means, request, made, reason)));
   } finally {
     made.dataKey.fill(0);
   }
@@ -143,8 +146,9 @@ async function putObject(means: Means, request: PutRequest): Promise<StoredObjec
 
 async function writeObject(
   { files, writer }: Means,
-  { bucket, key, body, description, conditions, claims = {} }: PutRequest,
+  { authority, bucket, key, body, description, conditions, claims = {} }: PutRequest,
   { dataKey, sealed }: { dataKey: Uint8Array; sealed: SealedUnder },
+  reason: CreationReason,
 ): Promise<StoredObject | Refusal> {
   const under = { dataKey, bucket, key, contentId: sealed.contentId };
   const written = await writeContent(files, under, 0, body, claims);
@@ -165,7 +169,9 @@ async function writeObject(
     files: [{ part: 0, fileId, sizeBytes }],
     description: checksum === undefined ? description : { ...description, checksum },
   };
-  const published = await writer.discardingOnThrow(fileId, () => writer.publish(version, conditions));
+  const published = await writer.discardingOnThrow(fileId, () =>
+    writer.publish(version, conditions, { authority, reason }),
+  );
   if (published.kind === "refused") await writer.discard([fileId]);
   return published;
 }
@@ -182,7 +188,7 @@ async function copyObject(means: Means, request: CopyRequest): Promise<CopiedObj
   if (opened.kind === "refused") return opened;
   const algorithm = checksumAlgorithm ?? version.description.checksum?.algorithm;
   await using body = opened.body;
-  const stored = await putObject(means, {
+  const put = {
     authority,
     bucket,
     key,
@@ -191,7 +197,8 @@ async function copyObject(means: Means, request: CopyRequest): Promise<CopiedObj
     claims: { sizeBytes: version.sizeBytes, ...(algorithm === undefined ? {} : { algorithm }) },
     ...(encryption === undefined ? {} : { encryption }),
     ...(request.conditions === undefined ? {} : { conditions: request.conditions }),
-  });
+  };
+  const stored = await putObject(means, put, "CopyObject");
   if (stored.kind === "refused" || !found.bucketIsVersioned) return stored;
   return { ...stored, sourceVersionId: version.versionId };
 }
@@ -218,12 +225,18 @@ function copyRefusal(request: CopyRequest, version: StoredVersion): Refusal | un
 /** Removes the version that is named; without a name, what S3 does in the bucket's state of versioning. */
 async function deleteObject(
   means: Means,
-  { bucket: bucketName, key, versionId: named, bypassGovernance = false, ifMatch }: DeleteRequest,
+  { bucket: bucketName, key, versionId: named, bypassGovernance = false, ifMatch, authority }: DeleteRequest,
 ): Promise<Deleted | Refusal> {
-  const { buckets, store, writer } = means;
+  const { buckets, store, writer, notices, clock } = means;
   const bucket = buckets.find(bucketName);
   if (bucket === undefined) return noSuchBucket(bucketName);
   const { versioning } = bucket;
+  const deletion = (ofKey: string, versionId: string | undefined) => ({
+    key: ofKey,
+    reason: "DeleteObject" as const,
+    cause: causeOf(authority, clock.now()),
+    ...(versionId === undefined ? {} : { versionId }),
+  });
   const outcome = store.transaction(() => {
     // ③ looked at in the transaction that removes: nothing can come in between.
     const unmet = ifMatch === undefined ? undefined : writeRefusal({ ifMatch }, key, store.latest(bucketName, key));
@@ -232,18 +245,55 @@ async function deleteObject(
       const versionId = versioning === "Enabled" ? newVersionId() : "null";
       const marked = addMarker(means, { bucket: bucketName, key, versionId });
       if (marked.kind === "refused") return marked;
+      notices.note(bucket, () => ({
+        type: "Object Deleted",
+        deletionType: "Delete Marker Created",
+        ...deletion(key, versionId),
+      }));
       return { deleted: { deleteMarker: true, versionId }, unnamed: marked.unnamed };
     }
     const versionId = named ?? "null";
     const removed = removeVersion(means, { bucket: bucketName, key, versionId }, bypassGovernance);
     if (removed.kind === "refused") return removed;
-    const deleteMarker = removed.version?.kind === "delete-marker";
+    const { version } = removed;
+    if (version !== undefined) {
+      notices.note(bucket, () => ({
+        type: "Object Deleted",
+        deletionType: "Permanently Deleted",
+        ...(version.kind === "object" ? { etag: version.etag } : {}),
+        ...deletion(key, versioning === undefined ? undefined : versionId),
+      }));
+    }
+    const deleteMarker = version?.kind === "delete-marker";
     const deleted = named === undefined ? { deleteMarker } : { deleteMarker, versionId };
     return { deleted, unnamed: removed.unnamed };
   });
   if ("kind" in outcome) return outcome;
   await writer.discard(outcome.unnamed);
   return { kind: "deleted", ...outcome.deleted };
+}
+
+function setTags(
+  { store, reader, buckets, notices, clock }: Means,
+  { authority, ...name }: VersionName & { readonly authority: Authority },
+  tags: Tags | undefined,
+): FoundObject | Refusal {
+  const found = reader.head(name);
+  if (found.kind === "refused") return found;
+  const { description, seq, etag, key, versionId } = found.version;
+  store.transaction(() => {
+    store.describe(seq, tags === undefined ? withoutTags(description) : { ...description, tags });
+    const bucket = buckets.find(name.bucket);
+    if (bucket === undefined) return;
+    notices.note(bucket, () => ({
+      type: tags === undefined ? "Object Tags Deleted" : "Object Tags Added",
+      key,
+      etag,
+      cause: causeOf(authority, clock.now()),
+      ...(found.bucketIsVersioned ? { versionId } : {}),
+    }));
+  });
+  return found;
 }
 
 function setRetention(

@@ -102,7 +102,8 @@ export class UploadCompletion {
       description: checksum === undefined ? described : { ...described, checksum },
     };
     const retire = () => this.#retire(request, upload, parts);
-    return refusingFullDisk(() => this.#writer.publish(version, request.conditions, retire));
+    const by = { authority: request.authority, reason: "CompleteMultipartUpload" as const };
+    return refusingFullDisk(() => this.#writer.publish(version, request.conditions, by, retire));
   }
 
   /** Removes the upload whose parts become the object; refuses where a part changed meanwhile. Returns the files left over. */

@@ -70,11 +70,13 @@ export async function openPlace(
     },
     async reopen() {
       await s3.lifecycle[Symbol.asyncDispose]();
+      await s3.notices[Symbol.asyncDispose]();
       db[Symbol.dispose]();
       return openPlace(folder, clock);
     },
     async [Symbol.asyncDispose]() {
       await s3.lifecycle[Symbol.asyncDispose]();
+      await s3.notices[Symbol.asyncDispose]();
       db[Symbol.dispose]();
       await rm(folder, { recursive: true, force: true });
     },

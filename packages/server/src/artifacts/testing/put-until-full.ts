@@ -39,6 +39,6 @@ const entries = await readdir(join(folder, "objects"), { recursive: true, withFi
 const files = entries.filter((entry) => entry.isFile()).length;
 const listed = listings.objects({ bucket: "data", max: 1000 });
 const keys = listed.kind === "listing" ? listed.items.length : 0;
-for (const key of [...digests.keys()].slice(0, 3)) await objects.delete({ bucket: "data", key });
+for (const key of [...digests.keys()].slice(0, 3)) await objects.delete({ authority: who, bucket: "data", key });
 const again = (await put("again", random(1_000_000))).kind;
 process.stdout.write(JSON.stringify({ stored: digests.size, keys, files, unreadable, refusals, again }));

@@ -62,7 +62,8 @@ function queryFor(attribute: LookupAttribute | undefined): Partial<TrailQuery> {
     case undefined:
       return {};
     case "EventId":
-      return { eventId: value };
+      // A notice is found by its id alone: it is what a rule names that acted upon it.
+      return { eventId: value, phase: "any" };
     case "EventName":
       return { eventName: value };
     case "ReadOnly":

@@ -14,7 +14,7 @@ export const deleteObjectTagging = (objects: Pick<Objects, "setTags">) =>
     handle: (input, call) => {
       checkOwner(input, call);
       const { Bucket: bucket, Key: key, VersionId: versionId } = input;
-      const found = accepted(objects.setTags({ bucket, key, versionId }, undefined));
+      const found = accepted(objects.setTags({ authority: call.authority, bucket, key, versionId }, undefined));
       return { VersionId: found.bucketIsVersioned ? found.version.versionId : undefined };
     },
   });

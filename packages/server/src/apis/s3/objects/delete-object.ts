@@ -27,7 +27,8 @@ export const deleteObject = (objects: Pick<Objects, "delete">) =>
       checkOwner(input, call);
       const { Bucket: bucket, Key: key, VersionId: versionId, IfMatch: ifMatch } = input;
       const bypassGovernance = input.BypassGovernanceRetention === true;
-      const deleted = accepted(await objects.delete({ bucket, key, versionId, bypassGovernance, ifMatch }));
+      const { authority } = call;
+      const deleted = accepted(await objects.delete({ authority, bucket, key, versionId, bypassGovernance, ifMatch }));
       return { DeleteMarker: deleted.deleteMarker || undefined, VersionId: deleted.versionId };
     },
   });

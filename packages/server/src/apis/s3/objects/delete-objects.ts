@@ -45,7 +45,7 @@ export const deleteObjects = (objects: Pick<Objects, "delete">, buckets: Pick<Bu
         }
         // ② only who may delete something there learns that there is no such bucket.
         if (!isThere) throw noSuchBucket(bucket);
-        const outcome = await objects.delete({ ...name, bypassGovernance, ifMatch });
+        const outcome = await objects.delete({ authority: call.authority, ...name, bypassGovernance, ifMatch });
         if (outcome.kind === "refused") {
           const { code, message } = refusalError(outcome);
           errors.push({ Key: key, VersionId: versionId, Code: code, Message: message });

@@ -27,7 +27,7 @@ export const putObjectTagging = (objects: Pick<Objects, "setTags">) =>
       checkOwner(input, call);
       const { Bucket: bucket, Key: key, VersionId: versionId } = input;
       const tags = readTagSet(input.Tagging.TagSet);
-      const found = accepted(objects.setTags({ bucket, key, versionId }, tags));
+      const found = accepted(objects.setTags({ authority: call.authority, bucket, key, versionId }, tags));
       return { VersionId: found.bucketIsVersioned ? found.version.versionId : undefined };
     },
   });

@@ -6,7 +6,7 @@ import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { noSuchBucket } from "../s3-error.ts";
 
-/** No bucket notifies anybody: the answer is the empty one. */
+/** Of a bucket that notifies nobody the answer is the empty one. */
 export const getBucketNotificationConfiguration = (buckets: Pick<Buckets, "find">) =>
   operation(GetBucketNotificationConfigurationCommand, {
     members: { Bucket: text(), ...ownerMember },
@@ -15,7 +15,8 @@ export const getBucketNotificationConfiguration = (buckets: Pick<Buckets, "find"
     mutates: false,
     handle: (input, call) => {
       checkOwner(input, call);
-      if (buckets.find(input.Bucket) === undefined) throw noSuchBucket(input.Bucket);
-      return {};
+      const bucket = buckets.find(input.Bucket);
+      if (bucket === undefined) throw noSuchBucket(input.Bucket);
+      return bucket.notifiesEventBridge === true ? { EventBridgeConfiguration: {} } : {};
     },
   });
