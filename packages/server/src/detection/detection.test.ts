@@ -277,3 +277,43 @@ test("an event whose actions could not be stored is not passed over", async () =
   assert.equal(failures, 2);
   assert.deepEqual(performer.events, ["event-1", "event-2", "event-3"]);
 });
+
+test("what a service tells of by itself is an event of its own form, beside the call that caused it", async () => {
+  await using ground = await newGround();
+  await using house = await openOn(ground);
+  const performer = new Performer();
+  house.detection.begin(performer.perform);
+  const pattern = JSON.stringify({ source: ["aws.s3"], "detail-type": ["Object Created"], resources: ["arn:b"] });
+  assert.equal(house.detection.rules.put({ name: "stop", pattern, isEnabled: true }).kind, "changed");
+  const inputTransformer = { paths: { job: "$.detail.object.key" }, template: '{"TrainingJobName":<job>}' };
+  const target = { id: "t", arn: stop, roleArn: `arn:aws:iam::${accountId}:role/r`, inputTransformer };
+  assert.equal(house.detection.rules.putTargets("stop", [target]).kind, "changed");
+  const s3 = { eventSource: "s3.amazonaws.com", resources: [{ ARN: "arn:b" }] };
+  const notice = { ...s3, phase: "notice", serviceEventDetails: { object: { key: "job-7" } } } as const;
+  await house.trail.record(event(1, { ...s3, eventName: "PutObject" }));
+  await house.trail.record(event(2, { ...notice, eventName: "Object Created" }));
+  await house.trail.record(event(3, { ...notice, eventName: "Object Deleted" }));
+  await performer.reaches(1);
+  assert.deepEqual(performer.events, ["event-2"]);
+  assert.deepEqual(performer.done[0]?.input, { TrainingJobName: "job-7" });
+  const found = await house.trail.lookup({ eventId: "event-2", phase: "any", limit: 5 });
+  assert.deepEqual(found.kind === "page" && found.events.map(({ eventName }) => eventName), ["Object Created"]);
+  for (const phase of ["outcome", "both"] as const) {
+    const calls = await house.trail.lookup({ eventSource: "s3.amazonaws.com", phase, limit: 5 });
+    assert.deepEqual(calls.kind === "page" && calls.events.map(({ eventName }) => eventName), ["PutObject"], phase);
+  }
+});
+
+test("a notice neither answers for the call that it belongs to, nor is taken for its record", async () => {
+  await using ground = await newGround();
+  {
+    await using house = await openOn(ground);
+    await house.trail.record(event(1, { phase: "intent", eventID: "before" }));
+    await house.trail.record(event(1, { phase: "notice", eventID: "told", eventName: "Object Created" }));
+    const found = await house.trail.findRequest("request-1");
+    assert.equal(found.kind === "found" && found.event.eventID, "before");
+  }
+  await using house = await openOn(ground);
+  const found = await house.trail.findRequest("request-1");
+  assert.equal(found.kind === "found" && found.event.errorCode, "ServerStopped");
+});
