@@ -25,7 +25,7 @@ async function world(versioning?: "Enabled" | "Suspended", objectLock = false) {
   const place = await openPlace(undefined, clock);
   place.s3.buckets.create({ name: bucket, accountId: "111122223333", objectLock });
   if (versioning !== undefined) place.s3.buckets.setVersioning(bucket, versioning);
-  return { clock, place };
+  return { clock, place, [Symbol.asyncDispose]: () => place[Symbol.asyncDispose]() };
 }
 
 const rules = ({ s3 }: Place, ...given: LifecycleRule[]) =>
@@ -63,8 +63,8 @@ const keys = (place: Place) => versions(place).map(({ key }) => key);
 const outcomes = ({ recorded }: Place) => recorded.filter(({ phase }) => phase === "outcome");
 
 test("objects expire at the midnight behind their last day, and not a moment before", async () => {
-  const { clock, place } = await world();
-  await using _ = place;
+  await using opened = await world();
+  const { clock, place } = opened;
   await put(place, "a");
   await put(place, "keep/b");
   rules(place, rule({ id: "two days", filter: { prefix: "a" }, expiration: { days: 2 } }));
@@ -94,8 +94,8 @@ test("objects expire at the midnight behind their last day, and not a moment bef
 });
 
 test("a date ends what is there then, and what comes later on the day after", async () => {
-  const { clock, place } = await world();
-  await using _ = place;
+  await using opened = await world();
+  const { clock, place } = opened;
   await put(place, "a");
   rules(place, rule({ expiration: { date: Date.parse("2026-11-24T00:00:00Z") } }));
   await pass(place, clock);
@@ -110,8 +110,8 @@ test("a date ends what is there then, and what comes later on the day after", as
 });
 
 test("tags and sizes are those of the moment; a disabled rule does nothing", async () => {
-  const { clock, place } = await world();
-  await using _ = place;
+  await using opened = await world();
+  const { clock, place } = opened;
   await put(place, "tagged", { tags: { stage: "old" } });
   await put(place, "retagged", { tags: { stage: "old" } });
   await put(place, "small", { bytes: 10 });
@@ -129,8 +129,8 @@ test("tags and sizes are those of the moment; a disabled rule does nothing", asy
 });
 
 test("in a versioned bucket the current version is hidden by a marker, once; the versions stay", async () => {
-  const { clock, place } = await world("Enabled");
-  await using _ = place;
+  await using opened = await world("Enabled");
+  const { clock, place } = opened;
   const { versionId } = await put(place, "a");
   rules(place, rule({ expiration: { days: 1 } }));
   clock.advance(3 * dayMs);
@@ -145,8 +145,8 @@ test("in a versioned bucket the current version is hidden by a marker, once; the
 });
 
 test("with versioning suspended a null version is gone for good, another is hidden by a null marker", async () => {
-  const { clock, place } = await world("Enabled");
-  await using _ = place;
+  await using opened = await world("Enabled");
+  const { clock, place } = opened;
   const { versionId } = await put(place, "versioned");
   place.s3.buckets.setVersioning(bucket, "Suspended");
   await put(place, "null");
@@ -161,8 +161,8 @@ test("with versioning suspended a null version is gone for good, another is hidd
 });
 
 test("versions that are not current go by the time they were superseded, but for the newest few", async () => {
-  const { clock, place } = await world("Enabled");
-  await using _ = place;
+  await using opened = await world("Enabled");
+  const { clock, place } = opened;
   for (let i = 0; i < 10; i += 1) await put(place, "a");
   await place.s3.objects.delete({ authority: me, bucket, key: "gone" });
   const { versionId } = await put(place, "gone");
@@ -181,8 +181,8 @@ test("versions that are not current go by the time they were superseded, but for
 });
 
 test("a version that was overwritten yesterday is not counted from when it was made", async () => {
-  const { clock, place } = await world("Enabled");
-  await using _ = place;
+  await using opened = await world("Enabled");
+  const { clock, place } = opened;
   await put(place, "a");
   clock.advance(10 * dayMs);
   await put(place, "a");
@@ -196,8 +196,8 @@ test("a version that was overwritten yesterday is not counted from when it was m
 });
 
 test("markers that hide nothing go at once where a rule says so, by age where a rule expires; others stay", async () => {
-  const { clock, place } = await world("Enabled");
-  await using _ = place;
+  await using opened = await world("Enabled");
+  const { clock, place } = opened;
   await place.s3.objects.delete({ authority: me, bucket, key: "bare" });
   await place.s3.objects.delete({ authority: me, bucket, key: "aged" });
   await put(place, "hiding");
@@ -216,8 +216,8 @@ test("markers that hide nothing go at once where a rule says so, by age where a 
 });
 
 test("③ what a lock keeps stays, whichever rule is due; when the lock ends it goes", async () => {
-  const { clock, place } = await world("Enabled", true);
-  await using _ = place;
+  await using opened = await world("Enabled", true);
+  const { clock, place } = opened;
   const until = clock.now().getTime() + 10 * dayMs;
   await put(place, "compliance", { lock: { retention: { mode: "COMPLIANCE", until } } });
   await put(place, "governance", { lock: { retention: { mode: "GOVERNANCE", until } } });
@@ -246,8 +246,8 @@ test("③ what a lock keeps stays, whichever rule is due; when the lock ends it 
 });
 
 test("③ a lock that comes between the look at a version and its end keeps it, and the record says so", async () => {
-  const { clock, place } = await world("Enabled", true);
-  await using _ = place;
+  await using opened = await world("Enabled", true);
+  const { clock, place } = opened;
   const { versionId } = await put(place, "a");
   await put(place, "a");
   rules(place, rule({ filter: { prefix: "a" }, noncurrentExpiration: { days: 1 } }));
@@ -265,8 +265,8 @@ test("③ a lock that comes between the look at a version and its end keeps it, 
 });
 
 test("what was overwritten, retagged or taken out of the rules between look and end stays", async () => {
-  const { clock, place } = await world();
-  await using _ = place;
+  await using opened = await world();
+  const { clock, place } = opened;
   for (const key of ["overwritten", "retagged", "same"]) await put(place, key, { tags: { old: "1" } });
   rules(place, rule({ filter: { tags: { old: "1" } }, expiration: { days: 1 } }));
   clock.advance(3 * dayMs);
@@ -281,8 +281,8 @@ test("what was overwritten, retagged or taken out of the rules between look and 
 });
 
 test("uploads are aborted by age, with their parts", async () => {
-  const { clock, place } = await world();
-  await using _ = place;
+  await using opened = await world();
+  const { clock, place } = opened;
   const { multiparts } = place.s3;
   const description = { headers: {}, metadata: {} };
   const begin = async (key: string) =>
@@ -322,15 +322,15 @@ test("a pass that was broken off goes on where it was, and nothing is ended twic
   for (let i = 0; i < 250; i += 1) await put(first, `k${String(i).padStart(3, "0")}`);
   rules(first, rule({ expiration: { days: 1 } }));
   clock.advance(3 * dayMs);
-  let failing = false;
+  const { promise: killed, resolve: kill } = Promise.withResolvers<undefined>();
   first.onRecord(() => {
-    failing = outcomes(first).length >= 120;
-    return failing ? Promise.reject(new Error("the server was killed here")) : Promise.resolve();
+    if (outcomes(first).length < 120) return Promise.resolve();
+    kill(undefined);
+    return Promise.reject(new Error("the server was killed here"));
   });
   first.s3.lifecycle.begin();
-  while (!failing) await wait(5);
-  const place = await first.reopen();
-  await using _ = place;
+  await killed;
+  await using place = await first.reopen();
   const before = keys(place).length;
   assert.ok(before > 0 && before < 250, String(before));
   await pass(place, clock);
@@ -339,8 +339,8 @@ test("a pass that was broken off goes on where it was, and nothing is ended twic
 });
 
 test("a bucket that fails does not hold up the others", async () => {
-  const { clock, place } = await world();
-  await using _ = place;
+  await using opened = await world();
+  const { clock, place } = opened;
   await put(place, "a");
   rules(place, rule({ expiration: { days: 1 } }));
   place.s3.buckets.create({ name: "a-broken", accountId: "111122223333" });
@@ -351,8 +351,8 @@ test("a bucket that fails does not hold up the others", async () => {
 });
 
 test("requests are answered while many things expire", async () => {
-  const { clock, place } = await world();
-  await using _ = place;
+  await using opened = await world();
+  const { clock, place } = opened;
   for (let i = 0; i < 300; i += 1) await put(place, `k${i}`);
   rules(place, rule({ expiration: { days: 1 } }));
   clock.advance(3 * dayMs);

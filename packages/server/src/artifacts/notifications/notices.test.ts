@@ -33,8 +33,7 @@ test("what was stored before a server was killed is told by the next one, in its
   const keys = Array.from({ length: 250 }, (_, i) => `k${i}`);
   for (const key of keys) await put(killed, key);
   assert.deepEqual(told(killed), [], "nobody has begun to tell");
-  const place = await killed.reopen();
-  await using _ = place;
+  await using place = await killed.reopen();
   place.s3.notices.begin();
   await until(() => told(place).length === keys.length);
   assert.deepEqual(told(place), keys);
@@ -48,8 +47,7 @@ test("what could not be recorded stays, and is told by the next server", async (
   await put(first, "a");
   await wait(50);
   assert.deepEqual(told(first), []);
-  const place = await first.reopen();
-  await using _ = place;
+  await using place = await first.reopen();
   place.s3.notices.begin();
   await until(() => told(place).length === 1);
   await put(place, "b");
@@ -57,8 +55,7 @@ test("what could not be recorded stays, and is told by the next server", async (
 });
 
 test("a change that is rolled back tells nothing", async () => {
-  const place = await world();
-  await using _ = place;
+  await using place = await world();
   place.s3.notices.begin();
   const { versionId } = await put(place, "a");
   await until(() => told(place).length === 1);
@@ -73,8 +70,7 @@ test("a change that is rolled back tells nothing", async () => {
 });
 
 test("a bucket that notifies nobody writes no notice", async () => {
-  const place = await world();
-  await using _ = place;
+  await using place = await world();
   place.s3.buckets.setNotifications(bucket, false);
   await put(place, "a");
   assert.equal(left(place), 0);

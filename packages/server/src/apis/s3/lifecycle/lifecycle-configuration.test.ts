@@ -32,6 +32,9 @@ const rule = (over: Partial<LifecycleRule>): LifecycleRule => ({
   ...over,
 });
 
+/** The form of before there were filters. */
+const prefixed = (Prefix: string): object => ({ Prefix });
+
 async function refusedFor(rules: LifecycleRule[], name: string, message?: RegExp): Promise<void> {
   await assert.rejects(put(rules), (error: Error & { $metadata?: { httpStatusCode?: number } }) => {
     assert.equal(error.name, name, error.message);
@@ -74,8 +77,8 @@ test("a configuration is given back as it was put, in every form", async () => {
       },
     ],
     [
-      { ID: "rule1", Status: "Enabled", Prefix: "test1/", Expiration: { Days: 1 } },
-      { ID: "rule2", Status: "Disabled", Prefix: "test2/", Expiration: { ExpiredObjectDeleteMarker: false } },
+      { ID: "rule1", Status: "Enabled", ...prefixed("test1/"), Expiration: { Days: 1 } },
+      { ID: "rule2", Status: "Disabled", ...prefixed("test2/"), Expiration: { ExpiredObjectDeleteMarker: false } },
     ],
   ];
   for (const rules of forms) {
@@ -128,7 +131,7 @@ test("limits: rules, ids, status, and what a rule must have", async () => {
   const { Filter, ...bare } = rule({});
   assert.deepEqual(Filter, {});
   await refusedFor([bare], "MalformedXML");
-  await refusedFor([rule({ Prefix: "" })], "MalformedXML");
+  await refusedFor([rule(prefixed(""))], "MalformedXML");
   const { Expiration, ...idle } = rule({});
   assert.ok(Expiration !== undefined);
   await refusedFor([idle], "InvalidRequest", /At least one action/);
@@ -140,7 +143,12 @@ test("limits: rules, ids, status, and what a rule must have", async () => {
 test("the two forms are not mixed, and prefixes of the old one do not overlap", async () => {
   const { Filter, ...bare } = rule({});
   assert.deepEqual(Filter, {});
-  const old = (ID: string, Prefix: string, more: Partial<LifecycleRule> = {}) => ({ ...bare, ID, Prefix, ...more });
+  const old = (ID: string, Prefix: string, more: Partial<LifecycleRule> = {}) => ({
+    ...bare,
+    ID,
+    ...prefixed(Prefix),
+    ...more,
+  });
   const base = /Base level prefix cannot be used/;
   await refusedFor([rule({}), old("o", "x")], "InvalidRequest", base);
   await refusedFor([old("o", "x"), rule({})], "InvalidRequest", /Filter element can only be used/);

@@ -14,7 +14,7 @@ export function readFilter({ Prefix: prefix, Filter: given }: Pick<GivenRule, "P
   // Which of the two forms a configuration has was looked at before.
   if (given === undefined) return { filter: checked({ prefix: prefix ?? "" }), filterForm: "rule" };
   const { And: and, ...single } = given;
-  const predicates = Object.values(single).filter((one) => one !== undefined).length;
+  const predicates = Object.keys(single).length;
   if (and === undefined) {
     if (predicates > 1) throw malformedXml();
     return { filter: checked(filterOf(single)), filterForm: "filter" };
@@ -23,8 +23,7 @@ export function readFilter({ Prefix: prefix, Filter: given }: Pick<GivenRule, "P
   return { filter: checked(filterOf(and)), filterForm: "and" };
 }
 
-const predicatesIn = ({ Tags: tags = [], ...others }: GivenAnd): number =>
-  tags.length + Object.values(others).filter((one) => one !== undefined).length;
+const predicatesIn = ({ Tags: tags = [], ...others }: GivenAnd): number => tags.length + Object.keys(others).length;
 
 function filterOf(given: GivenAnd & Pick<GivenFilter, "Tag">): RuleFilter {
   const { Prefix: prefix, Tag: tag, Tags: tags = tag === undefined ? [] : [tag] } = given;
