@@ -115,6 +115,7 @@ async function probe(): Promise<number> {
     control: entry.control,
     enforceable: entry.enforceable,
     explanation: entry.enforceable ? entry.how : entry.whyNot,
+    needed: entry.needed,
   }));
   const memory = memoryControls().map((entry) => ({ ...entry, needed: false }));
   process.stdout.write(`${JSON.stringify([...walls, ...memory])}\n`);

@@ -6,7 +6,7 @@ import { probeHost } from "@strongroom/server";
  */
 export async function hostLacks(): Promise<string | false> {
   const missing = (await probeHost()).flatMap((entry) =>
-    entry.enforceable ? [] : [`${entry.control} (${entry.whyNot})`],
+    entry.enforceable || !entry.needed ? [] : [`${entry.control} (${entry.whyNot})`],
   );
   return missing.length > 0 && `this host lacks ${missing.join("; ")}`;
 }

@@ -16,3 +16,4 @@ export { identityToken } from "./identity-token.ts";
 export { newRole, newUser, type NewRole, type Statement } from "./people.ts";
 export { clientProgram, run, type Ran } from "./program.ts";
 export { refusalOf, type Refusal } from "./refusal.ts";
+export { settle, witness, type Witness } from "./witness.ts";

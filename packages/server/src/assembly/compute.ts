@@ -19,6 +19,7 @@ import {
   openVolumes,
   probeHost,
   ResourceTags,
+  whyNot,
   type CredentialResponder,
   type Endpoints,
   type HostReport,
@@ -58,9 +59,16 @@ export async function assembleCompute(
 ): Promise<Compute> {
   const { config, clock, log, db, access, s3, encryption } = house;
   const { accountId, region, dataDir } = config;
-  refuseWithoutWalls(await probeHost());
+  const report = await probeHost();
+  refuseWithoutWalls(report);
+  const encryptionFault = whyNot(report, "traffic-encryption");
   const instanceId = instanceIdOf(dataDir);
-  const networks = making.use(await openNetworks(db, { instanceId, region, clock, services: endpointServices }));
+  const networks = making.use(
+    await openNetworks(db, {
+      ...{ instanceId, region, clock, services: endpointServices },
+      ...(encryptionFault === undefined ? {} : { encryptionFault }),
+    }),
+  );
   const trustedCertificatesPem = readFileSync(house.certificates.caPath, "utf8");
   const sandboxes = making.use(
     await openSandboxes({ instanceId, folder: join(dataDir, "run"), trustedCertificatesPem }),
@@ -150,7 +158,9 @@ function submitted(
 
 /** ① jobs run inside all walls or not at all; the message names each one that this host cannot hold. */
 function refuseWithoutWalls(report: HostReport): void {
-  const missing = report.flatMap((entry) => (entry.enforceable ? [] : [`${entry.control} (${entry.whyNot})`]));
+  const missing = report.flatMap((entry) =>
+    entry.enforceable || !entry.needed ? [] : [`${entry.control} (${entry.whyNot})`],
+  );
   if (missing.length > 0)
     throw new CannotStart(`this host cannot hold ${missing.join("; ")}; ./strongroom doctor says more`);
 }

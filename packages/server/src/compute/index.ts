@@ -82,7 +82,7 @@ export { LogStore, logTagsMax, openLogs } from "./logs/index.ts";
 export type { EventQuery, LogEvent, LogEventRow, LogGroupRow, Logs, LogStreamRow, LogTags } from "./logs/index.ts";
 export { ResourceTags, tagsMax } from "./tags/index.ts";
 export type { ResourceTag } from "./tags/index.ts";
-export { probeHost } from "./host/index.ts";
+export { probeHost, whyNot } from "./host/index.ts";
 export type { Control, HostControl, HostReport } from "./host/index.ts";
 export { endpointPort, fullAccessPolicy, networkMigrations, networkTagsMax, openNetworks } from "./network/index.ts";
 export type {

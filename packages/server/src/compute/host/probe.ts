@@ -9,29 +9,33 @@ export type Control =
   | "sandbox"
   | "system-call-filter"
   | "network-isolation"
+  | "traffic-encryption"
   | "volume-encryption"
   | "memory-limit"
   | "cpu-limit"
   | "process-limit";
 
-export type HostControl =
-  | { readonly control: Control; readonly enforceable: true; readonly how: string }
-  | { readonly control: Control; readonly enforceable: false; readonly whyNot: string };
+export type HostControl = {
+  readonly control: Control;
+  /** False: where it is missing, only what asks for it is refused. */
+  readonly needed: boolean;
+} & ({ readonly enforceable: true; readonly how: string } | { readonly enforceable: false; readonly whyNot: string });
 
 export type HostReport = readonly HostControl[];
 
 /** Programs by the Debian package that brings them. */
 const programs = {
   bubblewrap: ["/usr/bin/bwrap"],
-  "util-linux": ["/usr/bin/nsenter", "/usr/bin/setpriv", "/usr/bin/unshare"],
+  "util-linux": ["/usr/bin/nsenter", "/usr/bin/setpriv", "/usr/bin/unshare", "/usr/bin/prlimit"],
   iproute2: ["/usr/sbin/ip"],
   nftables: ["/usr/sbin/nft"],
   gocryptfs: ["/usr/bin/gocryptfs"],
   fuse3: ["/usr/bin/fusermount"],
+  "wireguard-go": ["/usr/bin/wireguard-go"],
 } as const;
 type Package = keyof typeof programs;
 
-/** Tries every wall once; takes some 50 ms. */
+/** Tries every wall once; takes some 100 ms. */
 export async function probeHost(): Promise<HostReport> {
   const trials = await Promise.all([
     tried("sandbox", ["bubblewrap", "util-linux"], "bubblewrap in own user, pid, ipc, uts and cgroup namespaces", [
@@ -45,6 +49,12 @@ export async function probeHost(): Promise<HostReport> {
       ["iproute2", "nftables", "util-linux"],
       "a network namespace per VPC and per job, nftables between them",
       [...["/usr/bin/unshare", "--net", "/bin/sh", "-ec", networkTrial]],
+    ),
+    tried(
+      "traffic-encryption",
+      ["wireguard-go", "iproute2", "util-linux"],
+      "WireGuard (wireguard-go) between the hosts of one job",
+      [...["/usr/bin/unshare", "--net", "--mount", "/bin/sh", "-ec", tunnelTrial]],
     ),
   ]);
   return [
@@ -73,12 +83,31 @@ echo 'table inet trial {
 }' | /usr/sbin/nft -f -
 `;
 
+/** A device of the program's own, and packets that are led to it unless they carry its mark. */
+const tunnelTrial = `
+mkdir -p /run/wireguard
+mount -t tmpfs trial /run/wireguard
+LOG_LEVEL=error /usr/bin/wireguard-go --foreground sr-trial >/run/wireguard/said 2>&1 &
+trap "kill $!; wait || true" EXIT
+for attempt in $(seq 100); do
+  if [ -S /run/wireguard/sr-trial.sock ]; then break; fi
+  if ! kill -0 $!; then cat /run/wireguard/said >&2; exit 1; fi
+  sleep 0.02
+done
+/usr/sbin/ip link set sr-trial up
+/usr/sbin/ip route add 192.0.2.2/32 dev sr-trial table 500
+/usr/sbin/ip rule add not fwmark 500 lookup 500
+/usr/sbin/ip route get 192.0.2.2 | grep -q sr-trial
+`;
+
+const isNeeded = (control: Control): boolean => control !== "traffic-encryption";
+
 function held(control: Control, how: string): HostControl {
-  return { control, enforceable: true, how };
+  return { control, needed: isNeeded(control), enforceable: true, how };
 }
 
 function notHeld(control: Control, reason: string): HostControl {
-  return { control, enforceable: false, whyNot: reason };
+  return { control, needed: isNeeded(control), enforceable: false, whyNot: reason };
 }
 
 function missing(packages: readonly Package[]): string | undefined {

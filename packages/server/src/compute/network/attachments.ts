@@ -1,6 +1,8 @@
 import { freeAddress, parseRange } from "./addresses.ts";
 import { endpointParty, refused } from "./core.ts";
 import type { AttachedRecord, NetworkCore } from "./core.ts";
+import { attachCluster } from "./cluster.ts";
+import { link, once } from "./link.ts";
 import { connectInNamespace } from "./namespace.ts";
 import type { Attached, Attachments, AttachmentEndpoint, NetworkRefusal } from "./network.ts";
 import { makeIsolatedNamespace, removeNamespace } from "./router.ts";
@@ -12,43 +14,47 @@ type Request = Parameters<Attachments["attach"]>[0];
 const attachedPerVpcMax = 500;
 
 export function attachmentsOf(core: NetworkCore): Attachments {
-  let count = 0;
   /** The address given out last in each subnet: the next one is taken first, so that none is soon another's. */
   const latest = new Map<string, string>();
-  const nextName = () => `${core.prefix}j${(count += 1)}`;
+  const attach = async (request: Request, tunnel?: string): Promise<Attached | NetworkRefusal> => {
+    const place = placeFor(core, request, latest);
+    if ("kind" in place) return place;
+    const record: AttachedRecord = {
+      ...place,
+      ...core.nextNames(),
+      ownerId: request.ownerId,
+      ...(tunnel === undefined ? {} : { tunnel }),
+    };
+    latest.set(record.subnetId, record.address);
+    core.attached.add(record);
+    const wire = { router: core.router(record.vpcId), records: core.attached };
+    const { vpcId, subnetId } = record;
+    return link(wire, record, { vpcId, subnetId, endpoints: endpointsFor(core, record) });
+  };
+  const isolated = () => isolate(core);
   return {
-    attach: async (request) => {
-      const place = placeFor(core, request, latest);
-      if ("kind" in place) return place;
-      const namespace = nextName();
-      const record: AttachedRecord = { ...place, namespace, interface: `j${count}`, ownerId: request.ownerId };
-      latest.set(record.subnetId, record.address);
-      core.attached.add(record);
-      return link(core, record);
-    },
-    isolated: async () => {
-      if (core.settings.unavailable !== undefined) throw new Error(core.settings.unavailable);
-      const namespace = nextName();
-      await makeIsolatedNamespace(namespace);
-      return {
-        kind: "attached",
-        netns: namespace,
-        address: "127.0.0.1",
-        endpoints: [],
-        connect: (port) => connectInNamespace(namespace, "127.0.0.1", port),
-        detach: once(() => removeNamespace(namespace)),
-      };
-    },
+    attach: (request) => attach(request),
+    isolated,
+    cluster: (request) => attachCluster(core, { attach, isolated }, request),
+    encryptionFault: core.settings.encryptionFault,
     connect: (vpcId, address, port) => core.router(vpcId).connect(address, port),
     originOf: (vpcId, serviceName, address) => originOf(core, { vpcId, serviceName, address }),
     ownerOf: (vpcId, address) => core.attachedTo(vpcId).find((record) => record.address === address)?.ownerId,
   };
 }
 
-/** A second detaching is the first one: whoever cleans up need not know who else did. */
-function once(body: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => (done ??= body());
+async function isolate(core: NetworkCore): Promise<Attached> {
+  if (core.settings.unavailable !== undefined) throw new Error(core.settings.unavailable);
+  const { namespace } = core.nextNames();
+  await makeIsolatedNamespace(namespace);
+  return {
+    kind: "attached",
+    netns: namespace,
+    address: "127.0.0.1",
+    endpoints: [],
+    connect: (port) => connectInNamespace(namespace, "127.0.0.1", port),
+    detach: once(() => removeNamespace(namespace)),
+  };
 }
 
 type Place = Pick<AttachedRecord, "vpcId" | "subnetId" | "address" | "groupIds">;
@@ -82,33 +88,6 @@ function placeFor(core: NetworkCore, request: Request, latest: ReadonlyMap<strin
     if (address !== undefined) return { vpcId, subnetId, address, groupIds: [...request.securityGroupIds] };
   }
   return refused("range-exhausted", "None of the subnets has a free address left.");
-}
-
-async function link(core: NetworkCore, record: AttachedRecord): Promise<Attached> {
-  const router = core.router(record.vpcId);
-  const detach = once(async () => {
-    // ① First the rules: nothing passes any more, whatever may still hold the namespace.
-    core.attached.delete(record);
-    await router.applyRules();
-    await router.unlink(record.namespace, record.interface);
-  });
-  try {
-    await router.applyRules();
-    await router.link(record.namespace, record.interface, record.address);
-  } catch (error) {
-    await detach();
-    throw error;
-  }
-  return {
-    kind: "attached",
-    netns: record.namespace,
-    address: record.address,
-    vpcId: record.vpcId,
-    subnetId: record.subnetId,
-    endpoints: endpointsFor(core, record),
-    connect: (port) => router.connect(record.address, port),
-    detach,
-  };
 }
 
 /** One address of every endpoint: that of the own subnet where there is one. */

@@ -13,6 +13,8 @@ export interface NetworkSettings {
   readonly services: readonly string[];
   /** Why this machine cannot hold networks (from `host/`); then they are described and stored, and nothing is attached. */
   readonly unavailable?: string;
+  /** Why this machine cannot encrypt the traffic between hosts (from `host/`). */
+  readonly encryptionFault?: string;
 }
 
 export interface AttachedRecord extends AttachedParty {
@@ -27,6 +29,7 @@ export class NetworkCore {
   readonly store: NetworkStore;
   readonly settings: NetworkSettings;
   readonly attached = new Set<AttachedRecord>();
+  #names = 0;
   readonly #routers = new Map<string, Router>();
   #watcher: NetworkWatcher | undefined;
 
@@ -37,6 +40,12 @@ export class NetworkCore {
 
   get prefix(): string {
     return namespacePrefix(this.settings.instanceId);
+  }
+
+  /** A link's name on the router's side, and that of the namespace at its other end. */
+  nextNames(): { readonly interface: string; readonly namespace: string } {
+    this.#names += 1;
+    return { interface: `j${this.#names}`, namespace: `${this.prefix}j${this.#names}` };
   }
 
   now(): number {

@@ -177,6 +177,24 @@ export interface Attached {
   detach(): Promise<void>;
 }
 
+/** What a job of several hosts asks for; `place` absent: hosts that reach each other and nothing else. */
+export interface ClusterRequest {
+  readonly ownerId: string;
+  readonly count: number;
+  readonly place?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
+  /** Whether what the hosts say to each other leaves them encrypted or not at all. */
+  readonly isEncrypted: boolean;
+}
+
+/** The hosts of one job, in their order. */
+export interface AttachedCluster {
+  readonly kind: "attached";
+  readonly hosts: readonly Attached[];
+  /** Resolves if an encrypted way between the hosts ends before they are detached. */
+  readonly broken: Promise<string>;
+  detach(): Promise<void>;
+}
+
 export interface Attachments {
   attach(x: {
     readonly ownerId: string;
@@ -185,6 +203,10 @@ export interface Attachments {
   }): Promise<Attached | NetworkRefusal>;
   /** A namespace with a loopback and nothing else. */
   isolated(ownerId: string): Promise<Attached>;
+  /** All hosts or none; with encryption, the tunnels between all of them have carried packets when it resolves. */
+  cluster(request: ClusterRequest): Promise<AttachedCluster | NetworkRefusal>;
+  /** Why this machine cannot encrypt what hosts say to each other; undefined if it can. */
+  readonly encryptionFault: string | undefined;
   connect(vpcId: string, address: string, port: number): Socket;
   /** Where the platform's own transfers for a job of this VPC come from: its endpoint of that service. `serviceName` is `s3`, `kms`, … */
   originOf(vpcId: string, serviceName: string, address: string): Extract<Origin, { kind: "vpc" }> | NetworkRefusal;

@@ -117,6 +117,8 @@ describe("networks", { skip: cannot === undefined ? false : `network isolation: 
     const to = await project("10.21.0.0/16");
     const mine = await attach(to);
     const neighbour = await attach(to);
+    // The router is known by now, so that what follows gets as far as its rules.
+    assert.equal(await reach(mine.netns, to.s3, 443, mine.address), to.vpcId);
     // As root in its own namespace, which no job is, an attachment takes its neighbour's address.
     await new Promise((resolve) =>
       execFile("ip", ["-n", mine.netns, "addr", "add", `${neighbour.address}/32`, "dev", "eth0"], resolve),

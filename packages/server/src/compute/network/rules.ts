@@ -10,6 +10,8 @@ interface Party {
 export interface AttachedParty extends Party {
   /** The router's side of its link. */
   readonly interface: string;
+  /** The same for all that speak to each other through an encrypted tunnel and in no other way. */
+  readonly tunnel?: string;
 }
 
 export interface EndpointParty {
@@ -34,6 +36,11 @@ interface Opening {
 export const endpointPort = 443;
 export const credentialsAddress = "169.254.170.2";
 export const credentialsPort = 80;
+/**
+ * Where the ends of tunnels are, on both sides. The security groups that AWS's documentation asks for open UDP 500
+ * between the hosts of a job; and what runs in a sandbox cannot send from a port below 1024.
+ */
+export const tunnelPort = 500;
 
 /** What the groups of `self` let through towards (or from) `peer`. */
 function openingsOf(state: VpcState, self: Party, direction: "ingress" | "egress", peer: Party): Opening[] {
@@ -92,10 +99,20 @@ export function reachesEndpoint(
   );
 }
 
+/** Whether one end of a tunnel may open it towards another. */
+export function reachesTunnel(state: VpcState, from: AttachedParty, to: AttachedParty): boolean {
+  return openingsBetween(state, from, to).some(
+    ({ protocol, ports }) =>
+      (protocol === "-1" || protocol === "udp") &&
+      (ports === null || (ports[0] <= tunnelPort && tunnelPort <= ports[1])),
+  );
+}
+
 /**
  * The rules of one VPC's router for `nft -f`, replacing those before in one transaction.
  * ① Everything that is not named here is dropped, IPv6 alike; a packet counts only if its address
- * belongs to the interface that it came in on.
+ * belongs to the interface that it came in on. ④ Between the ends of tunnels nothing passes but the tunnels, not
+ * even what belongs to a connection of before.
  */
 export function ruleset(state: VpcState): string {
   const genuine = state.attached.map((party) => `"${party.interface}" . ${party.address}`);
@@ -112,6 +129,10 @@ table inet strongroom {
   set attached {
     type ifname . ipv4_addr
     ${elements(genuine)}
+  }
+  set tunnelled {
+    type ifname . ifname
+    ${elements(tunnelled(state))}
   }
   set access {
     type ifname . ipv4_addr . ipv4_addr
@@ -134,6 +155,9 @@ table inet strongroom {
   }
   chain forward {
     type filter hook forward priority filter; policy drop;
+    iifname . oifname @tunnelled meta l4proto != udp drop
+    iifname . oifname @tunnelled udp sport != ${tunnelPort} drop
+    iifname . oifname @tunnelled udp dport != ${tunnelPort} drop
     ct state established,related accept
     ct state invalid drop
 ${between(state).join("\n")}
@@ -153,6 +177,14 @@ ${between(state).join("\n")}
 
 function elements(list: readonly string[]): string {
   return list.length === 0 ? "" : `elements = { ${list.join(", ")} }`;
+}
+
+function tunnelled({ attached }: VpcState): string[] {
+  return attached.flatMap((from) =>
+    attached
+      .filter((to) => to !== from && from.tunnel !== undefined && to.tunnel === from.tunnel)
+      .map((to) => `"${from.interface}" . "${to.interface}"`),
+  );
 }
 
 function between(state: VpcState): string[] {

@@ -14,7 +14,7 @@ import { openVolumes } from "../volume/index.ts";
 import { openSandboxes } from "./index.ts";
 
 const missing = (await probeHost()).flatMap((entry) =>
-  entry.enforceable ? [] : [`${entry.control}: ${entry.whyNot}`],
+  entry.enforceable || !entry.needed ? [] : [`${entry.control}: ${entry.whyNot}`],
 );
 
 function made<T extends { kind: string }>(result: T | NetworkRefusal): Exclude<T, NetworkRefusal> {
