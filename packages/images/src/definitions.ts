@@ -19,6 +19,8 @@ export interface ImageDefinition {
   readonly tags?: readonly string[];
   /** The built-in algorithm: its metrics are read from the log without definitions. */
   readonly isManagedAlgorithm?: boolean;
+  /** What runs in it is the job's own, so it can share the job among hosts; absent: its program knows of one host. */
+  readonly runsOnSeveralHosts?: boolean;
   readonly spec: {
     readonly binds: readonly ImageBind[];
     /** What comes before the job's own arguments. A job's ContainerEntrypoint takes its place. */
@@ -46,7 +48,12 @@ export function imagesOf(places: Places): readonly ImageDefinition[] {
       isManagedAlgorithm: true,
       spec: program(places, "xgboost/main.ts", { native: true, modules: ["koffi"] }),
     },
-    { repository: "sagemaker-scikit-learn", tags: ["1.2-1", "1.2-1-cpu-py3"], spec: python(places) },
+    {
+      repository: "sagemaker-scikit-learn",
+      tags: ["1.2-1", "1.2-1-cpu-py3"],
+      runsOnSeveralHosts: true,
+      spec: python(places),
+    },
     {
       repository: "sagemaker-model-monitor-analyzer",
       spec: program(places, "analyzer/main.ts", { native: false, modules: [] }),
@@ -56,7 +63,7 @@ export function imagesOf(places: Places): readonly ImageDefinition[] {
       tags: ["1.0"],
       spec: program(places, "clarify/main.ts", { native: true, modules: ["koffi", "vega"] }),
     },
-    { repository: "strongroom-workbench", tags: ["1"], spec: workbench(places) },
+    { repository: "strongroom-workbench", tags: ["1"], runsOnSeveralHosts: true, spec: workbench(places) },
   ];
 }
 

@@ -50,8 +50,10 @@ const seenWithinMs = 10_000;
  */
 export async function settle(by: Witness, netns: string, address: string): Promise<void> {
   const word = `settle-${randomBytes(8).toString("hex")}`;
-  for (const deadline = Date.now() + seenWithinMs; !by.frames().includes(word); await wait(20)) {
+  const deadline = Date.now() + seenWithinMs;
+  while (!by.frames().includes(word)) {
     if (Date.now() > deadline) throw new Error(`the witness does not see what ${netns} sends`);
     await run("/usr/sbin/ip", ["netns", "exec", netns, "/bin/bash", "-c", `echo ${word} > /dev/udp/${address}/9`]);
+    await wait(20);
   }
 }

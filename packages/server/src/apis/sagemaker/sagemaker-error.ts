@@ -27,6 +27,11 @@ export function submitError(
       const message = `The account-level service limit 'Jobs that have not ended' is ${outcome.limit}.`;
       return new ResourceLimitExceeded({ Message: message, message, $metadata: {} });
     }
+    case "too-many-hosts": {
+      const { instanceType, limit, asked } = outcome;
+      const message = `The account-level service limit '${instanceType} for ${kind.toLowerCase()} job usage' is ${limit} Instances, with a request delta of ${asked} Instances: this machine holds no more of them for one job.`;
+      return new ResourceLimitExceeded({ Message: message, message, $metadata: {} });
+    }
   }
 }
 

@@ -4,7 +4,8 @@
  * Promise: equal content packs to equal bytes. Invariants: no link is followed, nothing is written outside
  * of the folder that was named. Must not: start a process.
  */
-export { packFolder } from "./pack.ts";
+export { mergeTrees } from "./merged-tree.ts";
+export { packEntries, packFolder } from "./pack.ts";
 export { ArchiveRefused, unpackArchive } from "./unpack.ts";
 export { folderInside, listTree, readInside } from "./tree.ts";
 export type { TreeEntry } from "./tree.ts";

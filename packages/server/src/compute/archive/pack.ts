@@ -4,28 +4,34 @@ import { join } from "node:path";
 import { PassThrough, pipeline } from "node:stream";
 import { createGzip } from "node:zlib";
 
-import { listTree } from "./tree.ts";
+import { mergeTrees } from "./merged-tree.ts";
+import type { PlacedEntry } from "./merged-tree.ts";
 import { blockBytes, entryBytesMax, tarHeader } from "./tar-header.ts";
 
+/** The folder's regular files and folders as one archive; see `packEntries`. */
+export async function* packFolder(folder: string): AsyncGenerator<Uint8Array> {
+  yield* packEntries((await mergeTrees([folder])).entries);
+}
+
 /**
- * The folder's regular files and folders as a gzip-compressed tar stream. ⑧ Equal content gives equal
+ * Regular files and folders as a gzip-compressed tar stream. ⑧ Equal content gives equal
  * bytes: entries are in the order of their names' bytes, headers carry no time, owner or host, and zlib's
  * gzip header has no time and no name. Links and special files are left out, as SageMaker leaves them out.
  */
-export function packFolder(folder: string): AsyncIterable<Uint8Array> {
+export function packEntries(entries: readonly PlacedEntry[]): AsyncIterable<Uint8Array> {
   const output = new PassThrough();
   // A failure of the source ends the reader's loop with that error; nobody else waits for this callback.
-  pipeline(tarStream(folder), createGzip({ level: 6 }), output, () => undefined);
+  pipeline(tarStream(entries), createGzip({ level: 6 }), output, () => undefined);
   return output;
 }
 
-async function* tarStream(folder: string): AsyncGenerator<Uint8Array> {
-  for (const entry of await listTree(folder)) {
+async function* tarStream(entries: readonly PlacedEntry[]): AsyncGenerator<Uint8Array> {
+  for (const entry of entries) {
     if (entry.type === "folder") {
       yield tarHeader(entry);
       continue;
     }
-    yield* fileBlocks(folder, entry.path);
+    yield* fileBlocks(entry.root, entry.path);
   }
   yield new Uint8Array(2 * blockBytes);
 }

@@ -8,6 +8,8 @@ import type { Attached, Attachments } from "../network/index.ts";
 import type { ImageSpec, Sandbox, SandboxLimits, Sandboxes } from "../sandbox/index.ts";
 import type { Volume, Volumes } from "../volume/index.ts";
 import { containerEnvironment } from "./container-environment.ts";
+import { attachHosts } from "./host-networks.ts";
+import type { HostNetwork } from "./host-networks.ts";
 
 /** Who asked for something, and through which network: their right to pass a role is decided again later. */
 export interface Submitter {
@@ -28,6 +30,12 @@ export interface EnclosureRequest {
   readonly volumeKmsKeyId?: string;
 }
 
+export interface ClusterRequest extends EnclosureRequest {
+  readonly hostCount: number;
+  /** ④ Whether what the hosts say to each other is encrypted on its way. */
+  readonly isTrafficEncrypted: boolean;
+}
+
 export interface EnclosedStart {
   readonly image: ImageSpec;
   readonly args: readonly string[];
@@ -36,9 +44,11 @@ export interface EnclosedStart {
   onOutput(line: string): void;
 }
 
-/** A network, a volume and a role for one job or endpoint. Disposing leaves nothing of it. */
-export interface Enclosure extends AsyncDisposable {
+/** A network, a volume and a role for one host of a job, or for an endpoint. */
+export interface Enclosed {
   readonly kind: "enclosed";
+  /** What the other hosts of its job call it: algo-1, algo-2, … */
+  readonly hostName: string;
   /** What the sandbox sees as /opt/ml, on the server's side. */
   readonly root: string;
   readonly volumeKeyArn: string;
@@ -48,6 +58,17 @@ export interface Enclosure extends AsyncDisposable {
   authority(): Authority;
   write(path: string, content: string): Promise<void>;
   start(start: EnclosedStart): Promise<Sandbox>;
+}
+
+/** The one host of an endpoint. Disposing leaves nothing of it. */
+export type Enclosure = Enclosed & AsyncDisposable;
+
+/** All hosts of a job, in their order. Disposing leaves nothing of them. */
+export interface Cluster extends AsyncDisposable {
+  readonly kind: "cluster";
+  readonly hosts: readonly [Enclosed, ...Enclosed[]];
+  /** Resolves if the encrypted way between the hosts ends by itself. */
+  readonly broken: Promise<string>;
 }
 
 /** The role was taken away while something still acts as it. */
@@ -71,50 +92,67 @@ export interface EnclosureMeans {
 
 export interface Enclosures {
   open(request: EnclosureRequest): Promise<Enclosure | EnclosureRefused>;
+  /** Several hosts in one network: all of them or none. */
+  openCluster(request: ClusterRequest): Promise<Cluster | EnclosureRefused>;
+  /** Why this machine cannot encrypt what the hosts of a job say to each other; undefined if it can. */
+  readonly encryptionFault: string | undefined;
   /** ② Why SageMaker may not use the role for the submitter and for this resource; undefined if it may. */
   roleFault(submitter: Submitter, roleArn: string, forArn: string): string | undefined;
 }
 
-/** Where transfers for a job without a VPC come from: the platform itself. */
-const ownOrigin: Origin = { kind: "host", sourceIp: "127.0.0.1" };
 const roleRenewMs = 30 * 60_000;
 
 export function openEnclosures(means: EnclosureMeans): Enclosures {
   return {
+    encryptionFault: means.walls.attachments.encryptionFault,
     roleFault: (submitter, roleArn, forArn) => roleFault(means, submitter, roleArn, forArn),
     async open(request) {
-      // What was made so far is disposed of unless the enclosure takes it over.
-      await using made = new AsyncDisposableStack();
-      const opened = await assemble(means, request, made);
+      const opened = await openCluster(means, { ...request, hostCount: 1, isTrafficEncrypted: false });
       if (opened.kind === "refused") return opened;
-      const owned = made.move();
-      return { ...opened, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+      return { ...opened.hosts[0], [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
     },
+    openCluster: (request) => openCluster(means, request),
   };
 }
 
-type Assembled = Omit<Enclosure, typeof Symbol.asyncDispose>;
+async function openCluster(means: EnclosureMeans, request: ClusterRequest): Promise<Cluster | EnclosureRefused> {
+  // What was made so far is disposed of unless the cluster takes it over.
+  await using made = new AsyncDisposableStack();
+  // ② the submitter's policies as they are now: what was taken away since the request counts.
+  const unpassable = roleFault(means, request.submitter, request.roleArn, request.ownerArn);
+  if (unpassable !== undefined) return { kind: "refused", message: `AccessDenied: ${unpassable}` };
+  const networks = await attachHosts(means.walls.attachments, request, made);
+  if (networks.kind === "refused") return networks;
+  const hosts: Enclosed[] = [];
+  for (const network of networks.hosts) {
+    const host = await assemble(means, request, { own: network, all: networks.hosts }, made);
+    if (host.kind === "refused") return host;
+    hosts.push(host);
+  }
+  const [first, ...others] = hosts;
+  if (first === undefined) throw new RangeError("a job has at least one host");
+  const owned = made.move();
+  const { broken } = networks;
+  return { kind: "cluster", hosts: [first, ...others], broken, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
 
 async function assemble(
   means: EnclosureMeans,
   request: EnclosureRequest,
+  { own, all }: { readonly own: HostNetwork; readonly all: readonly HostNetwork[] },
   made: AsyncDisposableStack,
-): Promise<Assembled | EnclosureRefused> {
-  // ② the submitter's policies as they are now: what was taken away since the request counts.
-  const unpassable = roleFault(means, request.submitter, request.roleArn, request.ownerArn);
-  if (unpassable !== undefined) return { kind: "refused", message: `AccessDenied: ${unpassable}` };
-  const networks = await attach(means, request, made);
-  if (networks.kind === "refused") return networks;
-  const role = roleOf(means, request, networks.origins.s3);
+): Promise<Enclosed | EnclosureRefused> {
+  const { hostName, network, origins } = own;
+  const role = roleOf(means, request, origins.s3);
   const acting = role();
   if (typeof acting === "string") return { kind: "refused", message: `AccessDenied: ${acting}` };
-  const keyed = await makeVolume(means, request, networks.origins.kms, made);
+  const keyed = await makeVolume(means, request, own, made);
   if (keyed.kind === "refused") return keyed;
-  const { network } = networks;
   const root = keyed.volume.path;
-  const relativeUri = grantCredentials(means, request, network, networks.origins.s3, made);
+  const relativeUri = grantCredentials(means, request, network, origins.s3, made);
   return {
     kind: "enclosed",
+    hostName,
     root,
     volumeKeyArn: keyed.keyArn,
     network,
@@ -128,7 +166,8 @@ async function assemble(
         limits: start.limits,
         netns: network.netns,
         volumeRoot: root,
-        hosts: { "algo-1": network.address },
+        hostName,
+        hosts: Object.fromEntries(all.map((host) => [host.hostName, host.network.address])),
         onOutput: (line) => start.onOutput(line),
       });
     },
@@ -146,40 +185,6 @@ function roleFault(
   const authority = roles.authorityFor(principal, origin, { secureTransport: true });
   const passed = roles.passRole({ authority, roleArn, service: sagemakerService, sourceArn: forArn });
   return passed.kind === "passed" ? undefined : passed.message;
-}
-
-interface AttachedNetworks {
-  readonly kind: "attached";
-  readonly network: Attached;
-  readonly origins: { readonly s3: Origin; readonly kms: Origin };
-}
-
-/** ① The sandbox's network, and where the platform's transfers for it come from. */
-async function attach(
-  { walls: { attachments } }: EnclosureMeans,
-  request: EnclosureRequest,
-  made: AsyncDisposableStack,
-): Promise<AttachedNetworks | EnclosureRefused> {
-  const isolated = async (): Promise<Attached> => {
-    return made.adopt(await attachments.isolated(request.ownerArn), (network) => network.detach());
-  };
-  if (request.vpc === undefined) {
-    return { kind: "attached", network: await isolated(), origins: { s3: ownOrigin, kms: ownOrigin } };
-  }
-  const attached = await attachments.attach({
-    ownerId: request.ownerArn,
-    subnetIds: request.vpc.Subnets,
-    securityGroupIds: request.vpc.SecurityGroupIds,
-  });
-  if (attached.kind === "refused") return { kind: "refused", message: `ClientError: ${attached.message}` };
-  made.adopt(attached, (network) => network.detach());
-  const { vpcId, address } = attached;
-  if (vpcId === undefined) throw new Error("an attachment to subnets names its VPC");
-  const s3 = attachments.originOf(vpcId, "s3", address);
-  if (s3.kind === "refused") return { kind: "refused", message: `ClientError: ${s3.message}` };
-  const kms = attachments.originOf(vpcId, "kms", address);
-  const network = request.isIsolated ? await isolated() : attached;
-  return { kind: "attached", network, origins: { s3, kms: kms.kind === "refused" ? s3 : kms } };
 }
 
 type ActingRole = () => AssumedRole | string;
@@ -228,10 +233,10 @@ type Keyed = { readonly kind: "made"; readonly volume: Volume; readonly keyArn: 
 async function makeVolume(
   means: EnclosureMeans,
   request: EnclosureRequest,
-  origin: Origin,
+  { hostName, origins }: HostNetwork,
   made: AsyncDisposableStack,
 ): Promise<Keyed> {
-  const acting = roleOf(means, request, origin)();
+  const acting = roleOf(means, request, origins.kms)();
   if (typeof acting === "string") return { kind: "refused", message: `AccessDenied: ${acting}` };
   const key = means.keys.generate({
     keyId: request.volumeKmsKeyId ?? means.keys.serviceManaged("sagemaker"),
@@ -244,7 +249,10 @@ async function makeVolume(
     return { kind: "refused", message: `ClientError: the volume's key ${keyName} cannot be used: ${key.message}` };
   }
   try {
-    const volume = await means.walls.volumes.create({ ownerId: request.ownerArn, dataKey: key.plaintext });
+    const volume = await means.walls.volumes.create({
+      ownerId: `${request.ownerArn}/${hostName}`,
+      dataKey: key.plaintext,
+    });
     return { kind: "made", volume: made.use(volume), keyArn: key.keyArn };
   } finally {
     key.plaintext.fill(0);

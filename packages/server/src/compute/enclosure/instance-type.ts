@@ -1,3 +1,4 @@
+import { totalmem } from "node:os";
 import type { SandboxLimits } from "../sandbox/index.ts";
 
 const gibibyte = 1024 ** 3;
@@ -18,4 +19,13 @@ export function limitsOf(instanceType: string): Required<SandboxLimits> | undefi
   const memory = memoryOfFamily[family];
   if (cpus === undefined || memory === undefined || cpus === 0) return undefined;
   return { cpus, memoryBytes: cpus * memory * gibibyte, pids: processesMax };
+}
+
+/** A job's hosts share one machine here; more of them than this would only stand in each other's way. */
+const hostsPerJobMax = 4;
+
+/** How many hosts of a type a job can have: as many as this machine's memory holds, and one in any case. */
+export function hostsMaxOf(instanceType: string): number {
+  const memoryBytes = limitsOf(instanceType)?.memoryBytes ?? 0;
+  return Math.max(1, Math.min(hostsPerJobMax, Math.floor(totalmem() / memoryBytes)));
 }

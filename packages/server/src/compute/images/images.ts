@@ -10,6 +10,8 @@ export interface ImageDefinition {
   readonly spec: ImageSpec;
   /** The built-in algorithm: its metrics are read without definitions. */
   readonly isManagedAlgorithm?: boolean;
+  /** Whether its programs share a job among several hosts; absent: they know of one only. */
+  readonly runsOnSeveralHosts?: boolean;
 }
 
 export interface ResolvedImage {
@@ -23,6 +25,8 @@ export interface ResolvedImage {
 export interface Images {
   /** A sentence that names the image, where there is none for the URI; otherwise undefined. */
   faultOf(uri: string): string | undefined;
+  /** A sentence that names the image, where a job of it has one host and no more; otherwise undefined. */
+  hostsFaultOf(uri: string, hostCount: number): string | undefined;
   resolve(uri: string): Promise<ResolvedImage | { readonly problem: string }>;
   /** Reads every image once, so that no job waits for that; what cannot be read is told to those who ask for it. */
   readAhead(): Promise<void>;
@@ -43,6 +47,11 @@ export function openImages(definitions: readonly ImageDefinition[]): Images {
   };
   return {
     faultOf: (uri) => (find(uri) === undefined ? unknown(uri) : undefined),
+    hostsFaultOf(uri, hostCount) {
+      const found = find(uri);
+      if (hostCount === 1 || found === undefined || found.runsOnSeveralHosts === true) return undefined;
+      return `The image ${uri} runs on one host: InstanceCount ${hostCount} is not supported for it`;
+    },
     async resolve(uri) {
       const found = find(uri);
       if (found === undefined) return { problem: unknown(uri) };

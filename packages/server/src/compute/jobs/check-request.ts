@@ -1,5 +1,5 @@
 import type { Images } from "../images/index.ts";
-import { limitsOf } from "../enclosure/index.ts";
+import { hostsMaxOf, limitsOf } from "../enclosure/index.ts";
 import { isExpression } from "./metrics.ts";
 import { folderOf, processingRoot } from "./plan-processing.ts";
 import type { JobRequest, ProcessingJobRequest, TrainingJobRequest } from "./request.ts";
@@ -7,11 +7,60 @@ import { readS3Uri, staysBelow } from "./s3-uri.ts";
 
 /**
  * What is wrong with a request beyond its members' own limits, as a sentence that names the member;
- * undefined if nothing is.
+ * undefined if nothing is. `encryptionFault`: why this machine cannot encrypt what hosts say to each other.
  */
-export function faultOf(job: JobRequest, images: Images): string | undefined {
+export function faultOf(job: JobRequest, images: Images, encryptionFault: string | undefined): string | undefined {
   const found = job.kind === "training" ? trainingFaults(job.request, images) : processingFaults(job.request, images);
-  return found.find((fault) => fault !== undefined);
+  return [...found, ...hostsFaults(clusterOf(job), images, encryptionFault)].find((fault) => fault !== undefined);
+}
+
+interface AskedCluster {
+  readonly imageUri: string;
+  readonly instanceType: string;
+  readonly hostCount: number;
+  readonly isTrafficEncrypted: boolean;
+}
+
+function clusterOf(job: JobRequest): AskedCluster {
+  if (job.kind === "training") {
+    const { AlgorithmSpecification: algorithm, ResourceConfig: resources, ...request } = job.request;
+    return {
+      imageUri: algorithm.TrainingImage,
+      instanceType: resources.InstanceType,
+      hostCount: resources.InstanceCount,
+      isTrafficEncrypted: request.EnableInterContainerTrafficEncryption === true,
+    };
+  }
+  const { AppSpecification: app, ProcessingResources: resources, NetworkConfig: network } = job.request;
+  return {
+    imageUri: app.ImageUri,
+    instanceType: resources.ClusterConfig.InstanceType,
+    hostCount: resources.ClusterConfig.InstanceCount,
+    isTrafficEncrypted: network?.EnableInterContainerTrafficEncryption === true,
+  };
+}
+
+/** What a job asks for beyond the hosts of its type that there can be; undefined if nothing. */
+export function hostsBeyond(
+  job: JobRequest,
+): { readonly asked: number; readonly limit: number; readonly instanceType: string } | undefined {
+  const { instanceType, hostCount: asked } = clusterOf(job);
+  const limit = hostsMaxOf(instanceType);
+  return asked > limit ? { asked, limit, instanceType } : undefined;
+}
+
+function hostsFaults(
+  { imageUri, hostCount, isTrafficEncrypted }: AskedCluster,
+  images: Images,
+  encryptionFault: string | undefined,
+): Fault[] {
+  const isAskedFor = isTrafficEncrypted && hostCount > 1;
+  return [
+    images.hostsFaultOf(imageUri, hostCount),
+    isAskedFor && encryptionFault !== undefined
+      ? `EnableInterContainerTrafficEncryption with several hosts cannot be held by this machine: ${encryptionFault}`
+      : undefined,
+  ];
 }
 
 type Fault = string | undefined;

@@ -4,12 +4,13 @@ import { dirname, join } from "node:path";
 import type { Store } from "../../artifacts/index.ts";
 import type { Authority } from "../../access/index.ts";
 import { clientError } from "./failure.ts";
-import type { InputEvidence, ObjectVersion } from "./job.ts";
+import type { ObjectVersion } from "./job.ts";
 import type { PlannedInput } from "./job-plan.ts";
 import { localNameOf, readS3Uri, staysBelow } from "./s3-uri.ts";
+import type { S3Location } from "./s3-uri.ts";
 
 export interface Download {
-  readonly store: Pick<Store, "get" | "list">;
+  readonly store: Pick<Store, "get">;
   /** The role's, from the network of the job. */
   readonly authority: Authority;
   /** What /opt/ml is on the server's side. */
@@ -19,18 +20,36 @@ export interface Download {
 
 const filesAtOnce = 4;
 
+/** The objects that an input's prefix names now. Throws JobFailure with the reason where that is refused. */
+export async function findObjects(
+  store: Pick<Store, "list">,
+  authority: Authority,
+  input: PlannedInput,
+): Promise<readonly Wanted[]> {
+  const { bucket, key } = locationOf(input);
+  const listed = await store.list({ authority, bucket, prefix: key });
+  if (listed.kind === "refused") throw downloadFailed(input.s3Uri, listed.message);
+  const keys = listed.keys.filter((found) => !found.key.endsWith("/"));
+  if (keys.length === 0) {
+    throw downloadFailed(
+      input.s3Uri,
+      `No S3 objects found under S3 URL "${input.s3Uri}" given in input data source of "${input.name}". ` +
+        `Please ensure that objects exist under that S3 prefix.`,
+    );
+  }
+  return keys.map((found) => ({ bucket, key: found.key }));
+}
+
 /**
- * Brings an input onto the volume: the objects that its prefix names now or, for a reproduction, exactly
- * the recorded versions. Says what it read. Throws JobFailure with the reason where something is refused.
+ * Brings objects of an input onto a volume, in exactly the versions that they name, and says in the same order
+ * what it read. Throws JobFailure with the reason where something is refused.
  */
-export async function downloadInput(
+export async function downloadObjects(
   { store, authority, root, signal }: Download,
   input: PlannedInput,
-  pinned: InputEvidence | undefined,
-): Promise<InputEvidence> {
-  const location = readS3Uri(input.s3Uri);
-  if (location === undefined) throw clientError(`Invalid S3 URI of input ${input.name}: ${input.s3Uri}`);
-  const wanted = pinned?.objects ?? (await found(store, authority, location.bucket, location.key, input));
+  wanted: readonly Wanted[],
+): Promise<ObjectVersion[]> {
+  const location = locationOf(input);
   const objects: ObjectVersion[] = [];
   const queue = wanted.entries();
   const folder = join(root, input.folder);
@@ -39,38 +58,23 @@ export async function downloadInput(
     for (const [index, object] of queue) {
       signal.throwIfAborted();
       const name = localNameOf(location.key, object.key);
-      if (name === undefined) continue;
-      if (!staysBelow(name))
+      if (name === undefined || !staysBelow(name))
         throw clientError(`the object s3://${object.bucket}/${object.key} has no usable file name`);
       objects[index] = await downloadObject({ store, authority, root, signal }, object, join(folder, name));
     }
   };
   await Promise.all(Array.from({ length: filesAtOnce }, worker));
-  return { name: input.name, s3Uri: input.s3Uri, objects: objects.filter(Boolean) };
+  return objects;
+}
+
+function locationOf({ name, s3Uri }: PlannedInput): S3Location {
+  const location = readS3Uri(s3Uri);
+  if (location === undefined) throw clientError(`Invalid S3 URI of input ${name}: ${s3Uri}`);
+  return location;
 }
 
 /** A version and its digest only where they are held to a record. */
-type Wanted = Pick<ObjectVersion, "bucket" | "key"> & { readonly versionId?: string; readonly sha256?: string };
-
-async function found(
-  store: Download["store"],
-  authority: Authority,
-  bucket: string,
-  prefix: string,
-  input: PlannedInput,
-): Promise<readonly Wanted[]> {
-  const listed = await store.list({ authority, bucket, prefix });
-  if (listed.kind === "refused") throw downloadFailed(input.s3Uri, listed.message);
-  const keys = listed.keys.filter(({ key }) => !key.endsWith("/"));
-  if (keys.length === 0) {
-    throw downloadFailed(
-      input.s3Uri,
-      `No S3 objects found under S3 URL "${input.s3Uri}" given in input data source of "${input.name}". ` +
-        `Please ensure that objects exist under that S3 prefix.`,
-    );
-  }
-  return keys.map(({ key }) => ({ bucket, key }));
-}
+export type Wanted = Pick<ObjectVersion, "bucket" | "key"> & { readonly versionId?: string; readonly sha256?: string };
 
 async function downloadObject(
   { store, authority, signal }: Download,

@@ -13,16 +13,20 @@ export function clientError(text: string): JobFailure {
   return new JobFailure(cut(startsWithClass(text) ? text : `ClientError: ${text}`));
 }
 
-/** The reason for an algorithm that ended with an error, from what it left in /opt/ml/output/failure. */
-export function algorithmError(exit: SandboxExit, explanation: string | undefined): JobFailure {
+/**
+ * The reason for an algorithm that ended with an error, from what it left in /opt/ml/output/failure. `hostName`:
+ * which host of several it was.
+ */
+export function algorithmError(exit: SandboxExit, explanation: string | undefined, hostName?: string): JobFailure {
+  const on = hostName === undefined ? "" : ` on ${hostName}`;
   if (exit.reason === "out-of-memory") {
     return clientError(
-      "the container used more memory than its limit and was ended. Use an instance type with more memory or less data.",
+      `the container${on} used more memory than its limit and was ended. Use an instance type with more memory or less data.`,
     );
   }
   const text = cut(explanation?.trim() ?? "");
   const known = text === "" ? "See job logs for more information" : text;
-  const suffix = `, exit code: ${exit.code ?? "none"}${exit.signal === null ? "" : ` (${exit.signal})`}`;
+  const suffix = `, exit code: ${exit.code ?? "none"}${exit.signal === null ? "" : ` (${exit.signal})`}${on}`;
   const reason = startsWithClass(known) ? known : `AlgorithmError: ${known}`;
   return new JobFailure(reason.slice(0, failureCharactersMax - suffix.length) + suffix);
 }

@@ -8,6 +8,8 @@ export interface PlannedInput {
   readonly s3Uri: string;
   /** Folder below /opt/ml. */
   readonly folder: string;
+  /** Whether every host gets every object, or each its share of them. */
+  readonly distribution: "FullyReplicated" | "ShardedByS3Key";
 }
 
 /** What leaves the volume after the container has ended. */
@@ -31,7 +33,9 @@ export interface JobPlan {
   readonly entrypoint?: readonly string[];
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** What every host finds; what it is told about itself is in `resourceConfigPath`. */
   readonly files: readonly { readonly path: string; readonly content: string }[];
+  readonly resourceConfigPath: string;
   readonly folders: readonly string[];
   readonly inputs: readonly PlannedInput[];
   readonly outputs: readonly PlannedOutput[];
@@ -41,6 +45,9 @@ export interface JobPlan {
   readonly outputKmsKeyId?: string;
   readonly maxRuntimeSeconds: number;
   readonly instanceType: string;
+  readonly hostCount: number;
+  /** ④ Whether what the hosts say to each other is encrypted on its way. */
+  readonly isTrafficEncrypted: boolean;
   readonly logGroup: string;
   readonly metrics: readonly MetricDefinition[];
   /** Where the container explains a failure, and whether the text is the job's exit message too. */

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, test } from "node:test";
 
 import { openDb, silentLog, systemClock } from "../../platform/index.ts";
 import type { Db } from "../../platform/index.ts";
-import type { Enclosures, Submitter } from "../enclosure/index.ts";
+import type { Submitter } from "../enclosure/index.ts";
 import { openImages } from "../images/index.ts";
 import { LogStore, logMigrations, openLogs } from "../logs/index.ts";
 import { jobMigrations, JobStore } from "./job-store.ts";
@@ -15,6 +15,7 @@ import type { Job, SecondaryStatus } from "./job.ts";
 import { openJobs } from "./jobs.ts";
 import type { Jobs, JobsSettings } from "./jobs.ts";
 import type { ProcessingJobRequest } from "./request.ts";
+import type { RunMeans } from "./run-job.ts";
 import { advance } from "./transitions.ts";
 
 const submitter: Submitter = {
@@ -32,14 +33,15 @@ function request(ProcessingJobName: string): ProcessingJobRequest {
 }
 
 /** No job of these tests gets as far as a sandbox: its enclosure is refused when the test says so. */
-function closedDoors(): { enclosures: Enclosures; opened: string[]; refuse(): void } {
+function closedDoors(): { enclosures: RunMeans["enclosures"]; opened: string[]; refuse(): void } {
   const opened: string[] = [];
   const waiting: (() => void)[] = [];
   return {
     opened,
     enclosures: {
+      encryptionFault: undefined,
       roleFault: () => undefined,
-      open: async ({ name }) => {
+      openCluster: async ({ name }) => {
         opened.push(name);
         await new Promise<void>((resolve) => waiting.push(resolve));
         return { kind: "refused", message: "ClientError: closed" };
@@ -64,7 +66,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function open(enclosures: Enclosures, settings: Partial<JobsSettings> = {}): { jobs: Jobs; store: JobStore } {
+function open(
+  enclosures: RunMeans["enclosures"],
+  settings: Partial<JobsSettings> = {},
+): { jobs: Jobs; store: JobStore } {
   const store = new JobStore(db);
   const refused = { kind: "refused", reason: "no-such-bucket", message: "none" } as const;
   const objects = {

@@ -2,7 +2,7 @@ import type { Permission } from "../../access/index.ts";
 import { isJobSession } from "../enclosure/index.ts";
 import type { Submitter } from "../enclosure/index.ts";
 import { faultText, type Log } from "../../platform/index.ts";
-import { faultOf } from "./check-request.ts";
+import { faultOf, hostsBeyond } from "./check-request.ts";
 import { failureReasonOf, JobFailure } from "./failure.ts";
 import { isEnded, noEvidence } from "./job.ts";
 import type { Job, JobFilter, JobPins, ProcessingJob, SecondaryStatus, TrainingJob } from "./job.ts";
@@ -26,7 +26,8 @@ export type SubmitOutcome =
   | { readonly kind: "queued"; readonly job: Job }
   | { readonly kind: "invalid"; readonly message: string }
   | { readonly kind: "name-taken"; readonly arn: string }
-  | { readonly kind: "too-many"; readonly limit: number };
+  | { readonly kind: "too-many"; readonly limit: number }
+  | { readonly kind: "too-many-hosts"; readonly asked: number; readonly limit: number; readonly instanceType: string };
 
 export interface Jobs extends AsyncDisposable {
   /** ② What somebody must be allowed to submit a job. Ask for it in the same breath as `submit`. */
@@ -100,8 +101,10 @@ class JobQueue implements Jobs {
   }
 
   submit({ job: asked, submitter, pins }: Submission): SubmitOutcome {
-    const message = faultOf(asked, this.#means.images);
+    const message = faultOf(asked, this.#means.images, this.#means.enclosures.encryptionFault);
     if (message !== undefined) return { kind: "invalid", message };
+    const beyond = hostsBeyond(asked);
+    if (beyond !== undefined) return { kind: "too-many-hosts", ...beyond };
     const limit = this.#settings.unfinishedMax ?? unfinishedDefault;
     if (this.#waiting.length + this.#running.size >= limit) return { kind: "too-many", limit };
     const { region, accountId, keyArnOf } = this.#settings;

@@ -10,22 +10,20 @@ export function planProcessing(job: ProcessingJob): JobPlan {
   const { AppSpecification: app, ProcessingOutputConfig: output, NetworkConfig: network } = request;
   const cluster = request.ProcessingResources.ClusterConfig;
   const outputs = output?.Outputs ?? [];
-  const config = { current_host: "algo-1", hosts: ["algo-1"] };
   return {
     roleArn: request.RoleArn,
     imageUri: app.ImageUri,
     ...(app.ContainerEntrypoint === undefined ? {} : { entrypoint: app.ContainerEntrypoint }),
     args: app.ContainerArguments ?? [],
     environment: request.Environment ?? {},
-    files: [
-      { path: "config/processingjobconfig.json", content: JSON.stringify(containerConfigOf(job)) },
-      { path: "config/resourceconfig.json", content: JSON.stringify(config) },
-    ],
+    files: [{ path: "config/processingjobconfig.json", content: JSON.stringify(containerConfigOf(job)) }],
+    resourceConfigPath: "config/resourceconfig.json",
     folders: ["output", ...outputs.map((planned) => folderOf(planned.S3Output.LocalPath))],
     inputs: (request.ProcessingInputs ?? []).map((input) => ({
       name: input.InputName,
       s3Uri: input.S3Input.S3Uri,
       folder: folderOf(input.S3Input.LocalPath),
+      distribution: input.S3Input.S3DataDistributionType ?? "FullyReplicated",
     })),
     outputs: outputs.map((planned) => ({
       kind: "files" as const,
@@ -38,6 +36,8 @@ export function planProcessing(job: ProcessingJob): JobPlan {
     ...keyMembers(job),
     maxRuntimeSeconds: request.StoppingCondition?.MaxRuntimeInSeconds ?? defaultMaxRuntimeSeconds,
     instanceType: cluster.InstanceType,
+    hostCount: cluster.InstanceCount,
+    isTrafficEncrypted: network?.EnableInterContainerTrafficEncryption === true,
     logGroup: "/aws/sagemaker/ProcessingJobs",
     metrics: [],
     explanation: { file: "output/message", isExitMessage: true },

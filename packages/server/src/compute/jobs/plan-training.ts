@@ -21,13 +21,14 @@ export function planTraining(job: TrainingJob): JobPlan {
     files: [
       { path: "input/config/hyperparameters.json", content: JSON.stringify(request.HyperParameters ?? {}) },
       { path: "input/config/inputdataconfig.json", content: JSON.stringify(channelsOf(job)) },
-      { path: "input/config/resourceconfig.json", content: JSON.stringify(hostsOf(resources.InstanceType)) },
     ],
+    resourceConfigPath: "input/config/resourceconfig.json",
     folders: ["input/data", "model", "output/data", "checkpoints", "code"],
     inputs: (request.InputDataConfig ?? []).map((channel) => ({
       name: channel.ChannelName,
       s3Uri: channel.DataSource.S3DataSource?.S3Uri ?? "",
       folder: `input/data/${channel.ChannelName}`,
+      distribution: channel.DataSource.S3DataSource?.S3DataDistributionType ?? "FullyReplicated",
     })),
     outputs: [
       { kind: "archive", name: "model", folder: "model", s3Uri: below(outputUri, "model.tar.gz"), optional: false },
@@ -44,6 +45,8 @@ export function planTraining(job: TrainingJob): JobPlan {
     ...keyMembers(job),
     maxRuntimeSeconds: request.StoppingCondition.MaxRuntimeInSeconds ?? defaultMaxRuntimeSeconds,
     instanceType: resources.InstanceType,
+    hostCount: resources.InstanceCount,
+    isTrafficEncrypted: request.EnableInterContainerTrafficEncryption === true,
     logGroup: "/aws/sagemaker/TrainingJobs",
     metrics: algorithm.MetricDefinitions ?? [],
     explanation: { file: "output/failure", isExitMessage: false },
@@ -64,15 +67,4 @@ function channelsOf(job: TrainingJob): Record<string, object> {
       },
     ]),
   );
-}
-
-function hostsOf(instanceType: string): object {
-  return {
-    current_host: "algo-1",
-    current_instance_type: instanceType,
-    current_group_name: "homogeneousCluster",
-    hosts: ["algo-1"],
-    instance_groups: [{ instance_group_name: "homogeneousCluster", instance_type: instanceType, hosts: ["algo-1"] }],
-    network_interface_name: "eth0",
-  };
 }

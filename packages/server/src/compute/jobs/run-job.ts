@@ -4,24 +4,22 @@ import { join } from "node:path";
 import type { Store } from "../../artifacts/index.ts";
 import type { Clock } from "../../platform/index.ts";
 import { readInside } from "../archive/index.ts";
-import { limitsOf } from "../enclosure/index.ts";
-import type { Enclosure, Enclosures } from "../enclosure/index.ts";
+import type { Enclosed, Enclosures } from "../enclosure/index.ts";
 import type { Images, ResolvedImage } from "../images/index.ts";
-import { escapeControls } from "../logs/index.ts";
-import type { Logs } from "../logs/index.ts";
-import type { SandboxExit } from "../sandbox/index.ts";
-import { downloadInput } from "./download.ts";
+import type { LineWriter, Logs } from "../logs/index.ts";
+import { bringInputs } from "./bring-inputs.ts";
 import { algorithmError, clientError, failureCharactersMax } from "./failure.ts";
-import type { InputEvidence, Job, JobEvidence, OutputEvidence, SecondaryStatus } from "./job.ts";
-import { metricReader } from "./metrics.ts";
-import { planOf } from "./plan.ts";
+import type { Job, JobEvidence, SecondaryStatus } from "./job.ts";
 import type { JobPlan } from "./job-plan.ts";
-import { uploadOutput } from "./upload.ts";
-import { serverEnds, watchOver } from "./watch-over.ts";
-import type { Ending } from "./watch-over.ts";
+import { planOf } from "./plan.ts";
+import { resourceConfigOf } from "./resource-config.ts";
+import { runHosts } from "./run-hosts.ts";
+import type { HostsEnding } from "./run-hosts.ts";
+import { takeOutputs } from "./upload.ts";
+import { serverEnds } from "./watch-over.ts";
 
 export interface RunMeans {
-  readonly enclosures: Enclosures;
+  readonly enclosures: Pick<Enclosures, "openCluster" | "roleFault" | "encryptionFault">;
   readonly images: Images;
   readonly objects: Pick<Store, "get" | "list" | "put">;
   readonly logs: Pick<Logs, "open">;
@@ -40,42 +38,56 @@ export interface RunReport {
 export type RunOutcome = "completed" | "stopped" | "max-runtime-exceeded";
 
 /**
- * The life of a job: image, enclosure, inputs, container, outputs. ⑧ Everything that it used is reported as
+ * The life of a job: image, enclosures, inputs, containers, outputs. ⑧ Everything that it used is reported as
  * evidence.
  */
 export async function runJob(means: RunMeans, job: Job, report: RunReport, signal: AbortSignal): Promise<RunOutcome> {
   const plan = planOf(job);
   const resolving = means.images.resolve(plan.imageUri);
-  const opened = await means.enclosures.open({
+  const opened = await means.enclosures.openCluster({
     ownerArn: job.arn,
     name: job.name,
     submitter: job.submitter,
     roleArn: plan.roleArn,
     isIsolated: plan.isIsolated,
+    hostCount: plan.hostCount,
+    isTrafficEncrypted: plan.isTrafficEncrypted,
     ...(plan.vpc === undefined ? {} : { vpc: plan.vpc }),
     ...(plan.volumeKmsKeyId === undefined ? {} : { volumeKmsKeyId: plan.volumeKmsKeyId }),
   });
   if (opened.kind === "refused") throw clientError(opened.message);
-  await using enclosure = opened;
+  await using cluster = opened;
+  const { hosts } = cluster;
   const image = demandImage(await resolving, plan);
-  const { volumeKeyArn } = enclosure;
+  const { volumeKeyArn } = hosts[0];
   report.evidence({ image: { uri: image.uri, digest: image.digest }, volumeKeyArn });
-  await prepare(enclosure, plan);
+  for (const host of hosts) await prepare(host, plan, hosts);
   if (isAborted(signal)) return "stopped";
   report.step("Downloading");
-  const inputs = await bringInputs(means, enclosure, plan, signal);
+  const inputs = await bringInputs({ objects: means.objects, hosts, signal }, plan);
   if (isAborted(signal)) return "stopped";
   report.evidence({ inputs });
-  const ending = await runContainer({ means, job, plan, image, report, signal }, enclosure);
+  const openLog = logOpener(means, job, plan);
+  report.step("Training");
+  report.started();
+  const now = () => means.clock.now().getTime();
+  const ending = await runHosts({ plan, image, signal, openLog, now }, cluster);
+  report.evidence({ metrics: ending.metrics });
   if (isAborted(signal) && signal.reason === serverEnds) return "stopped";
-  await readExplanation(plan, enclosure, ending, report);
+  await readExplanation(plan, hosts, ending, report);
   const isWhole = ending.kind === "exited";
   if (isWhole || job.kind === "training") {
     report.step("Uploading");
-    report.evidence({ outputs: await takeOutputs(means, enclosure, plan, isWhole) });
+    report.evidence({ outputs: await takeOutputs({ objects: means.objects, hosts, openLog }, plan, isWhole) });
   }
   if (isAborted(signal)) return "stopped";
   return ending.kind === "exited" ? "completed" : ending.kind;
+}
+
+/** A stream for each host, all of one run under the time at which it began. */
+function logOpener(means: RunMeans, job: Job, plan: JobPlan): (hostName: string) => LineWriter {
+  const begunAt = Math.floor(means.clock.now().getTime() / 1000);
+  return (hostName) => means.logs.open(plan.logGroup, `${job.name}/${hostName}-${begunAt}`);
 }
 
 /** Asked anew after every wait. */
@@ -94,80 +106,39 @@ function demandImage(image: ResolvedImage | { readonly problem: string }, plan: 
   return image;
 }
 
-async function prepare(enclosure: Enclosure, plan: JobPlan): Promise<void> {
-  for (const folder of plan.folders) await mkdir(join(enclosure.root, folder), { recursive: true });
-  for (const { path, content } of plan.files) await enclosure.write(path, content);
+async function prepare(host: Enclosed, plan: JobPlan, hosts: readonly Enclosed[]): Promise<void> {
+  for (const folder of plan.folders) await mkdir(join(host.root, folder), { recursive: true });
+  for (const { path, content } of plan.files) await host.write(path, content);
+  const config = resourceConfigOf(
+    plan,
+    host.hostName,
+    hosts.map(({ hostName }) => hostName),
+  );
+  await host.write(plan.resourceConfigPath, JSON.stringify(config));
 }
 
-async function bringInputs(
-  { objects }: RunMeans,
-  enclosure: Enclosure,
+/**
+ * Reads what the containers say about their end: the one that failed, or the first that says anything. Throws
+ * JobFailure if one failed.
+ */
+async function readExplanation(
   plan: JobPlan,
-  signal: AbortSignal,
-): Promise<InputEvidence[]> {
-  const evidence: InputEvidence[] = [];
-  for (const input of plan.inputs) {
-    const pinned = plan.pins?.inputs.find(({ name }) => name === input.name);
-    if (plan.pins !== undefined && pinned === undefined) {
-      throw clientError(`the input ${input.name} has no recorded versions`);
-    }
-    const download = { store: objects, authority: enclosure.authority(), root: enclosure.root, signal };
-    try {
-      evidence.push(await downloadInput(download, input, pinned));
-    } catch (error) {
-      if (!isAborted(signal)) throw error;
-      return evidence;
-    }
-  }
-  return evidence;
-}
-
-interface ContainerRun {
-  readonly means: RunMeans;
-  readonly job: Job;
-  readonly plan: JobPlan;
-  readonly image: ResolvedImage;
-  readonly report: RunReport;
-  readonly signal: AbortSignal;
-}
-
-async function runContainer(run: ContainerRun, enclosure: Enclosure): Promise<Ending> {
-  const { means, job, plan, image, report, signal } = run;
-  const begunAt = Math.floor(means.clock.now().getTime() / 1000);
-  using log = means.logs.open(plan.logGroup, `${job.name}/algo-1-${begunAt}`);
-  const metrics = metricReader(plan.metrics, image.isManagedAlgorithm);
-  report.step("Training");
-  report.started();
-  await using sandbox = await enclosure.start({
-    image: plan.entrypoint === undefined ? image.spec : { ...image.spec, argv: plan.entrypoint },
-    args: plan.args,
-    environment: plan.environment,
-    limits: limitsOf(plan.instanceType) ?? {},
-    onOutput(line) {
-      log.line(escapeControls(line));
-      metrics.line(line, means.clock.now().getTime());
-    },
-  });
-  const ending = await watchOver(sandbox, plan.maxRuntimeSeconds, signal);
-  report.evidence({ metrics: metrics.values() });
-  return ending;
-}
-
-/** Reads what the container says about its end; throws JobFailure if it failed. */
-async function readExplanation(plan: JobPlan, enclosure: Enclosure, ending: Ending, report: RunReport): Promise<void> {
-  const bytes = await readInside(4 * failureCharactersMax, enclosure.root, ...plan.explanation.file.split("/"));
+  hosts: readonly Enclosed[],
+  { failed }: HostsEnding,
+  report: RunReport,
+): Promise<void> {
+  const path = plan.explanation.file.split("/");
+  let bytes: Buffer | undefined;
+  for (const { root } of failed === undefined ? hosts : [failed.host])
+    bytes ??= await readInside(4 * failureCharactersMax, root, ...path);
   if (plan.explanation.isExitMessage && bytes !== undefined) {
     const message = bytes.subarray(0, failureCharactersMax);
     if (!isUtf8(bytes)) throw clientError("the exit message in /opt/ml/output/message is not UTF-8");
     report.exitMessage(message.toString().replace(/\ufffd+$/u, ""));
   }
-  if (ending.kind === "exited" && hasFailed(ending.exit)) {
-    throw algorithmError(ending.exit, bytes?.toString().slice(0, failureCharactersMax));
-  }
-}
-
-function hasFailed(exit: SandboxExit): boolean {
-  return exit.code !== 0;
+  if (failed === undefined) return;
+  const hostName = hosts.length === 1 ? undefined : failed.host.hostName;
+  throw algorithmError(failed.exit, bytes?.toString().slice(0, failureCharactersMax), hostName);
 }
 
 /** The last character may be cut, since only the beginning of the file is read. */
@@ -178,24 +149,4 @@ function isUtf8(bytes: Buffer): boolean {
   } catch {
     return false;
   }
-}
-
-/** A training job that was stopped keeps what it has of a model; there may be none. */
-async function takeOutputs(
-  { objects }: RunMeans,
-  enclosure: Enclosure,
-  plan: JobPlan,
-  isWhole: boolean,
-): Promise<OutputEvidence[]> {
-  const evidence: OutputEvidence[] = [];
-  for (const output of plan.outputs) {
-    const upload = {
-      store: objects,
-      authority: enclosure.authority(),
-      root: enclosure.root,
-      kmsKeyId: plan.outputKmsKeyId,
-    };
-    evidence.push(await uploadOutput(upload, output, isWhole));
-  }
-  return evidence;
 }

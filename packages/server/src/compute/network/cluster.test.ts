@@ -119,13 +119,27 @@ describe("the hosts of one job", { skip: cannot ?? false }, () => {
     await using hosts = await attached({});
     const [one, two] = hosts.hosts;
     assert.ok(one !== undefined && two !== undefined);
+    const around = `echo around > /dev/udp/${two.address}/9`;
+    const inHosts = async (...command: string[]) => {
+      for (const { netns } of [one, two]) await run("/usr/sbin/ip", ["netns", "exec", netns, ...command]);
+    };
     // As root in its own namespace, which no job is, a host takes the peers' addresses out of the tunnel.
-    for (const { netns } of [one, two])
-      await run("/usr/sbin/ip", ["-n", netns, "rule", "del", "not", "fwmark", "500", "lookup", "500"]);
+    await inHosts("ip", "rule", "del", "not", "fwmark", "500", "lookup", "500");
     const wire = await captured(true, hosts, async () => {
       assert.equal(await exchange(hosts, "around"), "nothing");
+      await run("/usr/sbin/ip", ["netns", "exec", one.netns, "/bin/bash", "-c", around]).catch(() => undefined);
     });
-    assert.ok(!wire.includes("around"));
+    assert.ok(!wire.includes("around"), "the host's own rules let nothing out");
+    // Without those too, the router is in the way.
+    await inHosts("nft", "flush", "ruleset");
+    await captured(true, hosts, async () => {
+      assert.equal(await exchange(hosts, "around"), "nothing");
+      const atTwo = await witness(two.netns);
+      await run("/usr/sbin/ip", ["netns", "exec", one.netns, "/bin/bash", "-c", around]);
+      await settle(atTwo, two.netns, "169.254.1.1");
+      assert.ok(!atTwo.frames().includes("around"), "the router lets nothing in");
+      await atTwo[Symbol.asyncDispose]();
+    });
   });
 
   it("tell when a tunnel has ended, and then reach nobody", async () => {

@@ -49,7 +49,7 @@ async function hostsOf(
   tunnel: string | undefined,
   made: AsyncDisposableStack,
 ): Promise<Attached[] | NetworkRefusal> {
-  const keep = (host: Attached): Attached => made.adopt(host, ({ detach }) => detach());
+  const keep = (host: Attached): Attached => made.adopt(host, (attached) => attached.detach());
   if (place === undefined && count === 1) return [keep(await ways.isolated())];
   const wire = place === undefined ? await privateWire(core, made) : undefined;
   const hosts: Attached[] = [];

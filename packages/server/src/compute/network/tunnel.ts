@@ -91,7 +91,20 @@ async function lead({ netns, address }: End, peers: readonly End[]): Promise<voi
     ]),
     `rule add not fwmark ${mark} lookup ${table}`,
   ];
+  await runTool("nft", ["-f", "-"], guard(peers), netns);
   await runTool("ip", ["-batch", "-"], lines.map((line) => `${line}\n`).join(""), netns);
+}
+
+/** ④ A program that binds itself to the link would leave the tunnel aside: its packets do not get onto the link. */
+function guard(peers: readonly End[]): string {
+  const addresses = `{ ${peers.map(({ address }) => address).join(", ")} }`;
+  return `table inet strongroom {
+  chain output {
+    type filter hook output priority filter; policy accept;
+    oifname "eth0" ip daddr ${addresses} meta mark != ${mark} drop
+  }
+}
+`;
 }
 
 const proofWithinMs = 5_000;

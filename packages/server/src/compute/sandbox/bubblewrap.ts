@@ -23,6 +23,7 @@ export function bubblewrapOptions(start: SandboxStart, places: { etc: string; vo
   const binds = [...start.image.binds, ...(start.binds ?? [])];
   return [
     ...namespaces,
+    ...["--hostname", start.hostName ?? "strongroom"],
     ...capabilities,
     ...["--seccomp", String(descriptors.filter)],
     "--clearenv",
@@ -38,7 +39,7 @@ export function bubblewrapOptions(start: SandboxStart, places: { etc: string; vo
     ...["--perms", "1777", "--tmpfs", "/dev/shm", "--perms", "1777", "--tmpfs", "/tmp"],
     ...readOnly({ source: places.etc, target: "/etc" }),
     ...borrowed.flatMap((path) => readOnly({ source: path, target: path })),
-    ...["--ro-bind-data", String(descriptors.hosts), "/etc/hosts"],
+    ...["--perms", "0444", "--ro-bind-data", String(descriptors.hosts), "/etc/hosts"],
     ...parentsOf([...binds.map(({ target }) => target), "/opt/ml"]).flatMap((path) => [
       "--perms",
       "0755",
@@ -71,7 +72,6 @@ const namespaces = [
   ...["--json-status-fd", String(descriptors.status)],
   "--die-with-parent",
   "--new-session",
-  ...["--hostname", "strongroom"],
 ];
 
 /** What `becomeUser` needs, inside the sandbox's own user namespace only; it gives all of it up. */

@@ -33,6 +33,8 @@ export interface SandboxStart {
   readonly limits: SandboxLimits;
   /** Where the command starts; `/opt/ml` unless given. */
   readonly workingFolder?: string;
+  /** What the machine inside calls itself; `strongroom` unless given. */
+  readonly hostName?: string;
   /** Name → address lines of the sandbox's /etc/hosts, beside localhost. */
   readonly hosts?: Readonly<Record<string, string>>;
   /** Further read-only binds of this one start. */

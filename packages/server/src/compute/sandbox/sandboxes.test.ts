@@ -98,6 +98,12 @@ describe("sandboxes", { skip: missing.length === 0 ? false : missing.join("; ") 
     for (const namespace of inside) assert.ok(!ours.includes(namespace), namespace);
   });
 
+  it("know what they are called and where others are", async () => {
+    const hosts = { "algo-1": "10.0.0.4", "algo-2": "10.0.0.5" };
+    const { lines } = await run("hostname; cat /etc/hosts", { hostName: "algo-2", hosts });
+    assert.deepEqual(lines, ["algo-2", "127.0.0.1 localhost", "10.0.0.4 algo-1", "10.0.0.5 algo-2"]);
+  });
+
   it("see their image, their volume and nothing else of the machine", async () => {
     const { lines } = await run(
       "ls -d /*; ls /sys /root /home /var 2>&1 | grep -c 'No such'; ls /proc | grep -cE '^[0-9]+$'; ls /proc/self/fd | wc -l; touch /x /usr/x /etc/x 2>&1 | grep -c 'Read-only'; cat /etc/ssl/certs/ca-certificates.crt; echo; find /proc/sys -type f -writable ! -name ns_last_pid 2>/dev/null | wc -l; cat /proc/self/cgroup | grep -c strongroom",

@@ -68,7 +68,7 @@ export const createProcessingJob = (
       ProcessingJobName: name63,
       ProcessingResources: {
         ClusterConfig: {
-          InstanceCount: integer({ min: 1, max: 1 }),
+          InstanceCount: integer({ min: 1, max: 100 }),
           InstanceType: given,
           VolumeSizeInGB: integer({ min: 1, max: 16_384 }),
           VolumeKmsKeyId: kmsKeyId,

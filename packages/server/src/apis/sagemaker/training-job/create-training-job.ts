@@ -64,7 +64,7 @@ export const createTrainingJob = (
       OutputDataConfig: { KmsKeyId: kmsKeyId, S3OutputPath: s3Uri, CompressionType: oneOf("GZIP") },
       ResourceConfig: {
         InstanceType: given,
-        InstanceCount: integer({ min: 1, max: 1 }),
+        InstanceCount: integer({ min: 1, max: 100 }),
         VolumeSizeInGB: integer({ min: 1 }),
         VolumeKmsKeyId: kmsKeyId,
       },
