@@ -1,5 +1,6 @@
-import { createHash, createHmac, randomBytes, randomUUID } from "node:crypto";
+import { createHash, createHmac, randomUUID } from "node:crypto";
 import { unwrapKey, wrapKey } from "@strongroom/envelope";
+import { randomSecret } from "../platform/index.ts";
 import type { Clock } from "../platform/index.ts";
 import type { ImportStore } from "./import-store.ts";
 import type { KeyKind } from "./key-kind.ts";
@@ -142,7 +143,7 @@ export class KeyRing {
   /** New material for what is encrypted from now on; what was encrypted before opens with the older one. */
   rotate(row: KeyRow, rotation: RotationKind): void {
     const version = row.currentVersion + 1;
-    const material = randomBytes(materialBytes);
+    const material = randomSecret(materialBytes);
     const wrapped = wrapKey(this.#kek, material, this.#materialAad(row.keyId, version));
     material.fill(0);
     this.#store.addMaterial(row.keyId, { version, wrapped, rotation, madeAt: this.now() });
@@ -204,7 +205,7 @@ export class KeyRing {
       nextRotationAt: rotationDays === null ? null : createdAt + rotationDays * dayMs,
       materialExpiresAt: null,
     };
-    const secret = kind.origin === "EXTERNAL" ? undefined : (material ?? randomBytes(materialBytes));
+    const secret = kind.origin === "EXTERNAL" ? undefined : (material ?? randomSecret(materialBytes));
     // ④ key material reaches the database wrapped, under a key that only the seal gives.
     const wrapped = secret && wrapKey(this.#kek, secret, this.#materialAad(row.keyId, 1));
     secret?.fill(0);

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomSecret } from "../platform/index.ts";
 import { openBlob, readBlobHeader, sealBlob } from "./ciphertext-blob.ts";
 import type { EncryptionContext } from "./ciphertext-blob.ts";
 import { isSymmetric } from "./key-kind.ts";
@@ -111,8 +111,7 @@ export class KeyUse {
   }
 
   generateUnder(found: FoundKey, bytes: number, context: EncryptionContext): DataKey | KeyUnusable | KeyUnfit {
-    // Memory of its own, so that wiping it leaves nothing behind in Node's pool.
-    const plaintext = randomBytes(bytes);
+    const plaintext = randomSecret(bytes);
     const encrypted = this.encryptUnder(found, plaintext, context);
     if (encrypted.kind === "refused") return encrypted;
     const { keyArn, ciphertext: wrapped, materialId } = encrypted;

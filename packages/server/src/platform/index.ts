@@ -16,6 +16,7 @@ export { defaultAccountId, defaultRegion, readServerConfig } from "./config.ts";
 export type { ServerConfig } from "./config.ts";
 export { secretVariables } from "./secret-config.ts";
 export type { SecretConfig, TokenConfig } from "./secret-config.ts";
+export { randomSecret, secretBytes } from "./secret-bytes.ts";
 export { guardedPage } from "./guarded-memory.ts";
 export type { GuardedPage } from "./guarded-memory.ts";
 export { guardProcess, memoryControls, wipeEnvironment } from "./process-guard.ts";

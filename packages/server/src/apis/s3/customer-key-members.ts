@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { text } from "@strongroom/wire";
 import type { CustomerKey } from "../../artifacts/index.ts";
+import { secretBytes } from "../../platform/index.ts";
 import { s3Error } from "./s3-error.ts";
 
 /** A key that the customer keeps (SSE-C): it comes with every request that reads or writes under it. */
@@ -75,10 +76,9 @@ function keyIn(
   return wiped;
 }
 
-/** In memory of its own: what lies in Node's pool cannot be known to be wiped. */
 function decoded(key: string): Uint8Array {
   const pooled = Buffer.from(key, "base64");
-  const bytes = new Uint8Array(pooled.byteLength);
+  const bytes = secretBytes(pooled.byteLength);
   bytes.set(pooled);
   pooled.fill(0);
   return bytes;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -93,6 +94,34 @@ test("neither digest of the content stands in the metadata, nor does a part of t
     }
     const again = await put(place, "again", bytes);
     assert.notEqual(again.etag, etag, "one content under one key does not show that it is one");
+  });
+});
+
+test("the opened database holds neither the key nor its digest, nor the content's", async () => {
+  await withBucket(async (place) => {
+    const bytes = Buffer.from("the content ".repeat(50));
+    await put(place, "k", bytes);
+    const name = await begin(place);
+    await send(place, name, 1, bytes);
+    const secrets = [mine.bytes, Buffer.from(md5(mine.bytes), "hex"), bytes, Buffer.from(md5(bytes), "hex")];
+    const digest = createHash("sha256").update(bytes).digest();
+    const forms = [...secrets, digest].flatMap((secret) => [
+      secret,
+      ...(["hex", "base64"] as const).map((how) => Buffer.from(secret.toString(how))),
+    ]);
+    let values = 0;
+    for (const { name: table } of place.db.all<{ name: string }>(
+      "SELECT name FROM sqlite_master WHERE type = 'table'",
+    )) {
+      for (const row of place.db.all<Record<string, unknown>>(`SELECT * FROM "${table}"`)) {
+        for (const value of Object.values(row)) {
+          const stored = Buffer.from(value instanceof Object ? (value as Uint8Array) : String(value));
+          assert.ok(!forms.some((form) => stored.includes(form)), `${table} tells a secret`);
+          values += 1;
+        }
+      }
+    }
+    assert.ok(values > 30, String(values));
   });
 });
 

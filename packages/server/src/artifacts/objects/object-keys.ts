@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { encryptionContextAad, unwrapKey, wrapKey } from "@strongroom/envelope";
 import type { Authority } from "../../access/index.ts";
 import type { DataKeys, KeyRefusal } from "../../encryption/index.ts";
+import { randomSecret } from "../../platform/index.ts";
 import type { Clock } from "../../platform/index.ts";
 import { objectArn } from "../buckets/bucket-name.ts";
 import { BucketKeys } from "./bucket-keys.ts";
@@ -11,6 +12,8 @@ import { refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
 import type { SealedUnder } from "./sealed-under.ts";
 import type { ChosenEncryption } from "./wanted-encryption.ts";
+
+const dataKeyBytes = 32;
 
 interface NewKeyRequest {
   readonly authority: Authority;
@@ -72,12 +75,12 @@ function make(means: Means, request: NewKeyRequest): NewKey {
   const contentId = randomBytes(16).toString("hex");
   switch (encryption.kind) {
     case "AES256": {
-      const dataKey = randomBytes(32);
+      const dataKey = randomSecret(dataKeyBytes);
       const wrappedKey = wrapKey(means.sseS3Key, dataKey, encryptionContextAad(contextOf(bucket, key)));
       return { kind: "key", dataKey, sealed: { contentId, encryption: "AES256", wrappedKey } };
     }
     case "SSE-C": {
-      const dataKey = randomBytes(32);
+      const dataKey = randomSecret(dataKeyBytes);
       const aad = aadOf(bucket, key, { contentId });
       const wrappedKey = wrapForCustomer(means.sseS3Key, encryption.customerKey, dataKey, aad);
       return { kind: "key", dataKey, sealed: { contentId, encryption: "SSE-C", wrappedKey } };
@@ -99,7 +102,7 @@ function makeUnderKms(
   if (encryption.bucketKey === true) {
     const above = bucketKeys.forWriting({ authority, bucket, context, keyId });
     if (above.kind === "refused") return keyRefusal(above);
-    const dataKey = randomBytes(32);
+    const dataKey = randomSecret(dataKeyBytes);
     const wrappedKey = wrapKey(above.key, dataKey, aadOf(bucket, key, facts));
     const sealed = { ...facts, kmsKeyArn: above.keyArn, wrappedKey, bucketKey: above.wrapped };
     return { kind: "key", dataKey, sealed };
