@@ -67,6 +67,30 @@ describe("the AWS command line", { skip }, () => {
     await refusedAs("NoSuchBucket", "s3", "ls", "s3://cli-objects");
   });
 
+  test("s3 cp: keys that the customer keeps, in one piece and in parts; keys of KMS", async () => {
+    await answered("s3", "mb", "s3://cli-customers");
+    const [key, other] = ["mine.key", "other.key"];
+    for (const name of [key, other]) await writeFile(join(folder, name), randomBytes(32));
+    await writeFile(join(folder, "small.txt"), "closed");
+    await writeFile(join(folder, "parts.bin"), randomBytes(20_000_000));
+    const withKey = ["--sse-c", "AES256", "--sse-c-key", `fileb://${key}`, "--no-progress"];
+    for (const name of ["small.txt", "parts.bin"]) {
+      await answered("s3", "cp", name, `s3://cli-customers/${name}`, ...withKey);
+      await answered("s3", "cp", `s3://cli-customers/${name}`, "back", ...withKey);
+      assert.equal(sha256(await readFile(join(folder, "back"))), sha256(await readFile(join(folder, name))));
+      await refusedAs("400", "s3", "cp", `s3://cli-customers/${name}`, "back", "--no-progress");
+      const wrong = ["--sse-c", "AES256", "--sse-c-key", `fileb://${other}`];
+      await refusedAs("403", "s3", "cp", `s3://cli-customers/${name}`, "back", ...wrong);
+      const opened = ["--sse-c-copy-source", "AES256", "--sse-c-copy-source-key", `fileb://${key}`, "--no-progress"];
+      await answered("s3", "cp", `s3://cli-customers/${name}`, `s3://cli-customers/open/${name}`, ...opened);
+      await answered("s3", "cp", `s3://cli-customers/open/${name}`, "back", "--no-progress");
+      assert.equal(sha256(await readFile(join(folder, "back"))), sha256(await readFile(join(folder, name))));
+    }
+    await answered("s3", "cp", "parts.bin", "s3://cli-customers/kms", "--sse", "aws:kms", "--no-progress");
+    const head = await json("s3api", "head-object", "--bucket", "cli-customers", "--key", "kms");
+    assert.equal(head["ServerSideEncryption"], "aws:kms");
+  });
+
   test("s3: a presigned address serves curl, and nothing but what was signed", async () => {
     await answered("s3", "mb", "s3://cli-presigned");
     await writeFile(join(folder, "shown.txt"), "by address");

@@ -83,6 +83,29 @@ describe("the AWS SDK for JavaScript", { skip: await hostLacks() }, () => {
     assert.equal((await s3.send(new ListObjectsV2Command({ Bucket, Prefix: "many/" }))).KeyCount, 0);
   });
 
+  test("S3: a key that the customer keeps, as text and as bytes, and a bucket key", async () => {
+    const { s3, kms } = house.clients;
+    const Bucket = "js-customers";
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    const bytes = randomBytes(32);
+    const digest = createHash("md5").update(bytes).digest("base64");
+    // The client adds the digest, and writes bytes in base64.
+    for (const SSECustomerKey of [bytes.toString("base64"), bytes]) {
+      const key = { SSECustomerAlgorithm: "AES256", SSECustomerKey: SSECustomerKey as string };
+      const put = await s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "closed", ...key }));
+      assert.equal(put.SSECustomerKeyMD5, digest);
+      const read = await s3.send(new GetObjectCommand({ Bucket, Key: "k", ...key }));
+      assert.equal(Buffer.from(await bytesOf(read.Body)).toString(), "closed");
+      await rejects(S3ServiceException, s3.send(new GetObjectCommand({ Bucket, Key: "k" })));
+    }
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const under = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: KeyMetadata?.Arn, BucketKeyEnabled: true } as const;
+    const sealed = await s3.send(new PutObjectCommand({ Bucket, Key: "sealed", Body: "x", ...under }));
+    assert.equal(sealed.BucketKeyEnabled, true);
+    const found = await s3.send(new HeadObjectCommand({ Bucket, Key: "sealed" }));
+    assert.deepEqual([found.BucketKeyEnabled, found.SSEKMSKeyId], [true, KeyMetadata?.Arn]);
+  });
+
   test("a refusal is an instance of the exception that the client models", async () => {
     const { s3, kms, iam, sagemaker, runtime, codecommit, logs } = house.clients;
     await s3.send(new CreateBucketCommand({ Bucket: "js-errors" }));

@@ -1,5 +1,7 @@
+import base64
 import hashlib
 import io
+import json
 import os
 import re
 import ssl
@@ -87,6 +89,51 @@ except urllib.error.HTTPError as refused:
 sent = s3.generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "sent"}, ExpiresIn=60)
 urllib.request.urlopen(urllib.request.Request(sent, data=b"by put", method="PUT"), context=trusted)
 assert s3.get_object(Bucket=bucket, Key="sent")["Body"].read() == b"by put"
+
+# A key that the customer keeps: in one piece, in parts by the client's own transfer, copied, and without it.
+customer = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": os.urandom(32)}
+other = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": os.urandom(32)}
+source = {f"CopySource{name}": value for name, value in customer.items()}
+stored = s3.put_object(Bucket=bucket, Key="customer's", Body=b"closed", **customer)
+assert stored["SSECustomerAlgorithm"] == "AES256" and "ServerSideEncryption" not in stored, stored
+assert s3.get_object(Bucket=bucket, Key="customer's", **customer)["Body"].read() == b"closed"
+assert code_of(lambda: s3.get_object(Bucket=bucket, Key="customer's")) == "InvalidRequest"
+assert code_of(lambda: s3.get_object(Bucket=bucket, Key="customer's", **other)) == "AccessDenied"
+assert code_of(lambda: s3.head_object(Bucket=bucket, Key="customer's")) == "400"
+assert code_of(lambda: s3.head_object(Bucket=bucket, Key="customer's", **other)) == "403"
+place = {"Bucket": bucket, "Key": "customer's"}
+s3.copy(place, bucket, "another's", ExtraArgs={**source, **other}, SourceClient=s3)
+assert s3.get_object(Bucket=bucket, Key="another's", **other)["Body"].read() == b"closed"
+parts = TransferConfig(multipart_threshold=5 * 1024 * 1024, multipart_chunksize=6 * 1024 * 1024)
+s3.upload_fileobj(io.BytesIO(body), bucket, "customer's parts", ExtraArgs=customer, Config=parts)
+into = io.BytesIO()
+s3.download_fileobj(bucket, "customer's parts", into, ExtraArgs=customer, Config=parts)
+assert hashlib.sha256(into.getvalue()).digest() == hashlib.sha256(body).digest()
+s3.copy({"Bucket": bucket, "Key": "customer's parts"}, bucket, "opened", ExtraArgs=source, Config=parts)
+assert s3.head_object(Bucket=bucket, Key="opened")["ContentLength"] == len(body)
+blocked = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BlockedEncryptionTypes": {"EncryptionType": ["SSE-C"]}}
+s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [blocked]})
+assert code_of(lambda: s3.put_object(Bucket=bucket, Key="customer's", Body=b"", **customer)) == "AccessDenied"
+
+# A key of KMS, a bucket key above the object's, and an encryption context.
+kms_key = client("kms").create_key()["KeyMetadata"]["Arn"]
+by_default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": kms_key}
+rule = {"ApplyServerSideEncryptionByDefault": by_default, "BucketKeyEnabled": True}
+s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
+told = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+assert told == [{**rule, "BlockedEncryptionTypes": {"EncryptionType": ["SSE-C"]}}], told
+stored = s3.put_object(Bucket=bucket, Key="sealed", Body=b"sealed")
+assert (stored["BucketKeyEnabled"], stored["SSEKMSKeyId"]) == (True, kms_key), stored
+s3.upload_fileobj(io.BytesIO(body), bucket, "sealed parts", Config=parts)
+assert s3.head_object(Bucket=bucket, Key="sealed parts")["BucketKeyEnabled"] is True
+context = base64.b64encode(json.dumps({"team": "risk"}).encode()).decode()
+under = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key, "BucketKeyEnabled": False}
+stored = s3.put_object(Bucket=bucket, Key="sealed", Body=b"of risk", SSEKMSEncryptionContext=context, **under)
+assert json.loads(base64.b64decode(stored["SSEKMSEncryptionContext"])) == {"team": "risk"}, stored
+assert "BucketKeyEnabled" not in stored, stored
+assert s3.get_object(Bucket=bucket, Key="sealed")["Body"].read() == b"of risk"
+assert code_of(lambda: s3.put_object(Bucket=bucket, Key="x", SSEKMSEncryptionContext="{}", **under)) == "InvalidArgument"
+s3.delete_bucket_encryption(Bucket=bucket)
 
 assert code_of(lambda: s3.get_object(Bucket=bucket, Key="never")) == "NoSuchKey"
 assert code_of(lambda: s3.head_object(Bucket=bucket, Key="never")) == "404"
