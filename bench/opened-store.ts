@@ -19,7 +19,15 @@ export async function openStore(): Promise<OpenedStore> {
   const { seal } = created;
   const db = openDb(join(folder, "metadata.db"), seal.derive("metadata"));
   db.migrate([...keyMigrations, ...migrations]);
-  const { dataKeys } = openEncryption({ db, seal, clock: systemClock, accountId: "111122223333", region: "us-east-1" });
+  const { dataKeys } = openEncryption({
+    db,
+    seal,
+    clock: systemClock,
+    noteKeyUse: () => Promise.resolve(),
+    noteKeyDeed: () => undefined,
+    accountId: "111122223333",
+    region: "us-east-1",
+  });
   const place = { db, dataFolder: folder, clock: systemClock, log: silentLog };
   const records = { trail: { record: () => Promise.resolve() }, region: "us-east-1", accountId: "111122223333" };
   return {

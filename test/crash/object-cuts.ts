@@ -69,7 +69,15 @@ async function openWorld(disk: UnstableDisk): Promise<World> {
   const db = openDb(":memory:", seal.derive("metadata"));
   db.migrate(keyMigrations);
   db.migrate(migrations);
-  const { dataKeys } = openEncryption({ db, seal, clock: systemClock, accountId, region: "us-east-1" });
+  const { dataKeys } = openEncryption({
+    db,
+    seal,
+    clock: systemClock,
+    noteKeyUse: () => Promise.resolve(),
+    noteKeyDeed: () => undefined,
+    accountId,
+    region: "us-east-1",
+  });
   const sseS3Key = seal.derive("objects");
   const open = () =>
     openS3({

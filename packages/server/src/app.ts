@@ -18,7 +18,7 @@ import {
   openEncryption,
   type Seal,
 } from "./encryption/index.ts";
-import { actsForRules, answer, tlsListener, type Gate } from "./gateway/index.ts";
+import { actsForRules, answer, noteKeyDeeds, noteKeyUses, tlsListener, type Gate } from "./gateway/index.ts";
 import { listenOn } from "./host-listener.ts";
 import { openDb, type Db } from "./platform/index.ts";
 import { reproductionMigrations } from "./reproduction/index.ts";
@@ -106,7 +106,9 @@ async function layFoundations(
   const access = making.use(
     openAccess({ db, clock, accountId, region, tokenKey: seal.derive("access keys and sessions") }),
   );
-  const encryption = openEncryption({ db, seal, clock, accountId, region });
+  const place = { accountId, region, clock };
+  const notes = { noteKeyUse: noteKeyUses(trail, place), noteKeyDeed: noteKeyDeeds(trail, place) };
+  const encryption = openEncryption({ db, seal, ...place, ...notes });
   const certificates = await openCertificates({ folder: dataDir, seal, clock });
   making.use(sweepHourly(() => encryption.keys.sweep()));
   const { dataKeys } = encryption;

@@ -12,6 +12,7 @@
 export { cloudTrailRecord } from "./event.ts";
 export type { EventResource, TrailEvent, UserIdentity } from "./event.ts";
 export type { NumberedEvent } from "./follow.ts";
+export type { FoundRequest } from "./find-request.ts";
 export { openTrail } from "./trail.ts";
 export type { Trail, TrailSettings } from "./trail.ts";
 export { TrailBroken } from "./appender.ts";

@@ -256,3 +256,30 @@ test("a write that lost sectors when the power went is cut off; one behind the a
   const refused = await openTrail(trailSettings(folder.path, anchor));
   assert.equal(refused.kind, "damaged");
 });
+
+test("events that are recorded together take one write, stand one behind the other and are all observed", async () => {
+  await using folder = await temporaryFolder();
+  let writes = 0;
+  const openSegment: OpenSegment = async (path, segment) => {
+    const file = await segmentsOn(diskFiles)(path, segment);
+    return {
+      write: async (bytes) => {
+        writes += 1;
+        await file.write(bytes);
+      },
+      sync: () => file.sync(),
+      close: () => file.close(),
+    };
+  };
+  await using trail = await opened({ ...trailSettings(folder.path, memoryAnchor()), openSegment });
+  const observed: string[] = [];
+  trail.observe(({ event: { eventID } }) => observed.push(eventID));
+  const before = writes;
+  await trail.record(event(1), event(2), event(3));
+  assert.equal(writes - before, 1);
+  assert.deepEqual(observed, ["event-1", "event-2", "event-3"]);
+  const verdict = await trail.verify();
+  assert.ok(verdict.held && verdict.records === 4);
+  await trail.record();
+  assert.equal((await trail.verify()).held, true);
+});

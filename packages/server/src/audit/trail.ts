@@ -12,8 +12,11 @@ import { verifyTrail, type TrailVerdict } from "./verify-trail.ts";
 
 /** The record of what was asked and what came of it. */
 export interface Trail extends AsyncDisposable {
-  /** ⑤ resolves when the event is durable; rejects with TrailBroken for good once it cannot be. */
-  record(event: TrailEvent): Promise<void>;
+  /**
+   * ⑤ resolves when the events are durable, written one behind the other in one go; rejects with TrailBroken for good
+   * once they cannot be.
+   */
+  record(...events: readonly TrailEvent[]): Promise<void>;
   /** Reads all of it, up to what was durable when it was asked. */
   verify(): Promise<TrailVerdict>;
   lookup(query: TrailQuery): Promise<TrailPage>;
@@ -85,13 +88,19 @@ class FileTrail implements Trail {
     this.#next = this.#appender.end.head;
   }
 
-  async record(event: TrailEvent): Promise<void> {
+  async record(...events: readonly TrailEvent[]): Promise<void> {
     if (this.#broken !== undefined) throw this.#broken;
     const { clock, sealer } = this.#settings;
-    const record = makeRecord(this.#next, clock.now(), event, sealer);
-    this.#next = record;
-    await this.#appender.append(recordLine(record), record);
-    for (const observer of this.#observers) observer({ n: record.n, event });
+    const numbered: NumberedEvent[] = [];
+    const lines: Buffer[] = [];
+    for (const event of events) {
+      const record = makeRecord(this.#next, clock.now(), event, sealer);
+      this.#next = record;
+      lines.push(recordLine(record));
+      numbered.push({ n: record.n, event });
+    }
+    await this.#appender.append(lines.length === 1 ? (lines[0] ?? Buffer.alloc(0)) : Buffer.concat(lines), this.#next);
+    for (const one of numbered) for (const observer of this.#observers) observer(one);
   }
 
   verify(): Promise<TrailVerdict> {

@@ -131,3 +131,35 @@ test("a disabled, a doomed and an unknown key are refused by name, after the per
     assert.equal(reason(unwrap(made.wrapped.subarray(0, 10))), "invalid-ciphertext");
   });
 });
+
+test("every use is noted, and every refusal with its code", async () => {
+  await inKeyHouse(({ keys, dataKeys, user, uses }) => {
+    const [ada, eve] = [user("ada", allowAll), user("eve")];
+    const keyArn = newKey(keys);
+    const made = dataKeys.generate({ keyId: keyArn, context, authority: ada, via });
+    assert.ok(made.kind === "key");
+    dataKeys.unwrap({ wrapped: made.wrapped, context, authority: ada, via });
+    dataKeys.unwrap({ wrapped: made.wrapped, context: {}, authority: ada, via });
+    dataKeys.unwrap({ wrapped: Buffer.alloc(100), context, authority: ada, via: "sagemaker" });
+    dataKeys.generate({ keyId: keyArn, context, authority: eve, via });
+    keys.setEnabled(keyArn, false);
+    dataKeys.generate({ keyId: keyArn, context, authority: ada, via });
+    keys.scheduleDeletion(keyArn, 7);
+    dataKeys.unwrap({ wrapped: made.wrapped, context, authority: ada, via });
+    dataKeys.generate({ keyId: "alias/none", context, authority: ada, via });
+    const { materialId } = made;
+    assert.deepEqual(
+      uses.map((use) => [use.operation, use.keyArn, use.refusal?.errorCode ?? use.materialId]),
+      [
+        ["GenerateDataKey", keyArn, materialId],
+        ["Decrypt", keyArn, materialId],
+        ["Decrypt", keyArn, "InvalidCiphertextException"],
+        ["Decrypt", undefined, "InvalidCiphertextException"],
+        ["GenerateDataKey", keyArn, "AccessDenied"],
+        ["GenerateDataKey", keyArn, "DisabledException"],
+        ["Decrypt", keyArn, "KMSInvalidStateException"],
+        ["GenerateDataKey", "arn:aws:kms:us-east-1:111122223333:alias/none", "NotFoundException"],
+      ],
+    );
+  });
+});

@@ -1,10 +1,12 @@
 import type { Clock, Db } from "../platform/index.ts";
 import { Aliases } from "./aliases.ts";
 import { DataKeys } from "./data-keys.ts";
+import type { NoteKeyUse } from "./data-keys.ts";
 import { GrantStore } from "./grant-store.ts";
 import { ImportStore } from "./import-store.ts";
 import { Imports } from "./imports.ts";
 import { Grants } from "./grants.ts";
+import type { NoteKeyDeed } from "./key-deed.ts";
 import { keyFactsFor } from "./key-facts.ts";
 import type { KeyFactsOf } from "./key-facts.ts";
 import { KeyPairUse } from "./key-pair-use.ts";
@@ -29,13 +31,21 @@ export interface Encryption {
 }
 
 /** The account's keys over a database that has this domain's migrations. */
-export function openEncryption(x: { db: Db; seal: Seal; clock: Clock; accountId: string; region: string }): Encryption {
+export function openEncryption(x: {
+  db: Db;
+  seal: Seal;
+  clock: Clock;
+  accountId: string;
+  region: string;
+  noteKeyUse: NoteKeyUse;
+  noteKeyDeed: NoteKeyDeed;
+}): Encryption {
   const store = new KeyStore(x.db);
   const grantStore = new GrantStore(x.db);
   const importStore = new ImportStore(x.db);
   const realm = { accountId: x.accountId, region: x.region };
   const kek = x.seal.derive("key material");
-  const ring = new KeyRing({ store, imports: importStore, kek, clock: x.clock, realm });
+  const ring = new KeyRing({ store, imports: importStore, kek, clock: x.clock, realm, noteDeed: x.noteKeyDeed });
   const keys = new Keys(ring, store, importStore);
   // ④ keys whose waiting period ended while the server was down are wiped before anything is answered.
   keys.sweep();
@@ -50,7 +60,7 @@ export function openEncryption(x: { db: Db; seal: Seal; clock: Clock; accountId:
     grants: new Grants(ring, grantStore, x.seal.derive("grant tokens")),
     keyUse,
     keyPairUse: new KeyPairUse(ring),
-    dataKeys: new DataKeys(keys, keyUse),
+    dataKeys: new DataKeys(keys, keyUse, x.noteKeyUse),
     keyFacts: keyFactsFor(ring, store, grantStore),
   };
 }

@@ -19,6 +19,12 @@ export interface BroughtRow {
   readonly description: string | null;
 }
 
+interface MaterialPlace {
+  readonly keyId: string;
+  readonly version: number;
+  readonly materialId: string;
+}
+
 /** The private half of a wrapping key that was given out. */
 export interface WrappingKeyRow {
   readonly tokenId: string;
@@ -145,10 +151,10 @@ export class ImportStore {
   }
 
   /** Imported materials whose day is over. `keyId` undefined: of all keys. */
-  materialsDue(now: number, keyId?: string): { keyId: string; version: number }[] {
-    const sql = `SELECT key_id AS keyId, version FROM kms_key_material
+  materialsDue(now: number, keyId?: string): MaterialPlace[] {
+    const sql = `SELECT key_id AS keyId, version, material_id AS materialId FROM kms_key_material
       WHERE expires_at <= ? AND (? IS NULL OR key_id = ?)`;
-    return this.#db.all<{ keyId: string; version: number }>(sql, ...[now, keyId, keyId]);
+    return this.#db.all<MaterialPlace>(sql, ...[now, keyId, keyId]);
   }
 
   /** Keeps a wrapping key, and no more than `countMax` of one key: the oldest go first. */

@@ -131,7 +131,7 @@ export class Imports {
     if (named === undefined && x.materialId !== undefined) {
       return refused("not-found", `Key material ${x.materialId} of ${keyArn} is not found.`, keyArn);
     }
-    if (named !== undefined) this.#ring.wipe(row.keyId, [named.version]);
+    if (named !== undefined) this.#ring.wipe(row.keyId, named.version);
     const materialId = isSymmetric(row) ? named?.materialId : undefined;
     return { kind: "imported", keyArn, ...(typeof materialId === "string" && { materialId }) };
   }

@@ -38,6 +38,8 @@ export type { Grant } from "./grant-store.ts";
 export { contextPairPrefix, grantIdKey } from "./grant-decision.ts";
 export { contextBytesMax, dataKeyBytesMax, KeyUse, plaintextBytesMax } from "./key-use.ts";
 export { DataKeys } from "./data-keys.ts";
+export type { NoteKeyDeed } from "./key-deed.ts";
+export type { NoteKeyUse, ServiceKeyUse } from "./data-keys.ts";
 export { hostNames, openCertificates } from "./certificates.ts";
 export type { Certificates } from "./certificates.ts";
 export { contextFault, keyPermission, kindConditions } from "./key-condition.ts";

@@ -28,7 +28,7 @@ test("keys of the first layout open, and those of services are rotated from then
     db.migrate(keyMigrations);
     const store = new KeyStore(db);
     const clock = new TurnableClock(new Date(1000));
-    const ring = new KeyRing({ store, imports: new ImportStore(db), kek, clock, realm });
+    const ring = new KeyRing({ store, imports: new ImportStore(db), kek, clock, realm, noteDeed: () => undefined });
     const use = new KeyUse(ring);
     const [own, service] = store.keysAfter("", 10);
     assert.ok(own !== undefined && service !== undefined);

@@ -3,6 +3,7 @@ import { unwrapKey, wrapKey } from "@strongroom/envelope";
 import { randomSecret } from "../platform/index.ts";
 import type { Clock } from "../platform/index.ts";
 import type { ImportStore } from "./import-store.ts";
+import type { NoteKeyDeed } from "./key-deed.ts";
 import type { KeyKind } from "./key-kind.ts";
 import { aliasArnOf, keyArnOf, parseKeyName } from "./key-name.ts";
 import type { KeyRealm } from "./key-name.ts";
@@ -38,6 +39,16 @@ interface NewKey {
   readonly rotationDays?: number;
 }
 
+interface KeyRingParts {
+  readonly store: KeyStore;
+  readonly imports: ImportStore;
+  /** 32 bytes that the seal derived for key material. */
+  readonly kek: Uint8Array;
+  readonly clock: Clock;
+  readonly realm: KeyRealm;
+  readonly noteDeed: NoteKeyDeed;
+}
+
 /** Finds keys by any of their names and opens their material. Nothing of it leaves this folder. */
 export class KeyRing {
   readonly realm: KeyRealm;
@@ -45,10 +56,11 @@ export class KeyRing {
   readonly #imports: ImportStore;
   readonly #kek: Uint8Array;
   readonly #clock: Clock;
+  readonly #noteDeed: NoteKeyDeed;
 
-  /** `kek`: 32 bytes that the seal derived for key material. */
-  constructor(x: { store: KeyStore; imports: ImportStore; kek: Uint8Array; clock: Clock; realm: KeyRealm }) {
-    const { store, imports, kek, clock, realm } = x;
+  constructor(x: KeyRingParts) {
+    const { store, imports, kek, clock, realm, noteDeed } = x;
+    this.#noteDeed = noteDeed;
     this.#store = store;
     this.#imports = imports;
     this.#kek = kek;
@@ -109,20 +121,19 @@ export class KeyRing {
   }
 
   /** Wipes imported material whose day is over: of one key or of all. */
-  wipeExpired(keyId?: string): number {
+  wipeExpired(keyId?: string): void {
     const due = this.#imports.materialsDue(this.now(), keyId);
-    for (const one of due) this.wipe(one.keyId, [one.version]);
-    return due.length;
+    for (const { keyId: id, version, materialId } of due) {
+      this.wipe(id, version);
+      this.#noteDeed({ name: "DeleteExpiredKeyMaterial", keyArn: this.arnOf(id), materialId });
+    }
   }
 
-  /** Wipes versions of a key's imported material; what the key is bound to can come back, what only waited is forgotten. */
-  wipe(keyId: string, versions: readonly number[]): void {
+  /** Wipes a version of a key's imported material; what the key is bound to can come back, what only waited is forgotten. */
+  wipe(keyId: string, version: number): void {
     this.#imports.transaction(() => {
-      const current = this.#store.key(keyId)?.currentVersion ?? 0;
-      for (const version of versions) {
-        this.#imports.wipeMaterial(keyId, version);
-        if (version > current) this.#imports.forgetMaterial(keyId, version);
-      }
+      this.#imports.wipeMaterial(keyId, version);
+      if (version > (this.#store.key(keyId)?.currentVersion ?? 0)) this.#imports.forgetMaterial(keyId, version);
       this.#imports.settle(keyId);
     });
     this.#store.shred();
@@ -138,6 +149,8 @@ export class KeyRing {
       // One rotation makes up for all those that were missed.
       this.#store.setRotation(keyId, rotationDays, nextRotationAt + periods * periodMs);
     });
+    const materialId = this.materialIdOf(row, row.currentVersion + 1);
+    this.#noteDeed({ name: "RotateKey", keyArn: this.arnOf(keyId), materialId });
   }
 
   /** New material for what is encrypted from now on; what was encrypted before opens with the older one. */
@@ -183,9 +196,15 @@ export class KeyRing {
   /** ④ a key whose waiting period is over is gone for every caller, whether or not a sweep has run. */
   #wipeIfDue(row: KeyRow): boolean {
     if (row.state !== "PendingDeletion" || row.deletionAt === null || row.deletionAt > this.now()) return false;
-    this.#store.deleteKey(row.keyId);
+    this.endKey(row.keyId);
     this.#store.shred();
     return true;
+  }
+
+  /** Removes a key for ever; whoever calls this shreds. */
+  endKey(keyId: string): void {
+    this.#store.deleteKey(keyId);
+    this.#noteDeed({ name: "DeleteKey", keyArn: this.arnOf(keyId) });
   }
 
   /**

@@ -124,6 +124,23 @@ test("a key waits for its deletion, can be kept, and is gone when the time is ov
   });
 });
 
+test("what is done to a key because its day has come is told, once", async () => {
+  await inKeyHouse(async ({ keys, rotations, clock, deeds, restart }) => {
+    const [rotated, doomed] = [made(keys.create({})), made(keys.create({}))];
+    rotations.enable(rotated.keyId, 90);
+    clock.advance(90 * 24 * 60 * 60 * 1000);
+    const after = made(keys.describe(rotated.keyId));
+    keys.scheduleDeletion(doomed.keyId, 7);
+    clock.advance(7 * 24 * 60 * 60 * 1000);
+    // The day came while nothing ran.
+    await restart();
+    assert.deepEqual(deeds, [
+      { name: "RotateKey", keyArn: rotated.keyArn, materialId: after.materialId },
+      { name: "DeleteKey", keyArn: doomed.keyArn },
+    ]);
+  });
+});
+
 test("aliases are created, moved, listed and deleted; reserved and malformed names are refused", async () => {
   await inKeyHouse(({ keys, aliases }) => {
     const [one, two] = [made(keys.create({})), made(keys.create({}))];

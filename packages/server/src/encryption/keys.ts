@@ -157,7 +157,7 @@ export class Keys {
   sweep(): number {
     const now = this.#ring.now();
     const due = this.#store.keysDueForDeletion(now);
-    for (const { keyId } of due) this.#store.deleteKey(keyId);
+    for (const { keyId } of due) this.#ring.endKey(keyId);
     this.#ring.wipeExpired();
     const wrappingKeys = this.#imports.deleteWrappingKeys({ validBefore: now });
     if (due.length + wrappingKeys > 0) this.#store.shred();

@@ -8,6 +8,7 @@
  */
 export type { Arrival, EndpointCarries, Gate, Place } from "./gate.ts";
 export { answer } from "./answer.ts";
+export { noteKeyDeeds, noteKeyUses } from "./key-uses.ts";
 export { actsForRules } from "./rule-action.ts";
 export { tlsListener } from "./listener.ts";
 export type { ListenerSettings } from "./listener.ts";

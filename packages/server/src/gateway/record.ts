@@ -3,6 +3,7 @@ import { authorizationRecord, denialRecords, type DecisionLog } from "../access/
 import type { TrailEvent } from "../audit/index.ts";
 import { uuid } from "../platform/index.ts";
 import type { Arrival, Gate } from "./gate.ts";
+import { keyResource, keyUseEvent } from "./key-uses.ts";
 import type { Trace } from "./trace.ts";
 import { identityOf, provenIdentity } from "./user-identity.ts";
 
@@ -15,12 +16,30 @@ export async function recordIntent(gate: Gate, arrival: Arrival, trace: Trace): 
 }
 
 export async function recordOutcome(gate: Gate, arrival: Arrival, trace: Trace, outcome: Outcome): Promise<void> {
-  await gate.trail.record({
+  const event: TrailEvent = {
     ...eventOf(gate, arrival, trace),
     ...resultOf(trace, outcome),
+    ...resourcesOf(gate, trace),
     ...decidedOf(trace.decisions),
     phase: "outcome",
-  });
+  };
+  // ⑤ what services did with keys for the request is on the disk before the answer, by the same trip.
+  await gate.trail.record(...usesOf(gate, trace, event), event);
+}
+
+function usesOf(gate: Gate, trace: Trace, { eventSource, requestID }: TrailEvent): readonly TrailEvent[] {
+  const uses = trace.decisions.end();
+  const { accessKeyId } = trace;
+  const cause = { eventSource, requestID, accessKeyId };
+  return uses.map(([use, authority]) => keyUseEvent(gate.place, use, authority, cause));
+}
+
+/** The keys that a request to KMS was decided on, under whichever name it asked for them. */
+function resourcesOf(gate: Gate, { service, decisions }: Trace): Partial<TrailEvent> {
+  if (service?.name !== "kms") return {};
+  const arns = decisions.kept.map(({ permission }) => permission.resource).filter((arn) => arn.includes(":key/"));
+  if (arns.length === 0) return {};
+  return { resources: [...new Set(arns)].map((arn) => keyResource(arn, gate.place.accountId)) };
 }
 
 /** ② what was decided, and for every denial how; read by `strongroom explain`. */

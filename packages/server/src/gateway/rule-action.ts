@@ -41,9 +41,13 @@ async function travelled(
   credentials: TemporaryCredentials,
 ): Promise<ActionOutcome> {
   let outcome: ActionOutcome = { errorCode: "InternalFailure" };
-  const record = async (event: TrailEvent) => {
-    if (event.phase === "outcome") outcome = { errorCode: event.errorCode };
-    await gate.trail.record(markedBy(action, event));
+  const record = async (...events: readonly TrailEvent[]) => {
+    // What a service did with keys for the request stands before the request's own record.
+    const own = events.at(-1);
+    if (own?.phase === "outcome") outcome = { errorCode: own.errorCode };
+    await gate.trail.record(
+      ...events.map((event) => (event === own ? markedBy(action, event) : ruledBy(action, event))),
+    );
   };
   const body = bodyFor(service, action);
   const head = signRequest(
@@ -70,13 +74,13 @@ async function travelled(
 }
 
 /** ⑤ the record says that no person did it, but which rule, and which event made it. */
-function markedBy({ rule, eventId, chain }: RuleAction, event: TrailEvent): TrailEvent {
-  return {
-    ...event,
-    userIdentity: { ...event.userIdentity, invokedBy: eventsService },
-    sourceIPAddress: eventsService,
-    additionalEventData: { ...event.additionalEventData, rule: { arn: rule.arn, eventId, chain } },
-  };
+function markedBy(action: RuleAction, event: TrailEvent): TrailEvent {
+  const userIdentity = { ...event.userIdentity, invokedBy: eventsService };
+  return ruledBy(action, { ...event, userIdentity, sourceIPAddress: eventsService });
+}
+
+function ruledBy({ rule, eventId, chain }: RuleAction, event: TrailEvent): TrailEvent {
+  return { ...event, additionalEventData: { ...event.additionalEventData, rule: { arn: rule.arn, eventId, chain } } };
 }
 
 /** ⑤ what never became a request is recorded all the same. */

@@ -1,5 +1,6 @@
 import type { Operation, Service } from "@strongroom/wire";
-import { DecisionLog, type Authority, type Principal, type SignatureFacts } from "../access/index.ts";
+import type { Authority, Principal, SignatureFacts } from "../access/index.ts";
+import { RequestLog } from "./key-uses.ts";
 
 /** What is known of a request so far: the material of its audit records. */
 export interface Trace {
@@ -12,8 +13,8 @@ export interface Trace {
   accessKeyId: string | undefined;
   signature: SignatureFacts | undefined;
   input: object | undefined;
-  /** What was decided on the way, by the road and by whatever handled the request. */
-  readonly decisions: DecisionLog;
+  /** What was decided on the way, by the road and by whatever handled the request, and what was done with keys. */
+  readonly decisions: RequestLog;
 }
 
 export function newTrace(requestId: string, startedAt: Date): Trace {
@@ -27,6 +28,6 @@ export function newTrace(requestId: string, startedAt: Date): Trace {
     accessKeyId: undefined,
     signature: undefined,
     input: undefined,
-    decisions: new DecisionLog(),
+    decisions: new RequestLog(),
   };
 }

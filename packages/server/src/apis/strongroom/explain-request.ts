@@ -1,7 +1,7 @@
 import { ExplainRequestCommand } from "@strongroom/admin-api";
 import { AwsError, text } from "@strongroom/wire";
 import { remediesOf, type AuthorizationRecord, type DenialRecord } from "../../access/index.ts";
-import { cloudTrailRecord, type Trail, type TrailEvent } from "../../audit/index.ts";
+import { cloudTrailRecord, type FoundRequest, type Trail, type TrailEvent } from "../../audit/index.ts";
 import { operation } from "../operation.ts";
 
 /** ② Who asked for what, and the verdict step by step, for administrators; refusals tell their callers far less. */
@@ -11,7 +11,7 @@ export const explainRequest = (trail: Pick<Trail, "findRequest">) =>
     permissions: () => [{ action: "strongroom:ExplainRequest", resource: "*" }],
     mutates: false,
     handle: async ({ RequestId }) => {
-      const found = await trail.findRequest(RequestId);
+      const found = await findAsked(trail, RequestId);
       switch (found.kind) {
         case "found":
           return { RequestId, Explanation: JSON.stringify(explanationOf(found.event)) };
@@ -26,6 +26,14 @@ export const explainRequest = (trail: Pick<Trail, "findRequest">) =>
       }
     },
   });
+
+/** Of what a service did with a key for somebody, what is explained is the request that it did so for. */
+async function findAsked(trail: Pick<Trail, "findRequest">, requestId: string): Promise<FoundRequest> {
+  const found = await trail.findRequest(requestId);
+  if (found.kind !== "found") return found;
+  const { onBehalfOf } = (found.event.additionalEventData ?? {}) as { onBehalfOf?: { requestID: string } };
+  return onBehalfOf === undefined ? found : await trail.findRequest(onBehalfOf.requestID);
+}
 
 /** The record as CloudTrail would show it, the decisions, and for each denial its steps and what would have to change. */
 function explanationOf(event: TrailEvent): object {

@@ -41,7 +41,15 @@ export async function openPlace(
   const db = openDb(join(folder, "metadata.db"), seal.derive("metadata"));
   db.migrate(keyMigrations);
   db.migrate(migrations);
-  const encryption = openEncryption({ db, seal, clock, accountId, region: "us-east-1" });
+  const encryption = openEncryption({
+    db,
+    seal,
+    clock,
+    noteKeyUse: () => Promise.resolve(),
+    noteKeyDeed: () => undefined,
+    accountId,
+    region: "us-east-1",
+  });
   const recorded: TrailEvent[] = [];
   let before: (event: TrailEvent) => void | Promise<void> = () => undefined;
   const trail = {

@@ -249,6 +249,7 @@ async function makeVolume(
     return { kind: "refused", message: `ClientError: the volume's key ${keyName} cannot be used: ${key.message}` };
   }
   try {
+    await key.noted;
     const volume = await means.walls.volumes.create({
       ownerId: `${request.ownerArn}/${hostName}`,
       dataKey: key.plaintext,

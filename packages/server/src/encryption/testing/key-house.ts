@@ -8,8 +8,9 @@ import { openAccess, isRefused, migrations as accessMigrations } from "../../acc
 import type { Access, Authority, Origin, Principal } from "../../access/index.ts";
 import { openDb, TurnableClock } from "../../platform/index.ts";
 import { createSeal, migrations, openEncryption, openSeal } from "../index.ts";
-import type { Encryption } from "../index.ts";
+import type { Encryption, ServiceKeyUse } from "../index.ts";
 import { GrantStore } from "../grant-store.ts";
+import type { KeyDeed } from "../key-deed.ts";
 import { ImportStore } from "../import-store.ts";
 import { KeyRing } from "../key-ring.ts";
 import { KeyStore } from "../key-store.ts";
@@ -35,6 +36,10 @@ export interface KeyHouse extends Encryption {
   readonly restart: () => Promise<void>;
   /** What rests of a key's materials, oldest first. */
   readonly wrappedOf: (keyId: string) => Buffer[];
+  /** What services did with keys, in order. */
+  readonly uses: readonly ServiceKeyUse[];
+  /** What was done to keys because their day had come, in order. */
+  readonly deeds: readonly KeyDeed[];
   readonly databaseKey: () => Uint8Array;
   /** Brings all that was written into the database's own file. */
   readonly checkpoint: () => void;
@@ -48,10 +53,14 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
   const folder = await mkdtemp(join(tmpdir(), "strongroom-keys-"));
   const secret = { kind: "key-file", content: randomBytes(32) } as const;
   const clock = new TurnableClock(new Date("2026-11-23T00:00:00Z"));
+  const uses: ServiceKeyUse[] = [];
+  const deeds: KeyDeed[] = [];
   let rooms = await open();
   const house: KeyHouse = {
     folder,
     clock,
+    uses,
+    deeds,
     get access() {
       return rooms.access;
     },
@@ -120,7 +129,12 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
     const databaseKey = seal.derive("metadata database");
     const db = openDb(join(folder, "metadata.db"), databaseKey);
     db.migrate([...accessMigrations, ...migrations]);
-    const encryption = openEncryption({ db, seal, clock, accountId, region });
+    const noteKeyDeed = (deed: KeyDeed) => deeds.push(deed);
+    const noteKeyUse = (use: ServiceKeyUse): Promise<void> => {
+      uses.push(use);
+      return Promise.resolve();
+    };
+    const encryption = openEncryption({ db, seal, clock, accountId, region, noteKeyUse, noteKeyDeed });
     const access = openAccess({ db, clock, accountId, region, tokenKey: seal.derive("tokens") });
     access.describeResources("kms", encryption.keyFacts);
     const close = (): void => {
@@ -130,7 +144,7 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
     const kek = seal.derive("key material");
     const materialOf = (keyId: string): Buffer => {
       const parts = { store: new KeyStore(db), imports: new ImportStore(db), kek, clock };
-      const ring = new KeyRing({ ...parts, realm: { accountId, region } });
+      const ring = new KeyRing({ ...parts, realm: { accountId, region }, noteDeed: () => undefined });
       const material = ring.withMaterial(keyId, 1, (bytes) => Buffer.from(bytes));
       assert.ok(material?.some((byte) => byte !== 0) === true);
       return material;

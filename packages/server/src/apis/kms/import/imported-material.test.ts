@@ -107,6 +107,7 @@ test("material expires on its day, whether or not a sweep has run, and comes bac
     await opens(client, sealed);
     house.clock.advance(1);
     await assert.rejects(client.send(new DecryptCommand({ CiphertextBlob: sealed })), pendingImport(Arn));
+    assert.deepEqual(house.deeds, [{ name: "DeleteExpiredKeyMaterial", keyArn: Arn, materialId: KeyMaterialId }]);
     const after = await stateOf(client, KeyId);
     assert.deepEqual(
       [after?.KeyState, after?.ExpirationModel, after?.ValidTo],
