@@ -19,6 +19,8 @@ export interface CommandOptions {
   readonly device?: boolean | undefined;
   readonly endpoint?: string | undefined;
   readonly ca?: string | undefined;
+  readonly certificate?: string | undefined;
+  readonly "certificate-key"?: string | undefined;
   readonly sealed?: boolean | undefined;
   readonly to?: string | undefined;
   readonly "new-key-file"?: string | undefined;

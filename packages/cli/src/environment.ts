@@ -50,6 +50,8 @@ export interface ServerState {
   readonly region: string;
   readonly accountId: string;
   readonly caFile: string;
+  /** Names that the operator's own certificate is shown for. */
+  readonly certificateNames?: readonly string[];
   /** true: it waits for its seal to be opened, and answers nothing until then. */
   readonly sealed?: boolean;
 }

@@ -43,6 +43,8 @@ function read(words: readonly string[]): CommandOptions {
         device: { type: "boolean", default: false },
         endpoint: { type: "string" },
         ca: { type: "string" },
+        certificate: { type: "string" },
+        "certificate-key": { type: "string" },
         sealed: { type: "boolean", default: false },
         to: { type: "string" },
         "new-key-file": { type: "string" },

@@ -16,9 +16,11 @@ import {
   migrations as encryptionMigrations,
   openCertificates,
   openEncryption,
+  type OperatorCertificate,
   type Seal,
 } from "./encryption/index.ts";
 import { actsForRules, answer, noteKeyDeeds, noteKeyUses, tlsListener, type Gate } from "./gateway/index.ts";
+import { hostCertificate } from "./host-certificate.ts";
 import { listenOn } from "./host-listener.ts";
 import { openDb, type Db } from "./platform/index.ts";
 import { reproductionMigrations } from "./reproduction/index.ts";
@@ -32,6 +34,8 @@ export interface House extends AsyncDisposable {
   /** https://host:port */
   readonly endpoint: string;
   readonly caPath: string;
+  /** Where the operator's own certificate is used: the names that it is shown for. */
+  readonly certificateNames?: readonly string[];
   /** Every service with what is served of it and what is not. */
   readonly services: Gate["services"];
   /** Spends time now on what the first jobs would wait for. It answers meanwhile. */
@@ -70,12 +74,14 @@ export async function openHouse(parts: HouseParts): Promise<House> {
   making.use(foundations.detection).begin(actsForRules(gate, foundations.access));
   making.use(foundations.s3.notices).begin();
   making.use(foundations.s3.lifecycle).begin();
-  const { endpoint, listening } = await listenOnHost(foundations, gate);
+  const operator = making.use((await hostCertificate(parts)) ?? null);
+  const { endpoint, listening } = await listenOnHost(foundations, gate, operator);
   making.use(listening);
   const owned = making.move();
   return {
     endpoint,
     caPath: foundations.certificates.caPath,
+    ...(operator && { certificateNames: operator.names }),
     services: gate.services,
     prepare: () => compute.readImagesAhead(),
     broken,
@@ -187,10 +193,11 @@ async function openVpcListeners(foundations: Foundations, compute: Compute, gate
 async function listenOnHost(
   { config, certificates, log }: Foundations,
   gate: Gate,
+  operator: OperatorCertificate | null,
 ): Promise<{ endpoint: string; listening: AsyncDisposable }> {
   const names = [...new Set([...hostNames, config.host])];
   const server = tlsListener({
-    tls: await certificates.tlsOptions(names),
+    tls: { ...(await certificates.tlsOptions(names)), ...operator?.tlsOptions },
     originOf: (socket) => ({ kind: "host", sourceIp: peerOf(socket) }),
     carries: undefined,
     answer: (arrival) => answer(arrival, gate),

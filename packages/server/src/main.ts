@@ -72,7 +72,9 @@ async function runHouse(parts: HouseParts, stopped: Promise<void>, tell: (line: 
   try {
     await using house = await openHouse(parts);
     const { region, accountId, dataDir } = config;
-    const state = { pid: process.pid, endpoint: house.endpoint, region, accountId, caFile: house.caPath };
+    const { endpoint, caPath: caFile, certificateNames } = house;
+    const shown = certificateNames === undefined ? {} : { certificateNames };
+    const state = { pid: process.pid, endpoint, region, accountId, caFile, ...shown };
     await writeState(dataDir, state);
     tell({ state });
     void house.prepare();

@@ -13,6 +13,7 @@ import { timedId, type ServerConfig } from "./platform/index.ts";
 import { readOffer } from "./unseal-offer.ts";
 import { listenLocally } from "./unseal-socket.ts";
 import type { HouseParts } from "./foundations.ts";
+import { hostCertificate } from "./host-certificate.ts";
 import { listenOn } from "./host-listener.ts";
 import { closeServer, peerOf } from "./vpc-listeners.ts";
 
@@ -31,15 +32,17 @@ const socketName = join("run", "unseal.sock");
  * ④ starts sealed: on the port every request gets 503, whoever sends it, and nothing of the data is read, since nothing can
  * be. What opens the seal comes through a Unix socket that only the server's own user may open.
  */
-export async function startSealed({ config, clock, log }: HouseParts): Promise<SealedServer> {
+export async function startSealed(parts: HouseParts): Promise<SealedServer> {
+  const { config, clock, log } = parts;
   await using making = new AsyncDisposableStack();
   making.use(await holdFolder(config.dataDir));
   const unsealing = making.use(await beginUnsealing({ config, clock }));
   const { promise: opened, resolve: open } = Promise.withResolvers<Awaited<SealedServer["opened"]>>();
   making.use(await listenLocally(join(config.dataDir, socketName), answerTo(unsealing, config, open)));
   const names = [...new Set([...hostNames, config.host])];
+  const operator = making.use((await hostCertificate(parts)) ?? null);
   const server = tlsListener({
-    tls: await throwawayTlsOptions(names, clock.now()),
+    tls: { ...(await throwawayTlsOptions(names, clock.now())), ...operator?.tlsOptions },
     originOf: (socket) => ({ kind: "host", sourceIp: peerOf(socket) }),
     carries: undefined,
     answer: ({ head }) => Promise.resolve(sealedAnswer(head, timedId(clock.now()))),

@@ -16,6 +16,8 @@ import { Clients, type Credentials, type Place } from "./clients.ts";
 export interface HouseOptions {
   /** What the server takes for the time; the clients keep the machine's. */
   readonly clock?: Clock;
+  /** The operator's own certificate: paths of PEM files. */
+  readonly certificate?: { readonly certificate: string; readonly key: string };
 }
 
 /** A house in this very process, with its administrator's clients. */
@@ -34,7 +36,7 @@ export interface TestHouse extends AsyncDisposable {
 }
 
 /** Starts a house in a temporary folder of its own. Disposing it leaves nothing behind. */
-export async function startHouse({ clock = systemClock }: HouseOptions = {}): Promise<TestHouse> {
+export async function startHouse({ clock = systemClock, certificate }: HouseOptions = {}): Promise<TestHouse> {
   await using making = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "strongroom-house-"));
   making.defer(() => rm(folder, { recursive: true, force: true }));
@@ -53,6 +55,7 @@ export async function startHouse({ clock = systemClock }: HouseOptions = {}): Pr
       secret: { kind: "key-file", path: keyFile },
       administratorFile,
       jobsAtOnceMax: 4,
+      ...(certificate !== undefined && { certificate }),
     },
     clock,
     log: lineLog((line) => log.push(line)),

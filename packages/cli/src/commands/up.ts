@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { open, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Command, CommandOptions } from "../command.ts";
@@ -13,7 +14,7 @@ const defaultPort = 7443;
 
 export const up: Command = {
   name: "up",
-  synopsis: "up [--data DIR] [--port N] [--sealed] [--lift-guardrails]",
+  synopsis: "up [--data DIR] [--port N] [--certificate FILE --certificate-key FILE] [--sealed] [--lift-guardrails]",
   summary: "start the environment; prints endpoint, CA and how to use it",
   async run(options) {
     const paths = pathsOf(options.data, options["key-file"]);
@@ -27,7 +28,11 @@ export const up: Command = {
     if (sealed && running !== undefined && running.sealed !== true) {
       throw new Failure("it runs already, and open: stop it first with ./strongroom down");
     }
-    const state = running ?? (await startServer(paths, portOf(options), { liftGuardrails, sealed }));
+    const certificate = certificateOf(options);
+    if (certificate !== undefined && running !== undefined) {
+      throw new Failure("a certificate is taken at the start: stop the server first with ./strongroom down");
+    }
+    const state = running ?? (await startServer(paths, portOf(options), { liftGuardrails, sealed, certificate }));
     if (state.sealed === true) {
       reportSealed(state, paths, options.json, running !== undefined);
       return 0;
@@ -45,18 +50,32 @@ function portOf(options: CommandOptions): number {
   return port;
 }
 
+interface CertificateFiles {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+function certificateOf(options: CommandOptions): CertificateFiles | undefined {
+  const { certificate, "certificate-key": key } = options;
+  if (certificate === undefined && key === undefined) return undefined;
+  if (certificate !== undefined && key !== undefined) return { certificate: resolve(certificate), key: resolve(key) };
+  throw new Misuse("--certificate and --certificate-key belong together: give both, or neither");
+}
+
 interface StartOptions {
   /** Takes every service control policy off; for when one locks everybody out. */
   readonly liftGuardrails?: boolean;
   /** Waits for `unseal` before it opens anything. */
   readonly sealed?: boolean;
+  /** The operator's own, as PEM; it is read again when it was renewed. */
+  readonly certificate?: CertificateFiles | undefined;
 }
 
 /** Starts a server of its own process group and returns once it answers. Throws Failure with the server's own words. */
 export async function startServer(
   paths: EnvironmentPaths,
   port: number,
-  { liftGuardrails = false, sealed = false }: StartOptions = {},
+  { liftGuardrails = false, sealed = false, certificate }: StartOptions = {},
 ): Promise<ServerState> {
   await makeFolders(paths);
   const isElsewhere = ["STRONGROOM_PASSPHRASE", "STRONGROOM_PKCS11_PIN"].some(
@@ -78,6 +97,9 @@ export async function startServer(
       STRONGROOM_ADMINISTRATOR_FILE: paths.administratorFile,
       ...(byKeyFile ? { STRONGROOM_KEY_FILE: paths.keyFile } : {}),
       ...(sealed ? { STRONGROOM_SEALED: "1" } : {}),
+      ...(certificate === undefined
+        ? {}
+        : { STRONGROOM_CERTIFICATE: certificate.certificate, STRONGROOM_CERTIFICATE_KEY: certificate.key }),
       ...(liftGuardrails ? { STRONGROOM_LIFT_GUARDRAILS: "1" } : {}),
     },
   });
@@ -109,6 +131,9 @@ function report(state: ServerState, paths: EnvironmentPaths, json: boolean, alre
       already ? "Strongroom is already running." : "Strongroom is running.",
       `  endpoint       ${state.endpoint}`,
       `  CA             ${state.caFile}`,
+      ...(state.certificateNames === undefined
+        ? []
+        : [`  certificate    your own, for ${state.certificateNames.join(", ")}; by address still the CA's`]),
       `  data           ${data}`,
       `  secrets        ${paths.secretsDir}  (keep a copy elsewhere: without it the data cannot be opened)`,
       `  account        ${state.accountId}, region ${state.region}`,

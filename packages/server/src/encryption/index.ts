@@ -42,6 +42,8 @@ export type { NoteKeyDeed } from "./key-deed.ts";
 export type { NoteKeyUse, ServiceKeyUse } from "./data-keys.ts";
 export { hostNames, openCertificates } from "./certificates.ts";
 export type { Certificates } from "./certificates.ts";
+export { openOperatorCertificate } from "./operator-certificate.ts";
+export type { OperatorCertificate } from "./operator-certificate.ts";
 export { contextFault, keyPermission, kindConditions } from "./key-condition.ts";
 export type { UseConditions } from "./key-condition.ts";
 export { encryptionAlgorithms, keyAgreementAlgorithms, kindFault } from "./key-kind.ts";

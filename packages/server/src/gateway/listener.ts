@@ -3,15 +3,16 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
 import type { Socket } from "node:net";
-import { TLSSocket, type SecureContextOptions } from "node:tls";
+import { TLSSocket, type SecureContextOptions, type TlsOptions } from "node:tls";
 import { AwsError, type HttpAnswer, type HttpRequestHead } from "@strongroom/wire";
 import type { Origin } from "../access/index.ts";
 import { faultText, type Log } from "../platform/index.ts";
 import type { Arrival, EndpointCarries } from "./gate.ts";
+import { refusePlainHttp } from "./plain-http.ts";
 
 export interface ListenerSettings {
   /** Certificate, key and the versions of TLS that are spoken. */
-  readonly tls: SecureContextOptions;
+  readonly tls: SecureContextOptions & Pick<TlsOptions, "SNICallback">;
   /** ② the origin is read off the socket; nothing that the client says takes part. */
   originOf(socket: Socket): Origin;
   readonly carries: EndpointCarries | undefined;
@@ -38,7 +39,7 @@ export function tlsListener(settings: ListenerSettings): Server {
   server.on("request", serve(false));
   // The client waits for leave before it sends its body: it gets it when something reads the body.
   server.on("checkContinue", serve(true));
-  server.on("tlsClientError", () => undefined);
+  refusePlainHttp(server);
   return server;
 }
 

@@ -15,6 +15,8 @@ export interface ServerConfig {
   readonly administratorFile: string | undefined;
   /** Jobs that run at the same time; further ones wait. */
   readonly jobsAtOnceMax: number;
+  /** The operator's own certificate, with its chain, and its private key: paths of PEM files. */
+  readonly certificate?: { readonly certificate: string; readonly key: string };
   /** Takes every service control policy off at the start: the way back from one that locks everybody out. */
   readonly liftGuardrails?: boolean;
 }
@@ -42,6 +44,8 @@ export function readServerConfig(environment: Environment): ServerConfig | { rea
     return { problem: "STRONGROOM_JOBS_AT_ONCE is not a count" };
   const secret = readSecret(environment);
   if ("problem" in secret) return secret;
+  const certificate = readCertificate(environment);
+  if (certificate !== undefined && "problem" in certificate) return certificate;
   return {
     dataDir: isAbsolute(dataDir) ? dataDir : resolve(dataDir),
     host: environment["STRONGROOM_HOST"] ?? "127.0.0.1",
@@ -52,5 +56,16 @@ export function readServerConfig(environment: Environment): ServerConfig | { rea
     administratorFile: environment["STRONGROOM_ADMINISTRATOR_FILE"],
     jobsAtOnceMax,
     liftGuardrails: environment["STRONGROOM_LIFT_GUARDRAILS"] === "1",
+    ...(certificate !== undefined && { certificate }),
   };
+}
+
+function readCertificate(environment: Environment): ServerConfig["certificate"] | { readonly problem: string } {
+  const certificate = environment["STRONGROOM_CERTIFICATE"];
+  const key = environment["STRONGROOM_CERTIFICATE_KEY"];
+  if (certificate === undefined && key === undefined) return undefined;
+  if (certificate === undefined)
+    return { problem: "STRONGROOM_CERTIFICATE_KEY is given, and no STRONGROOM_CERTIFICATE" };
+  if (key === undefined) return { problem: "STRONGROOM_CERTIFICATE is given, and no STRONGROOM_CERTIFICATE_KEY" };
+  return { certificate: resolve(certificate), key: resolve(key) };
 }

@@ -162,8 +162,12 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
       });
     };
     const wrappedOf = (keyId: string): Buffer[] => {
-      const sql = "SELECT wrapped FROM kms_key_material WHERE key_id = ? ORDER BY version";
-      return db.all<{ wrapped: Uint8Array }>(sql, keyId).map(({ wrapped }) => Buffer.from(wrapped));
+      const store = new KeyStore(db);
+      const versions = Array.from({ length: store.key(keyId)?.currentVersion ?? 0 }, (_, i) => i + 1);
+      return versions.flatMap((version) => {
+        const wrapped = store.material(keyId, version);
+        return wrapped === undefined ? [] : [Buffer.from(wrapped)];
+      });
     };
     const held = { access, encryption, secretsOf, fillGrants, materialOf, wrappedOf, databaseKey };
     return { ...held, checkpoint: () => db.shred(), close };
