@@ -15,6 +15,7 @@ import {
   type DescribeProcessingJobResponse,
   type ProcessingInput,
 } from "@aws-sdk/client-sagemaker";
+import { AdminClient, DescribeReproductionCommand, ReproduceTrainingJobCommand } from "@strongroom/admin-api";
 import { hostLacks, startHouse, type Clients, type TestHouse } from "@strongroom/testkit";
 import {
   bucket,
@@ -313,6 +314,37 @@ for entry in archive.getmembers():
     assert.deepEqual(await said("ProcessingJobs", "read-model"), {
       "algo-1": ["common algo-1", "parts ", "parts/algo-1 algo-1", "parts/algo-2 algo-2"],
     });
+  });
+
+  test("what several hosts made of their shares is made again from the record, whatever lies there by then", async () => {
+    const request = trainingRequest(room, "recorded");
+    const [train] = request.InputDataConfig ?? [];
+    const S3DataSource = { S3DataType: "S3Prefix", S3Uri: `s3://${bucket}/parts/` } as const;
+    const shared = { ...S3DataSource, S3DataDistributionType: "ShardedByS3Key" } as const;
+    await clients.sagemaker.send(
+      new CreateTrainingJobCommand({
+        ...request,
+        AlgorithmSpecification: {
+          TrainingImage: "strongroom-workbench:1",
+          TrainingInputMode: "File",
+          ContainerEntrypoint: ["/bin/sh", "-c", "cat /opt/ml/input/data/train/* > /opt/ml/model/$(hostname)"],
+        },
+        InputDataConfig: [{ ...train, ChannelName: "train", DataSource: { S3DataSource: shared } }],
+        ResourceConfig: { InstanceCount: 2, InstanceType: "ml.t3.medium", VolumeSizeInGB: 1 },
+        EnableInterContainerTrafficEncryption: true,
+      }),
+    );
+    assert.equal((await trained(clients, "recorded")).FailureReason, undefined);
+    for (const name of ["a", "aa", "d"])
+      await clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key: `parts/${name}`, Body: "newer" }));
+    const { place, credentials, agent } = clients;
+    const admin = new AdminClient({ ...place, credentials, agent });
+    const { ReproductionJobName } = await admin.send(new ReproduceTrainingJobCommand({ TrainingJobName: "recorded" }));
+    const again = await until(
+      () => admin.send(new DescribeReproductionCommand({ ReproductionJobName })),
+      ({ Status }) => Status !== "InProgress",
+    );
+    assert.deepEqual([again.Status, again.Identical], ["Completed", true], again.FailureReason);
   });
 
   test("more hosts than there can be, and an image that knows of one host, are refused by name", async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 
-import { ArchiveRefused, listTree, packFolder, readInside, unpackArchive } from "./index.ts";
+import { ArchiveRefused, listTree, mergeTrees, packFolder, readInside, unpackArchive } from "./index.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "strongroom-archive-"));
 after(() => rm(folder, { recursive: true }));
@@ -39,6 +39,32 @@ test("equal content packs to equal bytes, whatever the times and the order of wr
   const [packedA, packedB] = [await bytesOf(packFolder(a)), await bytesOf(packFolder(b))];
   assert.equal(createHash("sha256").update(packedA).digest("hex"), createHash("sha256").update(packedB).digest("hex"));
   assert.deepEqual([...packedA.subarray(0, 10)], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
+});
+
+test("several folders are one, and where two have the same path the first counts", async () => {
+  const first = await sample("first", ["both", "sub/first.txt", "file"]);
+  const second = await sample("second", ["both", "sub/second.txt", "file/below/deep", "alone"]);
+  const { entries, leftOut } = await mergeTrees([first, second]);
+  assert.deepEqual(
+    entries.map(({ path, root }) => [path, root === first]),
+    [
+      ["alone", false],
+      ["both", true],
+      ["file", true],
+      ["sub", true],
+      ["sub/first.txt", true],
+      ["sub/second.txt", false],
+    ],
+  );
+  assert.deepEqual(
+    leftOut.map(({ path, root }) => [path, root === second]),
+    [
+      ["both", true],
+      ["file", true],
+      ["file/below", true],
+      ["file/below/deep", true],
+    ],
+  );
 });
 
 test("the system's tar reads what was packed, long names too", async () => {

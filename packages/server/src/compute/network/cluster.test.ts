@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -15,6 +15,7 @@ import { probeHost, whyNot } from "../host/index.ts";
 import { networkMigrations, openNetworks } from "./index.ts";
 import type { AttachedCluster, ClusterRequest, NetworkRefusal, Networks } from "./index.ts";
 import { connectInNamespace, listenInNamespace } from "./namespace.ts";
+import { removeNamespaces } from "./router.ts";
 
 const report = await probeHost();
 const cannot = whyNot(report, "network-isolation") ?? whyNot(report, "traffic-encryption");
@@ -169,6 +170,32 @@ describe("the hosts of one job", { skip: cannot ?? false }, () => {
     made(await networks.securityGroups.authorize({ groupId: group.groupId, direction: "ingress", rules: [udp] }));
     await using tunnelled = await attached(encrypted);
     assert.equal(await exchange(tunnelled, "allowed"), "allowed");
+  });
+
+  it("do not outlive a server that is killed", async () => {
+    const own = `${instanceId}c`;
+    const program = `
+      import { openDb, systemClock } from ${JSON.stringify(new URL("../../platform/index.ts", import.meta.url).href)};
+      import { networkMigrations, openNetworks } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)};
+      const db = openDb(${JSON.stringify(join(folder, "killed"))}, new Uint8Array(32));
+      db.migrate(networkMigrations);
+      const settings = { instanceId: "${own}", region: "us-east-1", clock: systemClock, services: [] };
+      const { attachments } = await openNetworks(db, settings);
+      await attachments.cluster({ ownerId: "job", count: 2, isEncrypted: true });
+      console.log("up");`;
+    const server = spawn(process.execPath, ["--input-type=module", "-e", program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await new Promise((resolve) => server.stdout.once("data", resolve));
+    const tunnels = (await run("/usr/bin/pgrep", ["-P", String(server.pid), "-x", "wireguard-go"])).stdout;
+    assert.equal(tunnels.trim().split("\n").length, 2);
+    server.kill("SIGKILL");
+    await new Promise((resolve) => server.once("exit", resolve));
+    const isGone = (pid: string) => !existsSync(`/proc/${pid}/exe`);
+    for (let tries = 0; tries < 100 && !tunnels.trim().split("\n").every(isGone); tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.ok(tunnels.trim().split("\n").every(isGone));
+    await removeNamespaces(`sr-${own}-`);
   });
 
   it("are refused encryption by name where this machine has none", async () => {
