@@ -109,7 +109,8 @@ describe("the AWS SDK for JavaScript", { skip: await hostLacks() }, () => {
   test("a refusal is an instance of the exception that the client models", async () => {
     const { s3, kms, iam, sagemaker, runtime, codecommit, logs } = house.clients;
     await s3.send(new CreateBucketCommand({ Bucket: "js-errors" }));
-    await rejects(BucketAlreadyOwnedByYou, s3.send(new CreateBucketCommand({ Bucket: "js-errors" })));
+    const again = { Bucket: "js-errors", ObjectLockEnabledForBucket: true };
+    await rejects(BucketAlreadyOwnedByYou, s3.send(new CreateBucketCommand(again)));
     await rejects(NoSuchKey, s3.send(new GetObjectCommand({ Bucket: "js-errors", Key: "none" })));
     await rejects(NotFound, s3.send(new HeadObjectCommand({ Bucket: "js-errors", Key: "none" })));
     await rejects(NoSuchBucket, s3.send(new ListObjectsV2Command({ Bucket: "js-none" })));

@@ -30,6 +30,7 @@ export function errorAnswer(
   const told = tell(service, error);
   if (service === undefined) return jsonError(told, "application/x-amz-json-1.1");
   const answer = inProtocol(service, told, requestId, head);
+  if (error instanceof AwsError) for (const [name, value] of error.headers) answer.headers.push([name, value]);
   const bodiless = head.method === "HEAD" || told.status === 304;
   return bodiless ? { ...answer, body: undefined } : answer;
 }

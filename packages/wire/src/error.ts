@@ -5,11 +5,20 @@ export class AwsError extends Error {
   readonly status: number;
   /** Further elements of the error document, by name. */
   readonly extra: Readonly<Record<string, string>>;
-  constructor(x: { code: string; message: string; status: number; extra?: Record<string, string> }) {
+  /** Headers that go with the error, for what its document has no room for. */
+  readonly headers: readonly (readonly [string, string])[];
+  constructor(x: {
+    code: string;
+    message: string;
+    status: number;
+    extra?: Record<string, string>;
+    headers?: readonly (readonly [string, string])[];
+  }) {
     super(x.message);
     this.code = x.code;
     this.status = x.status;
     this.extra = x.extra ?? {};
+    this.headers = x.headers ?? [];
   }
 }
 

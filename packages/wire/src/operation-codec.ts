@@ -35,7 +35,8 @@ type WireSettings = Pick<ServiceSettings, "protocol" | "xmlNamespace" | "bodyByt
 const encoder = new TextEncoder();
 export const xmlHead = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-export function operationCodec(settings: WireSettings, schema: OperationSchema): OperationCodec {
+/** `status` stands in for the modelled one of a success, where a protocol has one. */
+export function operationCodec(settings: WireSettings, schema: OperationSchema, status?: number): OperationCodec {
   for (const member of [...structureOf(schema.input).members, ...structureOf(schema.output).members]) {
     if (isEventStream(member)) throw new TypeError(`${schema.name} has an event stream: ${member.name}`);
   }
@@ -47,9 +48,11 @@ export function operationCodec(settings: WireSettings, schema: OperationSchema):
     case "ec2Query":
       return queryCodec(settings, settings.protocol, schema);
     case "restXml":
-      return restCodec(schema, xmlReaders(), xmlWriters(settings.xmlNamespace), (body) => body);
+      return restCodec(schema, status, xmlReaders(), xmlWriters(settings.xmlNamespace), (body) => body);
     case "restJson1":
-      return restCodec(schema, jsonReaders(), jsonWriters(), (body, encoding) => unzipped(settings, body, encoding));
+      return restCodec(schema, status, jsonReaders(), jsonWriters(), (body, encoding) =>
+        unzipped(settings, body, encoding),
+      );
   }
 }
 
@@ -138,12 +141,14 @@ function queryCodec(
 
 function restCodec(
   schema: OperationSchema,
+  given: number | undefined,
   readers: DocumentReaders,
   writers: DocumentWriters,
   unpack: (body: WireRequest["body"], encoding: string | undefined) => WireRequest["body"],
 ): OperationCodec {
   const template = uriTemplate(schema);
-  const [method, , status] = traitsOf(schema.traits).http ?? ["POST", "/", 200];
+  const [method, , modelled] = traitsOf(schema.traits).http ?? ["POST", "/", 200];
+  const status = given ?? modelled;
   const constants = template?.constants.map(([name]) => name) ?? [];
   const read = requestReader(structureOf(schema.input), readers, constants);
   const write = answerWriter(structureOf(schema.output), status, writers);

@@ -49,6 +49,8 @@ export interface Definition<A, I extends object, O extends object> {
   readonly unsigned?: string;
   /** true (default): intent is recorded before, outcome after. false: read-only, recorded once. */
   readonly mutates?: boolean;
+  /** The status of a success, where the service gives another one than its model states. */
+  readonly status?: number;
   readonly handle: (input: Validated<I>, call: Call<A>) => Promise<Answer<O>> | Answer<O>;
 }
 
@@ -59,6 +61,7 @@ export interface Operation<A = unknown> {
   /** Throws Malformed where an input breaks a limit or holds what is not supported. */
   readonly check: Check;
   readonly mutates: boolean;
+  readonly status: number | undefined;
   readonly actions: readonly string[] | undefined;
   /** The reason why the operation needs no permission, where it needs none. */
   readonly openBecause: string | undefined;
@@ -85,6 +88,7 @@ export const operationFor =
       schema,
       check: compileMembers(structureOf(schema.input), definition.members, schema.name),
       mutates: definition.mutates ?? true,
+      status: definition.status,
       actions: definition.actions,
       openBecause: typeof permissions === "function" ? undefined : permissions.reason,
       unsignedBecause: definition.unsigned,

@@ -144,11 +144,11 @@ function headerStep(member: Member, header: string): Step {
 
 /** aws-chunked is how the body travelled, not how the object is encoded. */
 function withoutChunked(text: string): string | undefined {
-  const left = text
-    .split(",")
-    .map((coding) => coding.trim())
-    .filter((coding) => coding !== "" && coding.toLowerCase() !== "aws-chunked");
-  return left.length === 0 ? undefined : left.join(",");
+  const codings = text.split(",").map((coding) => coding.trim());
+  const left = codings.filter((coding) => coding.toLowerCase() !== "aws-chunked");
+  if (left.length === codings.length) return text === "" ? undefined : text;
+  const named = left.filter((coding) => coding !== "");
+  return named.length === 0 ? undefined : named.join(", ");
 }
 
 /** `a, "b, c"`: quoted items may hold commas. */

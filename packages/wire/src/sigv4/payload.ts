@@ -91,7 +91,7 @@ class ClaimedChecksums {
       const actual = Buffer.from(running.digest()).toString("base64");
       for (const text of expected) {
         if (Buffer.from(text, "base64").toString("base64") !== text || text.length !== actual.length) {
-          throw new PayloadRefused("InvalidDigest", `The ${name} checksum that you specified is not valid.`);
+          throw invalidDigest(name);
         }
         if (!equalInConstantTime(text, actual)) {
           throw new PayloadRefused(
@@ -110,6 +110,12 @@ class ClaimedChecksums {
     return entry;
   }
 }
+
+/** As in S3, what cannot be a digest is named after the header that should hold one. */
+const invalidDigest = (name: ChecksumAlgorithm | "md5"): PayloadRefused =>
+  name === "md5"
+    ? new PayloadRefused("InvalidDigest", "The Content-MD5 you specified was invalid.")
+    : new PayloadRefused("InvalidRequest", `Value for x-amz-checksum-${name} header is invalid.`);
 
 const emptySha256 = sha256Hex("");
 

@@ -15,7 +15,7 @@ export function scopeText(scope: Scope): string {
   return `${scope.date}/${scope.region}/${scope.service}/${terminator}`;
 }
 
-const accessKeyForm = /^[A-Za-z0-9]{8,128}$/;
+const accessKeyForm = /^[A-Za-z0-9]{1,128}$/;
 const scopePart = /^[A-Za-z0-9-]+$/;
 
 /** `<access key id>/<date>/<region>/<service>/aws4_request`; undefined where it is not of that form. */

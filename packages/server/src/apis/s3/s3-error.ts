@@ -1,5 +1,6 @@
 import { AwsError } from "@strongroom/wire";
 import type { Refusal, RefusalReason } from "../../artifacts/index.ts";
+import { quoted } from "./entity-tag.ts";
 
 /** Source: "Error responses", Amazon S3 API reference. */
 const statusOf = {
@@ -51,8 +52,13 @@ const statusOf = {
 } as const;
 export type S3ErrorCode = keyof typeof statusOf;
 
-export function s3Error(code: S3ErrorCode, message: string, extra: Record<string, string> = {}): AwsError {
-  return new AwsError({ code, message, status: statusOf[code], extra });
+export function s3Error(
+  code: S3ErrorCode,
+  message: string,
+  extra: Record<string, string> = {},
+  headers: readonly (readonly [string, string])[] = [],
+): AwsError {
+  return new AwsError({ code, message, status: statusOf[code], extra, headers });
 }
 
 const codeOf: Readonly<Record<RefusalReason, S3ErrorCode>> = {
@@ -99,7 +105,20 @@ function isRefusal(outcome: { readonly kind: string }): outcome is Refusal {
 export function refusalError(refusal: Refusal): AwsError {
   const extra: Record<string, string> =
     refusal.reason === "is-delete-marker" ? { Method: "GET", ResourceType: "DeleteMarker" } : {};
-  return s3Error(codeOf[refusal.reason], refusal.message, extra);
+  return s3Error(codeOf[refusal.reason], refusal.message, extra, refusalHeaders(refusal));
+}
+
+/** What S3 tells in headers of the delete marker that was met, or of the object that was not modified. */
+function refusalHeaders({ reason, versionId, lastModified, etag }: Refusal): [string, string][] {
+  const modified: [string, string][] =
+    lastModified === undefined ? [] : [["last-modified", lastModified.toUTCString()]];
+  if (reason === "not-modified") return etag === undefined ? modified : [["etag", quoted(etag)], ...modified];
+  if (versionId === undefined) return [];
+  const marker: [string, string][] = [
+    ["x-amz-delete-marker", "true"],
+    ["x-amz-version-id", versionId],
+  ];
+  return reason === "is-delete-marker" ? [...marker, ...modified, ["allow", "DELETE"]] : marker;
 }
 
 export const noSuchBucket = (bucket: string): AwsError =>

@@ -31,8 +31,10 @@ export function readTagHeader(header: string): Tags {
   return readTagSet([...new URLSearchParams(header)].map(([Key, Value]) => ({ Key, Value })));
 }
 
+/** In order of their keys, however they were sent. */
 export function tagSetOf(tags: Tags): { Key: string; Value: string }[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  const names = Object.keys(tags).sort();
+  return names.map((Key) => ({ Key, Value: tags[Key] ?? "" }));
 }
 
 /** The tags that a request asks to set, as the condition keys of the actions that set them. */

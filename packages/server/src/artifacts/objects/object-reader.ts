@@ -66,7 +66,10 @@ export class ObjectReader {
     const version = this.#locate(request);
     if (version.kind === "refused") return version;
     const verdict = readConditions(request.conditions ?? {}, version);
-    if (verdict === "not-modified") return refuse("not-modified", "The object was not modified.");
+    if (verdict === "not-modified") {
+      const { etag, createdAt: lastModified } = version;
+      return refuse("not-modified", "The object was not modified.", { etag, lastModified });
+    }
     if (verdict === "failed") {
       return refuse("precondition-failed", "At least one of the pre-conditions you specified did not hold");
     }

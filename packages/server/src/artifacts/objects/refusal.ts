@@ -38,13 +38,16 @@ export interface Refusal {
   readonly message: string;
   /** Of the delete marker that was met. */
   readonly versionId?: string;
+  /** Of that marker, or of the object that was not modified. */
   readonly lastModified?: Date;
+  /** Of the object that was not modified. */
+  readonly etag?: string;
 }
 
 export function refuse(
   reason: RefusalReason,
   message: string,
-  more: Pick<Refusal, "versionId" | "lastModified"> = {},
+  more: Pick<Refusal, "versionId" | "lastModified" | "etag"> = {},
 ): Refusal {
   return { kind: "refused", reason, message, ...more };
 }

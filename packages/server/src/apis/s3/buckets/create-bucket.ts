@@ -6,6 +6,7 @@ import { operation } from "../../operation.ts";
 import { aclMember, checkAcl } from "../access-control-list.ts";
 import { s3Error } from "../s3-error.ts";
 
+const legacyRegion = "us-east-1";
 const lockingActions = ["PutBucketObjectLockConfiguration", "PutBucketVersioning"];
 
 export const createBucket = (buckets: Pick<Buckets, "create">) =>
@@ -42,11 +43,15 @@ export const createBucket = (buckets: Pick<Buckets, "create">) =>
         );
       }
       const objectLock = input.ObjectLockEnabledForBucket === true;
+      const answer = { Location: `/${input.Bucket}`, BucketArn: bucketArn(input.Bucket) };
       const made = buckets.create({ name: input.Bucket, accountId: call.accountId, objectLock });
       switch (made.kind) {
         case "created":
-          return { Location: `/${input.Bucket}`, BucketArn: bucketArn(input.Bucket) };
+          return answer;
         case "already-owned":
+          // As in the oldest region of S3, to make one's bucket again is no mistake there; but nobody is told that a
+          // bucket locks objects which does not.
+          if (call.region === legacyRegion && !objectLock) return answer;
           throw s3Error(
             "BucketAlreadyOwnedByYou",
             "Your previous request to create the named bucket succeeded and you already own it.",

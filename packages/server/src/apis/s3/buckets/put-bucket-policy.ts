@@ -17,6 +17,8 @@ export const putBucketPolicy = (buckets: Pick<Buckets, "setPolicy">) =>
       ...ownerMember,
     },
     permissions: ({ Bucket: bucket }) => [bucketPermission(bucket, "PutBucketPolicy")],
+    // The model says 200; S3 itself has nothing to tell.
+    status: 204,
     handle: (input, call) => {
       checkOwner(input, call);
       const outcome = buckets.setPolicy(input.Bucket, input.Policy);

@@ -17,6 +17,8 @@ export const putBucketTagging = (buckets: Pick<Buckets, "setTags">) =>
       ...ownerMember,
     },
     permissions: ({ Bucket: bucket }) => [bucketPermission(bucket, "PutBucketTagging")],
+    // The model says 200; S3 itself has nothing to tell.
+    status: 204,
     handle: (input, call) => {
       checkOwner(input, call);
       const tags = readTagSet(input.Tagging.TagSet, bucketTagsMax);

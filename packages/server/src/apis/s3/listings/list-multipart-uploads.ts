@@ -6,7 +6,7 @@ import { operation } from "../../operation.ts";
 import { checkOwner } from "../bucket-owner.ts";
 import { ownerOf } from "../owner.ts";
 import { accepted } from "../s3-error.ts";
-import { keyWriter, listMembers, maxMember, pageSize } from "./listing-members.ts";
+import { delimiterAnswer, keyWriter, listMembers, maxMember, pageSize } from "./listing-members.ts";
 
 export const listMultipartUploads = (listings: Pick<Listings, "uploads">) =>
   operation(ListMultipartUploadsCommand, {
@@ -34,7 +34,7 @@ export const listMultipartUploads = (listings: Pick<Listings, "uploads">) =>
       return {
         Bucket: input.Bucket,
         Prefix: write(prefix ?? ""),
-        Delimiter: write(delimiter),
+        Delimiter: write(delimiterAnswer(delimiter)),
         KeyMarker: write(keyMarker ?? ""),
         UploadIdMarker: input.UploadIdMarker ?? "",
         MaxUploads: pageSize(input.MaxUploads),

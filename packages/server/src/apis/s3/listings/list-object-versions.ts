@@ -7,7 +7,7 @@ import { checkOwner } from "../bucket-owner.ts";
 import { quoted } from "../entity-tag.ts";
 import { ownerOf } from "../owner.ts";
 import { accepted, s3Error } from "../s3-error.ts";
-import { keyWriter, listHeaders, listMembers, maxMember, pageSize } from "./listing-members.ts";
+import { delimiterAnswer, keyWriter, listHeaders, listMembers, maxMember, pageSize } from "./listing-members.ts";
 import { checksumFacts } from "./page.ts";
 
 export const listObjectVersions = (listings: Pick<Listings, "versions">) =>
@@ -39,7 +39,7 @@ export const listObjectVersions = (listings: Pick<Listings, "versions">) =>
       return {
         Name: input.Bucket,
         Prefix: write(prefix ?? ""),
-        Delimiter: write(delimiter),
+        Delimiter: write(delimiterAnswer(delimiter)),
         KeyMarker: write(keyMarker ?? ""),
         VersionIdMarker: versionIdMarker ?? "",
         MaxKeys: pageSize(input.MaxKeys),

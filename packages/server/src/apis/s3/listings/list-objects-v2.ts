@@ -6,7 +6,7 @@ import { operation } from "../../operation.ts";
 import { checkOwner } from "../bucket-owner.ts";
 import { ownerOf } from "../owner.ts";
 import { accepted } from "../s3-error.ts";
-import { keyWriter, listHeaders, listMembers, maxMember, pageSize } from "./listing-members.ts";
+import { delimiterAnswer, keyWriter, listHeaders, listMembers, maxMember, pageSize } from "./listing-members.ts";
 import { contentsOf, pageOf } from "./page.ts";
 
 export const listObjectsV2 = (listings: Pick<Listings, "objects">) =>
@@ -40,7 +40,7 @@ export const listObjectsV2 = (listings: Pick<Listings, "objects">) =>
       return {
         Name: input.Bucket,
         Prefix: write(input.Prefix ?? ""),
-        Delimiter: write(input.Delimiter),
+        Delimiter: write(delimiterAnswer(input.Delimiter)),
         StartAfter: write(input.StartAfter),
         MaxKeys: pageSize(input.MaxKeys),
         EncodingType: input.EncodingType,

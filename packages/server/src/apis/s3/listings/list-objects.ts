@@ -6,7 +6,7 @@ import { operation } from "../../operation.ts";
 import { checkOwner } from "../bucket-owner.ts";
 import { ownerOf } from "../owner.ts";
 import { accepted } from "../s3-error.ts";
-import { keyWriter, listHeaders, listMembers, maxMember, pageSize } from "./listing-members.ts";
+import { delimiterAnswer, keyWriter, listHeaders, listMembers, maxMember, pageSize } from "./listing-members.ts";
 import { contentsOf, pageOf } from "./page.ts";
 
 export const listObjects = (listings: Pick<Listings, "objects">) =>
@@ -33,13 +33,13 @@ export const listObjects = (listings: Pick<Listings, "objects">) =>
       return {
         Name: input.Bucket,
         Prefix: write(input.Prefix ?? ""),
-        Delimiter: write(input.Delimiter),
+        Delimiter: write(delimiterAnswer(input.Delimiter)),
         Marker: write(input.Marker ?? ""),
         MaxKeys: pageSize(input.MaxKeys),
         EncodingType: input.EncodingType,
         IsTruncated: page.last !== undefined,
         // Without a delimiter, clients go on behind the last key.
-        NextMarker: input.Delimiter === undefined ? undefined : write(next),
+        NextMarker: delimiterAnswer(input.Delimiter) === undefined ? undefined : write(next),
         Contents: contentsOf(page.items, write, ownerOf(call.accountId)),
         CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: write(prefix) })),
       };

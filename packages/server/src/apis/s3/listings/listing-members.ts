@@ -19,6 +19,10 @@ export function keyWriter(encodingType: string | undefined): <T extends string |
   return (key) => (key === undefined ? key : (encodeURIComponent(key).replaceAll("%2F", "/") as typeof key));
 }
 
+/** S3 tells back a delimiter only where it is one. */
+export const delimiterAnswer = (delimiter: string | undefined): string | undefined =>
+  delimiter === "" ? undefined : delimiter;
+
 export interface ListInput {
   readonly Bucket: string;
   readonly Prefix?: string;

@@ -8,7 +8,8 @@ import { customerKeyMembers, customerKeyOf } from "../customer-key-members.ts";
 import { encryptionAnswer } from "../encryption-members.ts";
 import { quoted, unquoted } from "../entity-tag.ts";
 import { expirationAnswer } from "../lifecycle/due-headers.ts";
-import { accepted, s3Error } from "../s3-error.ts";
+import { accepted, malformedXml, s3Error } from "../s3-error.ts";
+import { writtenVersion } from "../version-answer.ts";
 import { partPermission } from "./part-permission.ts";
 
 const partsMax = 10_000;
@@ -42,7 +43,9 @@ export const completeMultipartUpload = (multiparts: Pick<Multiparts, "complete" 
       using customerKey = customerKeyOf(input);
       const checksum = statedChecksum(input);
       const { IfMatch: ifMatch, IfNoneMatch: ifNoneMatch, MpuObjectSize: sizeBytes } = input;
-      const parts = (input.MultipartUpload?.Parts ?? []).map((part): NamedPart => {
+      const named = input.MultipartUpload?.Parts ?? [];
+      if (named.length === 0) throw malformedXml();
+      const parts = named.map((part): NamedPart => {
         if (part.PartNumber === undefined || part.ETag === undefined) {
           throw s3Error("MalformedXML", "A part must have a PartNumber and an ETag");
         }
@@ -73,7 +76,7 @@ export const completeMultipartUpload = (multiparts: Pick<Multiparts, "complete" 
         Bucket: input.Bucket,
         Key: input.Key,
         ETag: quoted(stored.etag),
-        VersionId: stored.versionId,
+        VersionId: writtenVersion(stored.versionId),
         ...checksumAnswer(stored.checksum),
         ...encryptionAnswer(stored.sealed),
         ...expirationAnswer(stored.expiration),

@@ -17,6 +17,7 @@ import { quoted } from "../entity-tag.ts";
 import { expirationAnswer } from "../lifecycle/due-headers.ts";
 import { lockMembers, lockNamed, withLockPermissions } from "../object-lock.ts";
 import { accepted } from "../s3-error.ts";
+import { writtenVersion } from "../version-answer.ts";
 import { readTagHeader, withTagPermission } from "../tags.ts";
 import { demandAgain, writeHeaders } from "../write-permission.ts";
 import { taggingPermission } from "./tagging-permission.ts";
@@ -89,7 +90,7 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head" | "kmsKeyArn">
           ...checksumAnswer(stored.checksum),
         },
         CopySourceVersionId: stored.sourceVersionId,
-        VersionId: stored.versionId,
+        VersionId: writtenVersion(stored.versionId),
         ...writtenEncryptionAnswer(stored.sealed, input),
         ...expirationAnswer(stored.expiration),
       };

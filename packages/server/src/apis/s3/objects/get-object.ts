@@ -4,9 +4,16 @@ import { operation } from "../../operation.ts";
 import { checkOwner } from "../bucket-owner.ts";
 import { customerKeyOf } from "../customer-key-members.ts";
 import { lockAnswer } from "../object-lock.ts";
-import { foundFor, objectAnswer, readMembers, readPermission, readRequest } from "./read-members.ts";
+import {
+  foundFor,
+  objectAnswer,
+  readMembers,
+  readPermission,
+  readRequest,
+  refuseWriteHeaders,
+} from "./read-members.ts";
 
-export const getObject = (objects: Pick<Objects, "get">) =>
+export const getObject = (objects: Pick<Objects, "get" | "partsOf">) =>
   operation(GetObjectCommand, {
     members: readMembers,
     permissions: (input) => [readPermission(input)],
@@ -14,9 +21,10 @@ export const getObject = (objects: Pick<Objects, "get">) =>
     mutates: false,
     handle: async (input, call) => {
       checkOwner(input, call);
+      refuseWriteHeaders(call);
       using customerKey = customerKeyOf(input);
       const request = { authority: call.authority, ...readRequest(input), customerKey };
       const found = foundFor(await objects.get(request), input, call);
-      return { Body: found.body, ...objectAnswer(found, input), ...lockAnswer(found, call) };
+      return { Body: found.body, ...objectAnswer(found, input, objects), ...lockAnswer(found, call) };
     },
   });

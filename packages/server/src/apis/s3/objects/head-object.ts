@@ -4,9 +4,16 @@ import { operation } from "../../operation.ts";
 import { checkOwner } from "../bucket-owner.ts";
 import { customerKeyOf } from "../customer-key-members.ts";
 import { lockAnswer } from "../object-lock.ts";
-import { foundFor, objectAnswer, readMembers, readPermission, readRequest } from "./read-members.ts";
+import {
+  foundFor,
+  objectAnswer,
+  readMembers,
+  readPermission,
+  readRequest,
+  refuseWriteHeaders,
+} from "./read-members.ts";
 
-export const headObject = (objects: Pick<Objects, "look">) =>
+export const headObject = (objects: Pick<Objects, "look" | "partsOf">) =>
   operation(HeadObjectCommand, {
     members: readMembers,
     permissions: (input) => [readPermission(input)],
@@ -14,8 +21,9 @@ export const headObject = (objects: Pick<Objects, "look">) =>
     mutates: false,
     handle: (input, call) => {
       checkOwner(input, call);
+      refuseWriteHeaders(call);
       using customerKey = customerKeyOf(input);
       const found = foundFor(objects.look({ ...readRequest(input), customerKey }), input, call);
-      return { ...objectAnswer(found, input), ...lockAnswer(found, call) };
+      return { ...objectAnswer(found, input, objects), ...lockAnswer(found, call) };
     },
   });

@@ -12,6 +12,7 @@ import { quoted } from "../entity-tag.ts";
 import { expirationAnswer } from "../lifecycle/due-headers.ts";
 import { lockMembers } from "../object-lock.ts";
 import { accepted } from "../s3-error.ts";
+import { writtenVersion } from "../version-answer.ts";
 import { demandAgain, writePermissions } from "../write-permission.ts";
 import { noBody } from "../body.ts";
 
@@ -55,7 +56,7 @@ export const putObject = (objects: Pick<Objects, "put" | "kmsKeyArn">) =>
       );
       return {
         ETag: quoted(stored.etag),
-        VersionId: stored.versionId,
+        VersionId: writtenVersion(stored.versionId),
         ...checksumAnswer(stored.checksum),
         ...writtenEncryptionAnswer(stored.sealed, input),
         ...expirationAnswer(stored.expiration),

@@ -1,6 +1,6 @@
 import { integer, oneOf, text, timestamp } from "@strongroom/wire";
 import { getObjectPermission, listPermission } from "../../../artifacts/index.ts";
-import type { Conditions, FoundObject, Refusal } from "../../../artifacts/index.ts";
+import type { Checksum, Conditions, FoundObject, Objects, Refusal } from "../../../artifacts/index.ts";
 import type { ServerCall } from "../../operation.ts";
 import { ownerMember } from "../bucket-owner.ts";
 import { checksumAnswer } from "../checksum-members.ts";
@@ -91,13 +91,23 @@ export function foundFor<T extends FoundObject>(found: T | Refusal, input: ReadI
   throw refusalError(found);
 }
 
-/** The headers of an answer, as GetObject and HeadObject give them. */
-export function objectAnswer(found: FoundObject, input: ReadInput) {
+/** What only a write can say. S3 refuses a read that says it, since its answer would not be held to it. */
+export function refuseWriteHeaders({ headers }: ServerCall): void {
+  const met = Object.keys(headers).find(
+    (name) => name.startsWith("x-amz-server-side-encryption") && !name.includes("-customer-"),
+  );
+  if (met !== undefined) throw s3Error("InvalidArgument", `${met} header is not supported for this operation.`);
+}
+
+/**
+ * The headers of an answer, as GetObject and HeadObject give them. Of one part, its own checksum is told, where it
+ * was kept.
+ */
+export function objectAnswer(found: FoundObject, input: ReadInput, objects: Pick<Objects, "partsOf">) {
   const { version, range } = found;
   const { description } = version;
   const size = version.sizeBytes;
   const described = descriptionAnswer(description);
-  const wantsChecksum = input.ChecksumMode === "ENABLED" && range === undefined;
   return {
     ...described,
     CacheControl: input.ResponseCacheControl ?? described.CacheControl,
@@ -113,9 +123,20 @@ export function objectAnswer(found: FoundObject, input: ReadInput) {
     ContentRange: range === undefined ? undefined : `bytes ${range.from}-${range.end - 1}/${size}`,
     VersionId: found.bucketIsVersioned ? version.versionId : undefined,
     PartsCount: input.PartNumber === undefined ? undefined : description.partsCount,
-    ...(wantsChecksum ? checksumAnswer(description.checksum) : {}),
+    ...(input.ChecksumMode === "ENABLED" ? checksumAnswer(checksumRead(found, input, objects)) : {}),
     ...encryptionAnswer(version.sealed),
     ...customerKeyAnswer(input),
     ...expirationAnswer(found.expiration),
   };
+}
+
+function checksumRead(
+  found: FoundObject,
+  { PartNumber: part }: ReadInput,
+  objects: Pick<Objects, "partsOf">,
+): Checksum | undefined {
+  const { checksum } = found.version.description;
+  if (found.range === undefined) return checksum;
+  const value = part === undefined ? undefined : objects.partsOf(found)[part - 1]?.checksum;
+  return checksum === undefined || value === undefined ? undefined : { ...checksum, value };
 }
