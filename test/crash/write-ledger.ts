@@ -16,12 +16,25 @@ export class Ledger {
 
   /** Does `write`, after which `look` has to give `then`; a write that fails may have taken effect. */
   async write(name: string, then: string, look: Look, write: () => Promise<unknown>): Promise<void> {
+    const acknowledge = this.begin(name, then, look);
+    await write();
+    acknowledge();
+  }
+
+  /** A write begins, and may take effect; what is returned is called when it was acknowledged. */
+  begin(name: string, then: string, look: Look): () => void {
     const entry = this.#entries.get(name) ?? { look, may: new Set(["absent"]) };
     this.#entries.set(name, entry);
     entry.may = new Set([...entry.may, then]);
-    await write();
-    entry.may = new Set([then]);
-    this.acknowledged += 1;
+    return () => {
+      entry.may = new Set([then]);
+      this.acknowledged += 1;
+    };
+  }
+
+  /** `look` has to give `now`: a write that is not under trial was acknowledged. */
+  enter(name: string, now: string, look: Look): void {
+    this.#entries.set(name, { look, may: new Set([now]) });
   }
 
   /** Throws where something is not what was acknowledged. What was seen once and cannot change any more is let go. */

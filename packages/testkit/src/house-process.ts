@@ -31,9 +31,14 @@ interface State {
   readonly caFile: string;
 }
 
-export async function startHouseProcess(): Promise<HouseProcess> {
+export interface HouseProcessOptions {
+  /** What the command line and the server find in their environment besides. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export async function startHouseProcess({ environment = {} }: HouseProcessOptions = {}): Promise<HouseProcess> {
   const folder = await mkdtemp(join(tmpdir(), "strongroom-process-"));
-  const house = new Running(folder);
+  const house = new Running(folder, environment);
   try {
     await house.up();
     return house;
@@ -46,13 +51,15 @@ export async function startHouseProcess(): Promise<HouseProcess> {
 class Running implements HouseProcess {
   readonly dataDir: string;
   readonly #folder: string;
+  readonly #environment: Readonly<Record<string, string>>;
   #state: State | undefined;
   #clients: Clients | undefined;
   /** A killed server leaves namespaces and mounts, which the next one clears away. */
   #wasKilled = false;
 
-  constructor(folder: string) {
+  constructor(folder: string, environment: Readonly<Record<string, string>>) {
     this.#folder = folder;
+    this.#environment = environment;
     this.dataDir = join(folder, "data");
   }
 
@@ -94,13 +101,8 @@ class Running implements HouseProcess {
   }
 
   command(...words: readonly string[]): ReturnType<typeof run> {
-    return run(process.execPath, [
-      "--disable-warning=ExperimentalWarning",
-      commandLine,
-      ...words,
-      "--data",
-      this.dataDir,
-    ]);
+    const given = ["--disable-warning=ExperimentalWarning", commandLine, ...words, "--data", this.dataDir];
+    return run(process.execPath, given, { environment: this.#environment });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
