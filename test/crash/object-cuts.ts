@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,16 +7,15 @@ import { openDb, silentLog, systemClock } from "../../packages/server/src/platfo
 import type { Db } from "../../packages/server/src/platform/index.ts";
 import type { Seeded } from "../../packages/server/src/platform/testing/seeded.ts";
 import { causedByCut, UnstableDisk } from "../../packages/server/src/platform/testing/unstable-disk.ts";
-import { mayDoEverything } from "./may-do-everything.ts";
 import { ObjectLedger } from "./object-ledger.ts";
+import { writeUntilCut } from "./object-cut-writes.ts";
 
 const accountId = "111122223333";
 const callsMax = 30;
 const writers = 3;
-const sizes = [0, 1, 500, 511, 1_300, 9_000];
 
 /**
- * Puts, deletes and uploads in parts on a disk whose power is cut `cuts` times. The metadata database is SQLite with
+ * Puts, copies, deletes and uploads in parts on a disk whose power is cut `cuts` times. The metadata database is SQLite with
  * synchronous=FULL and is taken at its word: what it committed stays. Throws where something acknowledged is gone,
  * changed or back, and where a file is left that nothing names.
  */
@@ -36,7 +34,7 @@ export async function cutObjects(
       if (startCalls !== undefined) s3 = await world.open();
       // All of them have to have stopped before the disk comes back.
       const ended = await Promise.allSettled(
-        Array.from({ length: writers }, (_, writer) => write(world, s3, random, writer)),
+        Array.from({ length: writers }, (_, writer) => writeUntilCut({ ...world, s3, random, writer })),
       );
       for (const end of ended) if (end.status === "rejected") throw end.reason;
     } catch (error) {
@@ -96,60 +94,6 @@ async function openWorld(disk: UnstableDisk): Promise<World> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Works on keys of its own until the power goes. */
-async function write({ disk, ledger }: World, s3: S3, random: Seeded, writer: number): Promise<void> {
-  while (!disk.isDead) {
-    const name = { bucket: random.one(["plain", "versioned"]), key: `${writer}/${random.below(3)}` };
-    const bytes = randomBytes(random.one(sizes));
-    switch (random.below(5)) {
-      case 0:
-        await ledger.remove(name, async () => {
-          await s3.objects.delete({ ...name, authority: mayDoEverything });
-        });
-        break;
-      case 1: {
-        const parts = [randomBytes(5 * 1024 * 1024), bytes].slice(random.chance(0.002) ? 0 : 1);
-        await ledger.store(name, sha256(Buffer.concat(parts)), () => upload(s3, name, parts, random.chance(0.8)));
-        break;
-      }
-      default:
-        await ledger.store(name, sha256(bytes), async () => {
-          const put = await s3.objects.put({ ...name, authority: mayDoEverything, body: once(bytes), description });
-          if (put.kind === "refused") throw new Error(put.message);
-          return true;
-        });
-    }
-  }
-}
-
-const description = { headers: {}, metadata: {} };
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
-
-async function upload(
-  { multiparts }: S3,
-  name: { bucket: string; key: string },
-  bodies: readonly Uint8Array[],
-  completes: boolean,
-): Promise<boolean> {
-  const made = await multiparts.create({ ...name, authority: mayDoEverything, description });
-  if (made.kind === "refused") throw new Error(made.message);
-  const place = { ...name, authority: mayDoEverything, uploadId: made.upload.id };
-  const parts = [];
-  for (const [index, body] of bodies.entries()) {
-    const put = await multiparts.putPart({ ...place, part: index + 1, body: once(body) });
-    if (put.kind === "refused") throw new Error(put.message);
-    parts.push({ part: index + 1, etag: put.part.md5 });
-  }
-  const ended = completes ? await multiparts.complete({ ...place, parts }) : await multiparts.abort(place);
-  if (ended.kind === "refused") throw new Error(ended.message);
-  return completes;
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  await Promise.resolve();
-  yield bytes;
 }
 
 /** After a start every file has a name in the metadata, and every name a file. */

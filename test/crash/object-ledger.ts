@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { S3 } from "../../packages/server/src/artifacts/index.ts";
 import { mayDoEverything } from "./may-do-everything.ts";
 
-interface Name {
+export interface Name {
   readonly bucket: string;
   readonly key: string;
 }
@@ -31,6 +31,12 @@ export class ObjectLedger {
     await remove();
     entry.states = new Set([undefined]);
     this.acknowledged += 1;
+  }
+
+  /** The digest of what is certainly there. */
+  certain(name: Name): State {
+    const { states } = this.#entry(name);
+    return states.size === 1 ? [...states][0] : undefined;
   }
 
   /** Reads everything; what is read is from now on what must be there. */
