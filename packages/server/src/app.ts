@@ -22,7 +22,8 @@ import {
 import { actsForRules, answer, noteKeyDeeds, noteKeyUses, tlsListener, type Gate } from "./gateway/index.ts";
 import { hostCertificate } from "./host-certificate.ts";
 import { listenOn } from "./host-listener.ts";
-import { openDb, type Db } from "./platform/index.ts";
+import { DiskWatch } from "./disk-watch.ts";
+import { filesOfDisk, openDb, type Db, type Files } from "./platform/index.ts";
 import { reproductionMigrations } from "./reproduction/index.ts";
 import { closeServer, peerOf, VpcListeners } from "./vpc-listeners.ts";
 import { writeAdministrator } from "./first-start.ts";
@@ -98,7 +99,9 @@ async function layFoundations(
   const { dataDir, accountId, region } = config;
   making.use(await holdFolder(dataDir));
   const seal = making.use(parts.seal ?? (await unseal(config)));
-  const db = making.use(openDb(join(dataDir, "metadata.db"), seal.derive("metadata database")));
+  const disk = new DiskWatch(breakDown);
+  const files = filesOfDisk(disk.failed);
+  const db = making.use(openDb(join(dataDir, "metadata.db"), seal.derive("metadata database"), disk.failed));
   db.migrate([
     ...auditMigrations,
     ...detectionMigrations,
@@ -108,7 +111,8 @@ async function layFoundations(
     ...reproductionMigrations,
     ...computeStoreMigrations,
   ]);
-  const trail = making.use(await openAudit(parts, seal, db, breakDown));
+  const trail = making.use(await openAudit(parts, seal, db, { breakDown, files }));
+  disk.watches(trail);
   const access = making.use(
     openAccess({ db, clock, accountId, region, tokenKey: seal.derive("access keys and sessions") }),
   );
@@ -128,6 +132,7 @@ async function layFoundations(
     trail,
     region,
     accountId,
+    files,
   });
   const repositories = making.use(
     openRepositories({ db, clock, dataFolder: dataDir, key: seal.derive("git repositories"), accountId, region }),
@@ -160,7 +165,7 @@ async function openAudit(
   { config, clock }: HouseParts,
   seal: Seal,
   db: Db,
-  breakDown: (cause: unknown) => void,
+  { breakDown, files }: { readonly breakDown: (cause: unknown) => void; readonly files: Files },
 ): Promise<Trail> {
   const key = seal.derive("audit trail");
   const opened = await openTrail({
@@ -171,6 +176,7 @@ async function openAudit(
     region: config.region,
     accountId: config.accountId,
     onBroken: breakDown,
+    files,
   });
   if (opened.kind === "open") return opened.trail;
   throw new CannotStart(

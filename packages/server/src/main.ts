@@ -22,12 +22,17 @@ import { startSealed } from "./sealed-start.ts";
 // 64 MiB of it, which takes more time than encrypting, hashing and writing them.
 setFlagsFromString("--external-memory-accounted-in-global-limit");
 
+/** How long a server whose disk failed may take to end its jobs and networks. */
+const endMsMax = 5000;
+
 /**
  * The server's process. Its starter gives the settings in the environment and reads one line of JSON
  * from standard output: the state of the running server, or the problem that kept it from starting.
  */
 async function serve(): Promise<number> {
   guardProcess();
+  // The log lies on the same disk: where that is full, a line is lost and nothing else.
+  process.stderr.on("error", () => undefined);
   const read = readServerConfig(process.env);
   // ④ the secret is read; neither what this process starts nor /proc finds it in its environment.
   for (const name of secretVariables) wipeEnvironment(process.env, name);
@@ -80,12 +85,18 @@ async function runHouse(parts: HouseParts, stopped: Promise<void>, tell: (line: 
     void house.prepare();
     const reason = await Promise.race([stopped.then(() => "asked to stop"), house.broken]);
     log.info("stopping", { reason: reason instanceof Error ? faultText(reason) : "asked to stop" });
+    if (reason !== "asked to stop") endInTime();
     await removeState(dataDir);
     return reason === "asked to stop" ? 0 : 1;
   } catch (error) {
     sayFailure(error, log, tell);
     return 1;
   }
+}
+
+/** What is broken may never end in order. */
+function endInTime(): void {
+  setTimeout(() => process.exit(1), endMsMax).unref();
 }
 
 function sayFailure(error: unknown, log: Log, tell: (line: object) => void): void {

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Clients, type Credentials, type Place } from "./clients.ts";
@@ -17,6 +17,8 @@ export interface HouseProcess extends AsyncDisposable {
   readonly pid: number;
   /** kill -9, and waits until the process is gone. */
   kill(): Promise<void>;
+  /** Whether the server's process has ended, by itself or not, within so many milliseconds. */
+  hasEnded(withinMs: number): Promise<boolean>;
   up(): Promise<void>;
   down(): Promise<void>;
   /** Another command on this house's data folder. */
@@ -34,11 +36,27 @@ interface State {
 export interface HouseProcessOptions {
   /** What the command line and the server find in their environment besides. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The mount namespace that it runs in; its folder may be one that exists there alone. */
+  readonly room?: Room;
 }
 
-export async function startHouseProcess({ environment = {} }: HouseProcessOptions = {}): Promise<HouseProcess> {
-  const folder = await mkdtemp(join(tmpdir(), "strongroom-process-"));
-  const house = new Running(folder, environment);
+/** A mount namespace that something else holds. */
+export interface Room {
+  /** What runs a command inside. */
+  readonly enter: readonly string[];
+  /** A path of the inside, as it is reached from outside. */
+  reach(path: string): string;
+  /** The folder inside in which the house makes its own; absent: the system's for temporary files. */
+  readonly folder?: string;
+}
+
+const outside: Room = { enter: [], reach: (path) => path };
+
+export async function startHouseProcess(options: HouseProcessOptions = {}): Promise<HouseProcess> {
+  const { room = outside } = options;
+  const above = room.folder ?? tmpdir();
+  const made = await mkdtemp(join(room.reach(above), "strongroom-process-"));
+  const house = new Running(join(above, basename(made)), { environment: {}, room, ...options });
   try {
     await house.up();
     return house;
@@ -51,21 +69,21 @@ export async function startHouseProcess({ environment = {} }: HouseProcessOption
 class Running implements HouseProcess {
   readonly dataDir: string;
   readonly #folder: string;
-  readonly #environment: Readonly<Record<string, string>>;
+  readonly #options: Required<HouseProcessOptions>;
   #state: State | undefined;
   #clients: Clients | undefined;
   /** A killed server leaves namespaces and mounts, which the next one clears away. */
   #wasKilled = false;
 
-  constructor(folder: string, environment: Readonly<Record<string, string>>) {
+  constructor(folder: string, options: Required<HouseProcessOptions>) {
     this.#folder = folder;
-    this.#environment = environment;
+    this.#options = options;
     this.dataDir = join(folder, "data");
   }
 
   get place(): Place {
     const { endpoint, caFile, region, accountId } = this.#running();
-    return { endpoint, caPath: caFile, region, accountId };
+    return { endpoint, caPath: this.#options.room.reach(caFile), region, accountId };
   }
 
   get pid(): number {
@@ -82,7 +100,7 @@ class Running implements HouseProcess {
     if (code !== 0) throw new Error(`the house does not start: ${stderr}`);
     this.#state = JSON.parse(stdout) as State;
     this.#wasKilled = false;
-    const told = await readFile(`${this.dataDir}.secrets/administrator.json`, "utf8");
+    const told = await readFile(this.#options.room.reach(`${this.dataDir}.secrets/administrator.json`), "utf8");
     this.#clients = new Clients(this.place, JSON.parse(told) as Credentials);
   }
 
@@ -100,15 +118,29 @@ class Running implements HouseProcess {
     this.#leave();
   }
 
+  async hasEnded(withinMs: number): Promise<boolean> {
+    const { pid } = this.#running();
+    const untilMs = Date.now() + withinMs;
+    while (isAlive(pid)) {
+      if (Date.now() > untilMs) return false;
+      await sleep(10);
+    }
+    this.#wasKilled = true;
+    this.#leave();
+    return true;
+  }
+
   command(...words: readonly string[]): ReturnType<typeof run> {
     const given = ["--disable-warning=ExperimentalWarning", commandLine, ...words, "--data", this.dataDir];
-    return run(process.execPath, given, { environment: this.#environment });
+    const { environment, room } = this.#options;
+    const [program = process.execPath, ...line] = [...room.enter, process.execPath, ...given];
+    return run(program, line, { environment });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#wasKilled) await this.up();
     if (this.#state !== undefined) await this.down();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.#options.room.reach(this.#folder), { recursive: true, force: true });
   }
 
   #running(): State {

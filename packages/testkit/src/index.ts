@@ -11,7 +11,7 @@ export { Clients, type Credentials, type Place } from "./clients.ts";
 export { hostLacks } from "./host.ts";
 export { startIdentityProvider, type IdentityProvider } from "./identity-provider.ts";
 export { startHouse, type HouseOptions, type TestHouse } from "./house.ts";
-export { startHouseProcess, type HouseProcess, type HouseProcessOptions } from "./house-process.ts";
+export { startHouseProcess, type HouseProcess, type HouseProcessOptions, type Room } from "./house-process.ts";
 export { identityToken } from "./identity-token.ts";
 export { newRole, newUser, type NewRole, type Statement } from "./people.ts";
 export { clientProgram, run, type Ran } from "./program.ts";

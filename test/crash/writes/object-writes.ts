@@ -97,13 +97,12 @@ const uploadParts: Write = async (hand) => {
     const { ETag } = await s3.send(new UploadPartCommand({ ...place, UploadId, PartNumber, Body }));
     parts.push({ PartNumber, ETag });
   }
-  // A copied part is the last one: it is smaller than the others may be.
-  if (random.chance(0.3)) {
-    parts.splice(0, parts.length);
-    bodies.splice(0, bodies.length, sourceBody);
+  // A copy takes the place of the part that was uploaded.
+  if (bodies.length === 1 && random.chance(0.4)) {
     const CopySource = `${Bucket}/${sourceKey}`;
     const copied = await s3.send(new UploadPartCopyCommand({ ...place, UploadId, PartNumber: 1, CopySource }));
-    parts.push({ PartNumber: 1, ETag: copied.CopyPartResult?.ETag });
+    parts.splice(0, 1, { PartNumber: 1, ETag: copied.CopyPartResult?.ETag });
+    bodies.splice(0, 1, sourceBody);
   }
   const listed: Look = (now) =>
     orAbsent(async () => {

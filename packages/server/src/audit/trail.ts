@@ -17,6 +17,8 @@ export interface Trail extends AsyncDisposable {
    * once they cannot be.
    */
   record(...events: readonly TrailEvent[]): Promise<void>;
+  /** Records nothing any more, and tells so through `onBroken`: what the disk keeps is in doubt. */
+  breakOff(cause: unknown): void;
   /** Reads all of it, up to what was durable when it was asked. */
   verify(): Promise<TrailVerdict>;
   lookup(query: TrailQuery): Promise<TrailPage>;
@@ -101,6 +103,10 @@ class FileTrail implements Trail {
     }
     await this.#appender.append(lines.length === 1 ? (lines[0] ?? Buffer.alloc(0)) : Buffer.concat(lines), this.#next);
     for (const one of numbered) for (const observer of this.#observers) observer(one);
+  }
+
+  breakOff(cause: unknown): void {
+    this.#break(cause);
   }
 
   verify(): Promise<TrailVerdict> {

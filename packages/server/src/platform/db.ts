@@ -31,11 +31,18 @@ export interface Db extends Disposable {
 
 const statementsCachedMax = 500;
 
+/** A sync of the database failed; nothing is read or written any more until the server starts again. */
+export class DatabaseBroken extends Error {
+  override readonly name = "DatabaseBroken";
+}
+
 /**
  * Opens (and makes, where absent) the database at `path`.
  * `key` is 32 bytes; another key than the one it was made with throws at the first read.
+ * `onBroken` is called once, with the fault, when a sync fails: whether the last transaction is there is known only
+ * after the next start, and a second try would prove nothing.
  */
-export function openDb(path: string, key: Uint8Array): Db {
+export function openDb(path: string, key: Uint8Array, onBroken: (cause: unknown) => void = () => undefined): Db {
   if (key.byteLength !== 32) throw new RangeError("a database key has 32 bytes");
   // ④ pages and write-ahead pages are encrypted before they reach the file system.
   const database = new Database(path, {
@@ -52,41 +59,45 @@ export function openDb(path: string, key: Uint8Array): Db {
   database.pragma("wal_autocheckpoint = 4096");
   // A page that is not kept is decrypted anew each time: the upper levels of large indexes fit in 32 MiB.
   database.pragma("cache_size = -32768");
-  return new SqliteDb(database);
+  return new SqliteDb(database, onBroken);
 }
+
+/** Where a write fails, SQLite has rolled back, and the transaction is not there; only of a sync it cannot know. */
+const syncFault = /^SQLITE_IOERR_(DIR_)?FSYNC$/;
 
 class SqliteDb implements Db {
   readonly #database: InstanceType<typeof Database>;
   readonly #statements = new Map<string, Statement>();
+  readonly #onBroken: (cause: unknown) => void;
   #depth = 0;
   #shredAfterwards = false;
+  #broken: DatabaseBroken | undefined;
 
-  constructor(database: InstanceType<typeof Database>) {
+  constructor(database: InstanceType<typeof Database>, onBroken: (cause: unknown) => void) {
     this.#database = database;
+    this.#onBroken = onBroken;
   }
 
   run(sql: string, ...parameters: DbParameter[]): { changes: number } {
-    return { changes: Number(this.#statement(sql).run(parameters.map(bindable)).changes) };
+    return this.#guarded(() => ({ changes: Number(this.#statement(sql).run(parameters.map(bindable)).changes) }));
   }
 
   get<T = DbRow>(sql: string, ...parameters: DbParameter[]): T | undefined {
-    const row = this.#statement(sql).get(parameters.map(bindable));
+    const row = this.#guarded(() => this.#statement(sql).get(parameters.map(bindable)));
     return row === undefined ? undefined : (clean(row) as T);
   }
 
   all<T = DbRow>(sql: string, ...parameters: DbParameter[]): T[] {
-    return this.#statement(sql)
-      .all(parameters.map(bindable))
-      .map((row) => clean(row) as T);
+    return this.#guarded(() => this.#statement(sql).all(parameters.map(bindable))).map((row) => clean(row) as T);
   }
 
   transaction<T>(body: () => T): T {
     if (this.#depth > 0) return body();
-    this.#database.exec("BEGIN IMMEDIATE");
+    this.#guarded(() => this.#database.exec("BEGIN IMMEDIATE"));
     this.#depth += 1;
     try {
       const result = body();
-      this.#database.exec("COMMIT");
+      this.#guarded(() => this.#database.exec("COMMIT"));
       return result;
     } catch (error) {
       this.#rollBack();
@@ -100,7 +111,7 @@ class SqliteDb implements Db {
   shred(): void {
     this.#shredAfterwards = this.#depth > 0;
     if (this.#shredAfterwards) return;
-    const [outcome] = this.#database.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
+    const [outcome] = this.#guarded(() => this.#database.pragma("wal_checkpoint(TRUNCATE)")) as { busy: number }[];
     if (outcome?.busy !== 0) throw new Error("the write-ahead file of the metadata database is in use by another");
   }
 
@@ -117,7 +128,24 @@ class SqliteDb implements Db {
 
   [Symbol.dispose](): void {
     this.#statements.clear();
-    this.#database.close();
+    // Closing would sync and write back what a sync has failed for; the next start recovers from the write-ahead file.
+    if (this.#broken === undefined) this.#database.close();
+  }
+
+  /** ③ what the disk failed once is not asked for again. */
+  #guarded<T>(task: () => T): T {
+    if (this.#broken !== undefined) throw this.#broken;
+    try {
+      return task();
+    } catch (error) {
+      if (isSyncFault(error)) this.#break(error);
+      throw error;
+    }
+  }
+
+  #break(cause: unknown): void {
+    this.#broken = new DatabaseBroken("The metadata database cannot be written.", { cause });
+    this.#onBroken(cause);
   }
 
   /** On a full disk SQLite has rolled back by itself already; what matters then is why. */
@@ -138,6 +166,10 @@ class SqliteDb implements Db {
     }
     return statement;
   }
+}
+
+function isSyncFault(error: unknown): boolean {
+  return error instanceof Error && "code" in error && typeof error.code === "string" && syncFault.test(error.code);
 }
 
 interface Statement {

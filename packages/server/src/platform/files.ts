@@ -73,9 +73,11 @@ const settled = <T>(task: () => T): Promise<T> =>
 class DiskFile implements OpenFile {
   /** -1 once it is closed: a number that is used again would be another file's. */
   #fd: number;
+  readonly #onSyncFailed: SyncFailed;
 
-  constructor(fd: number) {
+  constructor(fd: number, onSyncFailed: SyncFailed) {
     this.#fd = fd;
+    this.#onSyncFailed = onSyncFailed;
   }
 
   read(memory: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }> {
@@ -96,11 +98,11 @@ class DiskFile implements OpenFile {
   }
 
   sync(): Promise<void> {
-    return syncLater(this.#fd);
+    return telling(syncLater(this.#fd), this.#onSyncFailed);
   }
 
   datasync(): Promise<void> {
-    return datasyncLater(this.#fd);
+    return telling(datasyncLater(this.#fd), this.#onSyncFailed);
   }
 
   stat(): Promise<{ size: number; mtimeMs: number }> {
@@ -116,9 +118,25 @@ class DiskFile implements OpenFile {
   }
 }
 
-export const diskFiles: Files = {
+/** Called with what a sync failed with, before whoever asked for it goes on. */
+type SyncFailed = (cause: unknown) => void;
+
+async function telling(synced: Promise<void>, onSyncFailed: SyncFailed): Promise<void> {
+  try {
+    await synced;
+  } catch (error) {
+    onSyncFailed(error);
+    throw error;
+  }
+}
+
+/**
+ * The file system. ③ after a sync that failed, Linux may have forgotten what it could not write and report success the
+ * next time: `onSyncFailed` has to keep the server from acknowledging anything more.
+ */
+export const filesOfDisk = (onSyncFailed: SyncFailed): Files => ({
   async open(path, flags, mode) {
-    return new DiskFile(flags === "r" ? openSync(path, flags) : await openLater(path, flags, mode));
+    return new DiskFile(flags === "r" ? openSync(path, flags) : await openLater(path, flags, mode), onSyncFailed);
   },
   async makeFolder(path, { mode, recursive = false }) {
     await mkdir(path, { mode, recursive });
@@ -132,9 +150,12 @@ export const diskFiles: Files = {
   async syncFolder(path) {
     const folder = openSync(path, "r");
     try {
-      await syncLater(folder);
+      await telling(syncLater(folder), onSyncFailed);
     } finally {
       closeSync(folder);
     }
   },
-};
+});
+
+/** For whoever writes nothing that is acknowledged. */
+export const diskFiles: Files = filesOfDisk(() => undefined);

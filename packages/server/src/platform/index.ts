@@ -2,12 +2,12 @@
  * What every domain stands on: database, clock, ids, log, durable files. No product words, and no
  * domain is imported here.
  */
-export { openDb } from "./db.ts";
+export { DatabaseBroken, openDb } from "./db.ts";
 export type { Db, DbParameter, DbRow, DbValue, Migration } from "./db.ts";
 export { systemClock, TurnableClock } from "./clock.ts";
 export type { Clock } from "./clock.ts";
 export { ec2Id, iamId, randomText, secretAccessKey, timedId, timeOfId, uuid } from "./ids.ts";
-export { diskFiles } from "./files.ts";
+export { diskFiles, filesOfDisk } from "./files.ts";
 export type { Files, OpenFile } from "./files.ts";
 export { syncFolder, writeDurably } from "./durable-file.ts";
 export { faultText, lineLog, silentLog } from "./log.ts";

@@ -157,7 +157,8 @@ export class ObjectWriter {
 
   /**
    * Runs what names a file in the metadata. Where that throws, the file is removed, unless the metadata
-   * name it after all: then the write is there, although nobody was told.
+   * name it after all: then the write is there, although nobody was told. Where the database is broken, only the next
+   * start knows, and asking throws: the file stays.
    */
   async discardingOnThrow<T>(fileId: string, publish: () => Promise<T>): Promise<T> {
     try {

@@ -23,4 +23,10 @@ export class Seeded {
     if (found === undefined) throw new RangeError("nothing to choose from");
     return found;
   }
+
+  /** The same things in another order. */
+  shuffled<T>(things: readonly T[]): T[] {
+    const left = [...things];
+    return things.flatMap(() => left.splice(this.below(left.length), 1));
+  }
 }

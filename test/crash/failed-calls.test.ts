@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { describe, test } from "node:test";
+import { hostLacks } from "@strongroom/testkit";
+import { failCalls, operationsNamed, someOperations } from "./failed-calls.ts";
+
+const noStrace = spawnSync("strace", ["--version"]).error !== undefined && "strace is not installed";
+
+describe("calls of the disk that fail", { skip: (await hostLacks()) || noStrace }, () => {
+  test(
+    "a sync that fails ends the server, and what it was for is wholly there or not",
+    { timeout: 180_000 },
+    async () => {
+      const isSync = (syscall: string): boolean => syscall === "fsync";
+      const { failed, ended, acknowledged } = await failCalls({
+        ...{ seed: 1, operations: operationsNamed(["put-object"]), callsMax: 3, only: isSync },
+      });
+      assert.ok(failed === 3 && ended === 3 && acknowledged === 0, JSON.stringify({ failed, ended, acknowledged }));
+    },
+  );
+
+  test("a few calls of a few requests", { timeout: 180_000 }, async () => {
+    const seed = Date.now() % 1_000_000;
+    const { failed, missed } = await failCalls({ seed, operations: someOperations(seed, 4), callsMax: 3 });
+    assert.ok(failed + missed === 12 && failed > 6, JSON.stringify({ seed, failed, missed }));
+  });
+});
