@@ -50,7 +50,7 @@ async function makeVolume(cipherFolder: string, dataKey: Uint8Array, onGone: (go
   await rm(cipherFolder, { recursive: true, force: true });
   await mkdir(cipherFolder, { mode: 0o700 });
   // ④ The password reaches gocryptfs through a pipe: it is on no command line, in no file, in no variable.
-  const password = `${Buffer.from(hkdfSync("sha256", dataKey, "", "strongroom volume password", 32)).toString("hex")}\n`;
+  const password = passwordFrom(dataKey);
   const init = run("/usr/bin/gocryptfs", ["-init", "-q", "-scryptn", stretchingExponent, "--", cipherFolder], password);
   init.process.stdout.resume();
   const initCode = await init.ended;
@@ -63,9 +63,12 @@ async function makeVolume(cipherFolder: string, dataKey: Uint8Array, onGone: (go
     await rm(cipherFolder, { recursive: true, force: true });
   };
   if (pid === undefined || !(await mounted(holder))) {
+    password.fill(0);
     await discard();
     throw new Error(`gocryptfs could not mount a volume: ${holder.said()}`);
   }
+  // ④ From here on nobody but gocryptfs holds what opens the volume, and its process ends with the job.
+  password.fill(0);
   const volume: Volume = {
     path: `/proc/${pid}/root${mountPoint}`,
     mountPid: pid,
@@ -76,6 +79,20 @@ async function makeVolume(cipherFolder: string, dataKey: Uint8Array, onGone: (go
   };
   return volume;
 }
+
+/** A line of hexadecimal digits, written without a string: strings cannot be wiped. */
+function passwordFrom(dataKey: Uint8Array): Buffer {
+  const derived = Buffer.from(hkdfSync("sha256", dataKey, "", "strongroom volume password", 32));
+  const line = Buffer.alloc(2 * derived.byteLength + 1, "\n");
+  for (const [at, byte] of derived.entries()) {
+    line[2 * at] = hexDigits[byte >> 4] ?? 0;
+    line[2 * at + 1] = hexDigits[byte & 15] ?? 0;
+  }
+  derived.fill(0);
+  return line;
+}
+
+const hexDigits = Buffer.from("0123456789abcdef");
 
 /**
  * The file system's own process holds the mount namespace; it dies with the server, and the namespace
@@ -112,7 +129,7 @@ interface Running {
 
 const saidCharactersMax = 4096;
 
-function run(command: string, args: readonly string[], input: string): Running {
+function run(command: string, args: readonly string[], input: Uint8Array): Running {
   const child = spawn(command, args, { env: { PATH: "/usr/bin:/bin" }, cwd: "/", stdio: ["pipe", "pipe", "pipe"] });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
