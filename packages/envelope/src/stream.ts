@@ -2,7 +2,7 @@ import { ChunkQueue } from "./chunk-queue.ts";
 import { tagBytes } from "./derived-keys.ts";
 import { EnvelopeBroken } from "./envelope-broken.ts";
 import { FrameCipher } from "./frame-cipher.ts";
-import { frameBytes, headerBytes, sealedFrameBytes } from "./layout.ts";
+import { frameBytes, headerBytes, plainSize, sealedFrameBytes } from "./layout.ts";
 
 const joinedBytesMax = 256 * 1024;
 
@@ -62,6 +62,22 @@ export async function* openStream(
   }
   if (cipher === undefined) throw new EnvelopeBroken("a sealed stream ends within its header");
   yield* openFrame(cipher, index, true, queue, queue.byteLength);
+}
+
+/** What sealStream makes of at most one frame, at once. */
+export function sealWhole(dataKey: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array {
+  if (plaintext.byteLength > frameBytes) throw new RangeError("more than one frame is sealed as a stream");
+  const cipher = FrameCipher.create(dataKey, aad);
+  return Buffer.concat([cipher.header, ...cipher.seal(0, true, [plaintext])]);
+}
+
+/** All of a stream of one frame, at once; throws as openStream does. */
+export function openWhole(dataKey: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Uint8Array {
+  if (plainSize(sealed.byteLength) > frameBytes) throw new RangeError("more than one frame is opened as a stream");
+  const cipher = FrameCipher.open(dataKey, aad, sealed.subarray(0, headerBytes));
+  const tagStart = sealed.byteLength - tagBytes;
+  const [plaintext] = cipher.open(0, true, [sealed.subarray(headerBytes, tagStart)], sealed.subarray(tagStart));
+  return plaintext ?? new Uint8Array(0);
 }
 
 /** Takes one frame of `sealedBytes` off the queue and opens it. */

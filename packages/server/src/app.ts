@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { open as openSealed, seal as sealBytes } from "@strongroom/envelope";
+import { MessageSeries } from "@strongroom/envelope";
 import { imagesOf } from "@strongroom/images";
 import { crossOrigin } from "./apis/s3/cross-origin.ts";
 import { openAccess, migrations as accessMigrations } from "./access/index.ts";
@@ -167,10 +167,9 @@ async function openAudit(
   db: Db,
   { breakDown, files }: { readonly breakDown: (cause: unknown) => void; readonly files: Files },
 ): Promise<Trail> {
-  const key = seal.derive("audit trail");
   const opened = await openTrail({
     folder: join(config.dataDir, "audit"),
-    sealer: { seal: (bytes, aad) => sealBytes(key, bytes, aad), open: (bytes, aad) => openSealed(key, bytes, aad) },
+    sealer: new MessageSeries(seal.derive("audit trail")),
     anchor: anchorIn(db),
     clock,
     region: config.region,

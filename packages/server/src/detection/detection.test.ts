@@ -254,6 +254,12 @@ test("an event whose actions could not be stored is not passed over", async () =
   await using ground = await newGround();
   let failures = 0;
   const db: Db = {
+    get version() {
+      return ground.db.version;
+    },
+    get isInTransaction() {
+      return ground.db.isInTransaction;
+    },
     run: (sql, ...parameters) => {
       if (sql.includes("INTO detection_delivery") && failures < 2) {
         failures += 1;

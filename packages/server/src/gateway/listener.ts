@@ -58,7 +58,10 @@ async function exchange(
   try {
     const answer = await settings.answer({
       head: headOf(request),
-      body: bodyOf(request, waits ? () => response.writeContinue() : () => undefined),
+      body:
+        !waits && hasNoBody(request)
+          ? nothing
+          : bodyOf(request, waits ? () => response.writeContinue() : () => undefined),
       origin: settings.originOf(socket),
       carries: settings.carries,
       tlsVersion: tlsVersionOf(socket),
@@ -87,6 +90,14 @@ function tlsVersionOf(socket: Socket): string | undefined {
   const protocol = socket instanceof TLSSocket ? socket.getProtocol() : null;
   return protocol === null ? undefined : protocol.replace(/^TLSv/, "");
 }
+
+/** A request has a body where it says how that is delimited. */
+function hasNoBody({ rawHeaders }: IncomingMessage): boolean {
+  return !rawHeaders.some((text, at) => at % 2 === 0 && /^(content-length|transfer-encoding)$/i.test(text));
+}
+
+const ended: IteratorResult<Uint8Array, undefined> = { done: true, value: undefined };
+const nothing: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(ended) }) };
 
 async function* bodyOf(request: IncomingMessage, leave: () => void): AsyncGenerator<Uint8Array> {
   leave();

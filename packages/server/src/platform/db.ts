@@ -16,6 +16,9 @@ export interface Migration {
  * All calls are synchronous, and a write has reached the disk when it returns (synchronous=FULL).
  */
 export interface Db extends Disposable {
+  /** Rises with everything that may have changed what is read: each statement that writes, each transaction rolled back. */
+  readonly version: number;
+  readonly isInTransaction: boolean;
   run(sql: string, ...parameters: DbParameter[]): { changes: number };
   get<T = DbRow>(sql: string, ...parameters: DbParameter[]): T | undefined;
   all<T = DbRow>(sql: string, ...parameters: DbParameter[]): T[];
@@ -67,9 +70,10 @@ const syncFault = /^SQLITE_IOERR_(DIR_)?FSYNC$/;
 
 class SqliteDb implements Db {
   readonly #database: InstanceType<typeof Database>;
-  readonly #statements = new Map<string, Statement>();
+  readonly #statements = new Map<string, Prepared>();
   readonly #onBroken: (cause: unknown) => void;
   #depth = 0;
+  #version = 0;
   #shredAfterwards = false;
   #broken: DatabaseBroken | undefined;
 
@@ -78,17 +82,34 @@ class SqliteDb implements Db {
     this.#onBroken = onBroken;
   }
 
+  get version(): number {
+    return this.#version;
+  }
+
+  get isInTransaction(): boolean {
+    return this.#depth > 0;
+  }
+
   run(sql: string, ...parameters: DbParameter[]): { changes: number } {
-    return this.#guarded(() => ({ changes: Number(this.#statement(sql).run(parameters.map(bindable)).changes) }));
+    return this.#guarded(() => {
+      const { statement } = this.#prepared(sql);
+      return { changes: Number(statement.run(parameters.map(bindable)).changes) };
+    });
   }
 
   get<T = DbRow>(sql: string, ...parameters: DbParameter[]): T | undefined {
-    const row = this.#guarded(() => this.#statement(sql).get(parameters.map(bindable)));
-    return row === undefined ? undefined : (clean(row) as T);
+    return this.#guarded(() => {
+      const { statement, columns } = this.#prepared(sql);
+      const values = statement.get(parameters.map(bindable));
+      return values === undefined ? undefined : (rowOf(columns, values) as T);
+    });
   }
 
   all<T = DbRow>(sql: string, ...parameters: DbParameter[]): T[] {
-    return this.#guarded(() => this.#statement(sql).all(parameters.map(bindable))).map((row) => clean(row) as T);
+    return this.#guarded(() => {
+      const { statement, columns } = this.#prepared(sql);
+      return statement.all(parameters.map(bindable)).map((values) => rowOf(columns, values) as T);
+    });
   }
 
   transaction<T>(body: () => T): T {
@@ -120,7 +141,10 @@ class SqliteDb implements Db {
     for (const { name, sql } of migrations) {
       this.transaction(() => {
         if (this.get("SELECT name FROM migration WHERE name = ?", name) !== undefined) return;
+        this.#version += 1;
         this.#database.exec(sql);
+        // What was prepared before knows the columns of before.
+        this.#statements.clear();
         this.run("INSERT INTO migration (name) VALUES (?)", name);
       });
     }
@@ -150,6 +174,7 @@ class SqliteDb implements Db {
 
   /** On a full disk SQLite has rolled back by itself already; what matters then is why. */
   #rollBack(): void {
+    this.#version += 1;
     try {
       this.#database.exec("ROLLBACK");
     } catch {
@@ -157,14 +182,16 @@ class SqliteDb implements Db {
     }
   }
 
-  #statement(sql: string): Statement {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
+  /** The statement for `sql`, which is about to run. */
+  #prepared(sql: string): Prepared {
+    let prepared = this.#statements.get(sql);
+    if (prepared === undefined) {
       if (this.#statements.size >= statementsCachedMax) this.#statements.clear();
-      statement = this.#database.prepare(sql) as unknown as Statement;
-      this.#statements.set(sql, statement);
+      prepared = preparedBy(this.#database.prepare(sql) as unknown as Statement, sql);
+      this.#statements.set(sql, prepared);
     }
-    return statement;
+    if (prepared.mayWrite) this.#version += 1;
+    return prepared;
   }
 }
 
@@ -173,19 +200,38 @@ function isSyncFault(error: unknown): boolean {
 }
 
 interface Statement {
+  /** Whether it returns rows. */
+  readonly reader: boolean;
+  columns(): readonly { readonly name: string }[];
+  /** Rows as arrays from now on. */
+  raw(): void;
   run(parameters: DbValue[]): { changes: number | bigint };
-  get(parameters: DbValue[]): DbRow | undefined;
-  all(parameters: DbValue[]): DbRow[];
+  get(parameters: DbValue[]): DbValue[] | undefined;
+  all(parameters: DbValue[]): DbValue[][];
+}
+
+interface Prepared {
+  readonly statement: Statement;
+  readonly columns: readonly string[];
+  readonly mayWrite: boolean;
+}
+
+function preparedBy(statement: Statement, sql: string): Prepared {
+  const mayWrite = !/^\s*SELECT\s/i.test(sql);
+  if (!statement.reader) return { statement, columns: [], mayWrite };
+  // Rows as objects would take the driver half as long again: it makes each column's name anew.
+  statement.raw();
+  return { statement, columns: statement.columns().map(({ name }) => name), mayWrite };
+}
+
+function rowOf(columns: readonly string[], values: readonly DbValue[]): DbRow {
+  const row: DbRow = {};
+  for (const [at, name] of columns.entries()) row[name] = values[at] ?? null;
+  return row;
 }
 
 function bindable(value: DbParameter): DbValue {
   if (value === undefined) return null;
   if (typeof value === "boolean") return value ? 1 : 0;
   return value;
-}
-
-/** The driver adds a timing member to single rows; a row holds its columns only. */
-function clean(row: DbRow): DbRow {
-  delete row["_metadata"];
-  return row;
 }

@@ -8,10 +8,12 @@ import {
   openSync,
   read,
   readSync,
+  rename,
+  unlink,
   write,
   writev,
 } from "node:fs";
-import { mkdir, opendir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, opendir, readdir, rm } from "node:fs/promises";
 import { promisify } from "node:util";
 
 /** An open file, as far as the stores of files use one. */
@@ -59,6 +61,8 @@ const openLater = promisify(open);
 const truncateLater = promisify(ftruncate);
 const syncLater = promisify(fsync);
 const datasyncLater = promisify(fdatasync);
+const renameLater = promisify(rename);
+const unlinkLater = promisify(unlink);
 
 /** What `task` returns or throws, as a promise. */
 const settled = <T>(task: () => T): Promise<T> =>
@@ -145,8 +149,18 @@ export const filesOfDisk = (onSyncFailed: SyncFailed): Files => ({
   async *names(path) {
     for await (const { name } of await opendir(path)) yield name;
   },
-  rename: (from, to) => rename(from, to),
-  remove: (path) => rm(path, { recursive: true, force: true }),
+  rename: (from, to) => renameLater(from, to),
+  async remove(path) {
+    try {
+      await unlinkLater(path);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      if (code === "ENOENT") return;
+      // A folder cannot be unlinked.
+      if (code !== "EISDIR" && code !== "EPERM") throw error;
+      await rm(path, { recursive: true, force: true });
+    }
+  },
   async syncFolder(path) {
     const folder = openSync(path, "r");
     try {

@@ -2,8 +2,18 @@
 
 const form = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
 
+/** The stamp that was read last: requests that come at the same time bear the same. */
+let lastRead: { readonly text: string; readonly timeMs: number } | undefined;
+
 /** The time that a stamp names; undefined where it is malformed or no such time exists. */
 export function readTimestamp(text: string): Date | undefined {
+  if (lastRead?.text === text) return new Date(lastRead.timeMs);
+  const time = parsed(text);
+  if (time !== undefined) lastRead = { text, timeMs: time.getTime() };
+  return time;
+}
+
+function parsed(text: string): Date | undefined {
   const found = form.exec(text);
   if (found === null) return undefined;
   const [, year, month, day, hour, minute, second] = found;

@@ -4,7 +4,14 @@ import type { PayloadMode } from "./payload-claim.ts";
 import { refusal, type Refusal, type RefusalReason } from "./refusal.ts";
 import type { HttpRequestHead } from "../http.ts";
 import { headerValues, splitTarget } from "./request-head.ts";
-import { algorithm, equalInConstantTime, scopeText, sha256Hex, signatureOf, signingKey } from "./signing-key.ts";
+import {
+  algorithm,
+  equalInConstantTime,
+  scopeText,
+  sha256Hex,
+  signatureOf,
+  rememberedSigningKey,
+} from "./signing-key.ts";
 
 export interface VerifyOptions {
   readonly now: Date;
@@ -76,7 +83,7 @@ export function verifyClaim(
     signedHeaders: claim.signedHeaders,
     payloadHash,
   });
-  const key = signingKey(secretAccessKey ?? nobodysSecret, claim.scope);
+  const key = rememberedSigningKey(claim.accessKeyId, secretAccessKey ?? nobodysSecret, claim.scope);
   const expected = signatureOf(
     key,
     [algorithm, claim.timestamp, scopeText(claim.scope), sha256Hex(canonical)].join("\n"),

@@ -105,16 +105,24 @@ export type BucketColumn =
   | "lifecycle"
   | "notifications";
 
+const rememberedMax = 1000;
+
+/** The only one that writes buckets: what it remembers of them, it forgets with each write. */
 export class BucketStore {
   readonly #db: Db;
+  readonly #remembered = new Map<string, Bucket>();
 
   constructor(db: Db) {
     this.#db = db;
   }
 
   find(name: string): Bucket | undefined {
+    const remembered = this.#remembered.get(name);
+    if (remembered !== undefined) return remembered;
     const row = this.#db.get<BucketRow>("SELECT * FROM bucket WHERE name = ?", name);
-    return row === undefined ? undefined : bucketOf(row);
+    const bucket = row === undefined ? undefined : bucketOf(row);
+    if (bucket !== undefined) this.#remember(bucket);
+    return bucket;
   }
 
   insert(bucket: Pick<Bucket, "name" | "accountId" | "createdAt" | "versioning" | "objectLock">): void {
@@ -129,6 +137,7 @@ export class BucketStore {
   }
 
   set(name: string, column: BucketColumn, value: string | undefined): void {
+    this.#remembered.clear();
     this.#db.run(`UPDATE bucket SET ${column} = ? WHERE name = ?`, value, name);
   }
 
@@ -146,6 +155,7 @@ export class BucketStore {
 
   /** Deletes the bucket if it holds no version, no delete marker and no upload. */
   deleteEmpty(name: string): "deleted" | "not-empty" {
+    this.#remembered.clear();
     return this.#db.transaction(() => {
       const used = this.#db.get("SELECT 1 FROM object_version WHERE bucket = ? LIMIT 1", name);
       if (used !== undefined) return "not-empty";
@@ -153,6 +163,13 @@ export class BucketStore {
       this.#db.run("DELETE FROM bucket WHERE name = ?", name);
       return "deleted";
     });
+  }
+
+  /** ② what is read inside a transaction may be taken back: it is not remembered. */
+  #remember(bucket: Bucket): void {
+    if (this.#db.isInTransaction) return;
+    if (this.#remembered.size >= rememberedMax) this.#remembered.clear();
+    this.#remembered.set(bucket.name, bucket);
   }
 }
 

@@ -1,10 +1,13 @@
-import { FrameReader, headerBytes, sealStream, sealedSize } from "@strongroom/envelope";
+import { hash } from "node:crypto";
+import { FrameReader, headerBytes, openWhole, sealStream, sealWhole, sealedSize } from "@strongroom/envelope";
+import type { OpenFile } from "../../platform/index.ts";
 import { checksumHasher } from "./checksum.ts";
 import type { BodyClaims } from "./checksum.ts";
 import { HashedBatches } from "./hashed-batches.ts";
-import { readSpan } from "./object-files.ts";
+import { readFully, readSpan } from "./object-files.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import type { ObjectFile } from "./object-store.ts";
+import { wholeIfSmall } from "./whole-if-small.ts";
 
 /** Which object, and under which data key, the bytes belong to. */
 export interface ContentKey {
@@ -25,13 +28,53 @@ export interface WrittenContent {
   readonly checksum?: string;
 }
 
-/** Hashes, seals and writes a stream in one pass, with no more than a few frames in memory. */
+/** What is not larger is read and written at once: each step of a stream takes longer than all of its work. */
+export const smallBytesMax = 64 * 1024;
+
+type WriteClaims = Pick<BodyClaims, "algorithm" | "verifiedSha256" | "sizeBytes">;
+
+/** Hashes, seals and writes what the source yields, with no more than a few frames in memory. */
 export async function writeContent(
   files: ObjectFiles,
   under: ContentKey,
   part: number,
   source: AsyncIterable<Uint8Array>,
-  { algorithm, verifiedSha256 }: Pick<BodyClaims, "algorithm" | "verifiedSha256">,
+  claims: WriteClaims,
+): Promise<WrittenContent> {
+  const isSmall = claims.sizeBytes !== undefined && claims.sizeBytes <= smallBytesMax;
+  const content = isSmall ? await wholeIfSmall(source, smallBytesMax) : source;
+  return content instanceof Uint8Array
+    ? await writeSmall(files, under, part, content, claims)
+    : await writeStream(files, under, part, content, claims);
+}
+
+async function writeSmall(
+  files: ObjectFiles,
+  under: ContentKey,
+  part: number,
+  content: Uint8Array,
+  { algorithm, verifiedSha256 }: WriteClaims,
+): Promise<WrittenContent> {
+  const fileId = files.newId();
+  // ④ only sealed bytes reach the file.
+  await files.write(fileId, sealWhole(under.dataKey, aadOf(under, part, fileId), content));
+  const checksum = algorithm === undefined ? undefined : checksumHasher(algorithm);
+  checksum?.update(content);
+  return {
+    fileId,
+    sizeBytes: content.byteLength,
+    md5: hash("md5", content),
+    sha256: verifiedSha256 ?? hash("sha256", content),
+    ...(checksum === undefined ? {} : { checksum: Buffer.from(checksum.digest()).toString("base64") }),
+  };
+}
+
+async function writeStream(
+  files: ObjectFiles,
+  under: ContentKey,
+  part: number,
+  source: AsyncIterable<Uint8Array>,
+  { algorithm, verifiedSha256 }: WriteClaims,
 ): Promise<WrittenContent> {
   const batches = new HashedBatches(source, verifiedSha256);
   const checksum = algorithm === undefined ? undefined : checksumHasher(algorithm);
@@ -82,6 +125,17 @@ export async function* readContent(
   }
 }
 
+/** All of a file of at most `smallBytesMax`, authenticated as readContent does it; nothing stays open behind it. */
+export async function readSmall(files: ObjectFiles, under: ContentKey, file: ObjectFile): Promise<Uint8Array> {
+  const handle = await openSealed(files, file);
+  try {
+    const sealed = await readFully(handle, Buffer.allocUnsafe(sealedSize(file.sizeBytes)), 0);
+    return openWhole(under.dataKey, aadOf(under, file.part, file.fileId), sealed);
+  } finally {
+    await handle.close();
+  }
+}
+
 async function* readPart(
   files: ObjectFiles,
   under: ContentKey,
@@ -99,21 +153,26 @@ async function* readPart(
 }
 
 async function openPart(files: ObjectFiles, under: ContentKey, part: ObjectFile) {
-  const { handle, sizeBytes } = await files.openFile(part.fileId).catch((error: unknown) => {
-    throw new BrokenContent(`the sealed file of part ${part.part} cannot be opened`, error);
-  });
+  const handle = await openSealed(files, part);
   try {
-    if (sizeBytes !== sealedSize(part.sizeBytes)) {
-      throw new BrokenContent(`the sealed file of part ${part.part} was cut or lengthened`);
-    }
     const header = Buffer.alloc(headerBytes);
     await handle.read(header, 0, headerBytes, 0);
-    const reader = new FrameReader(under.dataKey, aadOf(under, part.part, part.fileId), header, sizeBytes);
-    return { handle, reader };
+    const aad = aadOf(under, part.part, part.fileId);
+    return { handle, reader: new FrameReader(under.dataKey, aad, header, sealedSize(part.sizeBytes)) };
   } catch (error) {
     await handle.close();
     throw error;
   }
+}
+
+/** The file of a part, once its size is what the record says. The caller closes it. */
+async function openSealed(files: ObjectFiles, part: ObjectFile): Promise<OpenFile> {
+  const { handle, sizeBytes } = await files.openFile(part.fileId).catch((error: unknown) => {
+    throw new BrokenContent(`the sealed file of part ${part.part} cannot be opened`, error);
+  });
+  if (sizeBytes === sealedSize(part.sizeBytes)) return handle;
+  await handle.close();
+  throw new BrokenContent(`the sealed file of part ${part.part} was cut or lengthened`);
 }
 
 /** Stored content that is not what was stored. */

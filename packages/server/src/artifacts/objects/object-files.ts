@@ -55,11 +55,14 @@ export class ObjectFiles {
   }
 
   /** Writes a file under a new id, durable on return; on any failure nothing of it is left. Returns its size. */
-  async write(id: string, source: AsyncIterable<Uint8Array>): Promise<number> {
+  async write(id: string, source: AsyncIterable<Uint8Array> | Uint8Array): Promise<number> {
     const temporary = join(this.#incoming, id);
     this.#writing.add(id);
     try {
-      const sizeBytes = await writeWhole(this.#disk, temporary, source);
+      const sizeBytes =
+        source instanceof Uint8Array
+          ? await writeWhole(this.#disk, temporary, source)
+          : await writeStream(this.#disk, temporary, source);
       await this.#disk.rename(temporary, this.pathOf(id));
       await this.#disk.syncFolder(dirname(this.pathOf(id)));
       return sizeBytes;
@@ -164,8 +167,19 @@ export class ObjectFiles {
   }
 }
 
+async function writeWhole(disk: Files, path: string, bytes: Uint8Array): Promise<number> {
+  const handle = await disk.open(path, "wx", 0o600);
+  try {
+    await writeAll(handle, [bytes]);
+    await handle.sync();
+    return bytes.byteLength;
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Writes some pieces while the source makes the next ones, and has the disk take the first while more are written. */
-async function writeWhole(disk: Files, path: string, source: AsyncIterable<Uint8Array>): Promise<number> {
+async function writeStream(disk: Files, path: string, source: AsyncIterable<Uint8Array>): Promise<number> {
   const handle = await disk.open(path, "wx", 0o600);
   let writing: Promise<unknown> = Promise.resolve();
   let syncing: Promise<unknown> = Promise.resolve();
@@ -246,7 +260,7 @@ export async function* readSpan(handle: OpenFile, start: number, end: number): A
 }
 
 /** Fills `memory` from `position` on; less only at the file's end. */
-async function readFully(handle: OpenFile, memory: Uint8Array, position: number): Promise<Uint8Array> {
+export async function readFully(handle: OpenFile, memory: Uint8Array, position: number): Promise<Uint8Array> {
   let filled = 0;
   while (filled < memory.byteLength) {
     const { bytesRead } = await handle.read(memory, filled, memory.byteLength - filled, position + filled);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { encryptionContextAad, unwrapKey, wrapKey } from "@strongroom/envelope";
+import { encryptionContextAad, MessageSeries, unwrapKey, wrapKey } from "@strongroom/envelope";
 import type { Authority } from "../../access/index.ts";
 import type { DataKeys, KeyRefusal } from "../../encryption/index.ts";
 import { randomSecret } from "../../platform/index.ts";
@@ -47,12 +47,16 @@ export interface ObjectKeys {
 interface Means {
   /** 32 bytes derived from the root, used for objects that name no KMS key. */
   readonly sseS3Key: Uint8Array;
+  /** Wraps data keys under it. */
+  readonly sseS3: MessageSeries;
   readonly dataKeys: DataKeys;
   readonly bucketKeys: BucketKeys;
 }
 
 export function openObjectKeys(x: { sseS3Key: Uint8Array; dataKeys: DataKeys; clock: Clock }): ObjectKeys {
-  const means = { sseS3Key: x.sseS3Key, dataKeys: x.dataKeys, bucketKeys: new BucketKeys(x) };
+  const { sseS3Key, dataKeys } = x;
+  const sseS3 = new MessageSeries(sseS3Key, "wrapped keys");
+  const means = { sseS3Key, sseS3, dataKeys, bucketKeys: new BucketKeys(x) };
   return {
     kmsKeyArn: (name) => x.dataKeys.arnNamed(name),
     make: (request) => make(means, request),
@@ -76,7 +80,7 @@ function make(means: Means, request: NewKeyRequest): NewKey {
   switch (encryption.kind) {
     case "AES256": {
       const dataKey = randomSecret(dataKeyBytes);
-      const wrappedKey = wrapKey(means.sseS3Key, dataKey, encryptionContextAad(contextOf(bucket, key)));
+      const wrappedKey = means.sseS3.seal(dataKey, encryptionContextAad(contextOf(bucket, key)));
       return { kind: "key", dataKey, sealed: { contentId, encryption: "AES256", wrappedKey } };
     }
     case "SSE-C": {
@@ -121,7 +125,7 @@ function open(means: Means, { authority, bucket, key, sealed, customerKey }: Sto
     return openForCustomer(means.sseS3Key, wanted.customerKey, wrappedKey, aadOf(bucket, key, sealed));
   }
   if (sealed.encryption === "AES256") {
-    return opened(unwrapKey(means.sseS3Key, wrappedKey, encryptionContextAad(contextOf(bucket, key))));
+    return opened(means.sseS3.open(wrappedKey, encryptionContextAad(contextOf(bucket, key))));
   }
   if (bucketKey !== undefined) {
     const above = means.bucketKeys.forReading({ authority, bucket, context, wrapped: bucketKey });

@@ -5,7 +5,7 @@ import { expirationIn } from "../lifecycle/due.ts";
 import type { Due } from "../lifecycle/due.ts";
 import { readConditions } from "./conditions.ts";
 import type { Conditions } from "./conditions.ts";
-import { BrokenContent, readContent } from "./content.ts";
+import { BrokenContent, readContent, readSmall, smallBytesMax } from "./content.ts";
 import type { ContentKey } from "./content.ts";
 import type { CustomerKey } from "./customer-key.ts";
 import type { ObjectFiles } from "./object-files.ts";
@@ -41,6 +41,8 @@ export interface FoundObject {
 export interface OpenObject extends FoundObject {
   /** Throws where stored bytes are not what was stored. Must be read to its end or returned. */
   readonly body: AsyncGenerator<Uint8Array, void, undefined>;
+  /** All that `body` yields, where it is small; then `body` need be neither read nor returned. */
+  readonly whole?: Uint8Array;
   /** The bytes that `body` yields. */
   readonly bodyBytes: number;
 }
@@ -99,28 +101,41 @@ export class ObjectReader {
     const { version } = found;
     const opened = this.#keys.open({ ...request, sealed: version.sealed });
     if (opened.kind === "refused") return opened;
-    const files = this.#store.filesOf(version);
-    const { from, end } = found.range ?? { from: 0, end: version.sizeBytes };
     const under = {
       dataKey: opened.dataKey,
       bucket: version.bucket,
       key: version.key,
       contentId: version.sealed.contentId,
     };
-    const body = held(this.#files, files, under, readContent(this.#files, under, files, from, end));
     try {
-      const first = await body.next();
-      // Where that was all, the rest is run to its end now, so that nothing stays open behind it.
-      const isWhole = first.done !== true && first.value.byteLength === end - from;
-      const rest = isWhole ? await body.next() : undefined;
-      const ready = rest === undefined ? [first] : [first, rest];
-      return { ...found, body: startingWith(ready, body), bodyBytes: end - from };
+      return await this.#opened(found, under);
     } catch (error) {
       if (error instanceof EnvelopeBroken || error instanceof BrokenContent) {
         return refuse("broken", "The stored content failed its integrity check.");
       }
       throw error;
     }
+  }
+
+  async #opened(found: FoundObject, under: ContentKey): Promise<OpenObject> {
+    const { version } = found;
+    const files = this.#store.filesOf(version);
+    const { from, end } = found.range ?? { from: 0, end: version.sizeBytes };
+    const [only] = files;
+    if (only !== undefined && files.length === 1 && only.sizeBytes <= smallBytesMax) {
+      const whole = (await readSmall(this.#files, under, only).finally(() => under.dataKey.fill(0))).subarray(
+        from,
+        end,
+      );
+      return { ...found, body: pieces(whole), whole, bodyBytes: end - from };
+    }
+    const body = held(this.#files, files, under, readContent(this.#files, under, files, from, end));
+    const first = await body.next();
+    // Where that was all, the rest is run to its end now, so that nothing stays open behind it.
+    const isWhole = first.done !== true && first.value.byteLength === end - from;
+    const rest = isWhole ? await body.next() : undefined;
+    const ready = rest === undefined ? [first] : [first, rest];
+    return { ...found, body: startingWith(ready, body), bodyBytes: end - from };
   }
 
   filesOf(version: StoredVersion): readonly ObjectFile[] {
@@ -161,6 +176,11 @@ export class ObjectReader {
     }
     return refuse("invalid-part-number", "The requested partnumber is not satisfiable");
   }
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- an async generator of what is there already
+async function* pieces(whole: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  if (whole.byteLength > 0) yield whole;
 }
 
 /** Reads `content` while keeping its files and key; lets them go at its end, its failure, or when it is given up. */

@@ -103,6 +103,8 @@ export interface StoredVersion extends VersionBase {
   readonly sha256: string;
   readonly description: Description;
   readonly sealed: SealedUnder;
+  /** Its one file, where it was put in one piece and was read by its name; filesOf() tells all files of any version. */
+  readonly wholeFile?: ObjectFile;
 }
 export interface DeleteMarker extends VersionBase {
   readonly kind: "delete-marker";
@@ -121,8 +123,43 @@ export interface VersionRow extends Nullable<SealedColumns> {
   etag: string;
   sha256: string;
   description: string;
+  /** Of part 0, where the row was read together with it. */
+  file_id?: string | null;
+  file_size_bytes?: number | null;
+  file_checksum?: string | null;
 }
 type Nullable<T> = { [Name in keyof T]: T[Name] | null };
+
+/** What is read of one version, whose name is known. */
+type NamedRow = Omit<VersionRow, "bucket" | "key">;
+
+const namedColumns = {
+  seq: "v.seq",
+  version_id: "v.version_id",
+  is_latest: "v.is_latest",
+  is_delete_marker: "v.is_delete_marker",
+  created_at: "v.created_at",
+  size_bytes: "v.size_bytes",
+  etag: "v.etag",
+  sha256: "v.sha256",
+  description: "v.description",
+  content_id: "v.content_id",
+  encryption: "v.encryption",
+  kms_key_arn: "v.kms_key_arn",
+  wrapped_key: "v.wrapped_key",
+  key_details: "v.key_details",
+  file_id: "f.file_id",
+  file_size_bytes: "f.size_bytes",
+  file_checksum: "f.checksum",
+} satisfies Record<keyof NamedRow, string>;
+
+/** A version with its file, where it was put in one piece: one statement takes half the time of two. */
+const selectNamed = `
+  SELECT ${Object.entries(namedColumns)
+    .map(([name, column]) => `${column} AS ${name}`)
+    .join(", ")}
+  FROM object_version v LEFT JOIN object_file f ON f.version_seq = v.seq AND f.part = 0
+  WHERE v.bucket = ? AND v.key = ?`;
 
 export type NewVersion = {
   readonly bucket: string;
@@ -137,8 +174,17 @@ export type NewVersion = {
     })
 );
 
+interface LatestRead {
+  readonly atDbVersion: number;
+  readonly bucket: string;
+  readonly key: string;
+  readonly found: ObjectVersion | undefined;
+}
+
 export class ObjectStore {
   readonly #db: Db;
+  /** The last answer of latest(): what a permission looked at, its operation reads next. */
+  #latestRead: LatestRead | undefined;
 
   constructor(db: Db) {
     this.#db = db;
@@ -149,25 +195,22 @@ export class ObjectStore {
   }
 
   latest(bucket: string, key: string): ObjectVersion | undefined {
-    const row = this.#db.get<VersionRow>(
-      "SELECT * FROM object_version WHERE bucket = ? AND key = ? AND is_latest = 1",
-      bucket,
-      Buffer.from(key),
-    );
-    return row === undefined ? undefined : versionOf(row);
+    const atDbVersion = this.#db.version;
+    const read = this.#latestRead;
+    if (read?.atDbVersion === atDbVersion && read.key === key && read.bucket === bucket) return read.found;
+    const row = this.#db.get<NamedRow>(`${selectNamed} AND v.is_latest = 1`, bucket, Buffer.from(key));
+    const found = row === undefined ? undefined : namedVersion(bucket, key, row);
+    this.#latestRead = { atDbVersion, bucket, key, found };
+    return found;
   }
 
   find(bucket: string, key: string, versionId: string): ObjectVersion | undefined {
-    const row = this.#db.get<VersionRow>(
-      "SELECT * FROM object_version WHERE bucket = ? AND key = ? AND version_id = ?",
-      bucket,
-      Buffer.from(key),
-      versionId,
-    );
-    return row === undefined ? undefined : versionOf(row);
+    const row = this.#db.get<NamedRow>(`${selectNamed} AND v.version_id = ?`, bucket, Buffer.from(key), versionId);
+    return row === undefined ? undefined : namedVersion(bucket, key, row);
   }
 
-  filesOf(version: StoredVersion): ObjectFile[] {
+  filesOf(version: StoredVersion): readonly ObjectFile[] {
+    if (version.wholeFile !== undefined) return [version.wholeFile];
     return this.#db
       .all<{ part: number; file_id: string; size_bytes: number; checksum: string | null }>(
         "SELECT part, file_id, size_bytes, checksum FROM object_file WHERE version_seq = ? ORDER BY part",
@@ -271,10 +314,14 @@ export class ObjectStore {
 }
 
 export function versionOf(row: VersionRow): ObjectVersion {
+  return namedVersion(row.bucket, Buffer.from(row.key).toString("utf8"), row);
+}
+
+function namedVersion(bucket: string, key: string, row: NamedRow): ObjectVersion {
   const base = {
     seq: row.seq,
-    bucket: row.bucket,
-    key: Buffer.from(row.key).toString("utf8"),
+    bucket,
+    key,
     versionId: row.version_id,
     isLatest: row.is_latest === 1,
     createdAt: new Date(row.created_at),
@@ -291,5 +338,12 @@ export function versionOf(row: VersionRow): ObjectVersion {
     sha256: row.sha256,
     description: JSON.parse(row.description) as Description,
     sealed: sealedOf({ content_id, encryption, wrapped_key, kms_key_arn, key_details }),
+    ...wholeFileOf(row),
   };
+}
+
+function wholeFileOf({ file_id: fileId, file_size_bytes: sizeBytes, file_checksum: checksum }: NamedRow) {
+  if (typeof fileId !== "string" || typeof sizeBytes !== "number") return {};
+  const known = typeof checksum === "string" ? { checksum } : {};
+  return { wholeFile: { part: 0, fileId, sizeBytes, ...known } };
 }

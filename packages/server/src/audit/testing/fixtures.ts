@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { open, seal } from "@strongroom/envelope";
+import { MessageSeries } from "@strongroom/envelope";
 import { systemClock } from "../../platform/index.ts";
 import {
   openTrail,
@@ -15,7 +15,7 @@ import {
 
 /** What the audit tests share: a trail in a temporary folder, and events to record. */
 export function sealerOf(key: Uint8Array): Sealer {
-  return { seal: (bytes, aad) => seal(key, bytes, aad), open: (sealed, aad) => open(key, sealed, aad) };
+  return new MessageSeries(key);
 }
 
 export const testSealer = sealerOf(Buffer.alloc(32, 7));

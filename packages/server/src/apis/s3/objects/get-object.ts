@@ -25,6 +25,6 @@ export const getObject = (objects: Pick<Objects, "get" | "partsOf">) =>
       using customerKey = customerKeyOf(input);
       const request = { authority: call.authority, ...readRequest(input), customerKey };
       const found = foundFor(await objects.get(request), input, call);
-      return { Body: found.body, ...objectAnswer(found, input, objects), ...lockAnswer(found, call) };
+      return { Body: found.whole ?? found.body, ...objectAnswer(found, input, objects), ...lockAnswer(found, call) };
     },
   });
