@@ -30,7 +30,7 @@ export function prepare(
 }
 
 /** Connections that stay open; each has one request under way. */
-export class KeptConnections implements AsyncDisposable {
+export class KeptConnections implements Disposable {
   readonly #sockets: readonly TLSSocket[];
 
   private constructor(sockets: readonly TLSSocket[]) {
@@ -53,8 +53,8 @@ export class KeptConnections implements AsyncDisposable {
     await Promise.all(this.#sockets.map((socket) => exchangeOver(socket, take, bodyBytes)));
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#sockets.map((socket) => (socket.destroyed ? undefined : once(socket.destroy(), "close"))));
+  [Symbol.dispose](): void {
+    for (const socket of this.#sockets) socket.destroy();
   }
 }
 
