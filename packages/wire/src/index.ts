@@ -27,6 +27,7 @@ export {
   type OperationRow,
   operationsOf,
   type Protocol,
+  type RecordedAs,
   service,
   type Service,
   type ServiceSettings,

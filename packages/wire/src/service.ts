@@ -23,6 +23,16 @@ export interface ServiceSettings {
   readonly bodyBytesMax: number;
 }
 
+/** What an audit record says of a call beside its parameters. */
+export interface RecordedAs {
+  /** It is about what is inside of things, as CloudTrail's data events are; else about the things. */
+  readonly isData: boolean;
+  readonly resources: readonly { readonly ARN: string; readonly type: string; readonly accountId?: string }[];
+}
+
+/** For an operation of the service and an input that was decoded for it. */
+export type RecordsAs = (operation: string, input: object, accountId: string) => RecordedAs;
+
 export interface Service<A = unknown> extends ServiceSettings {
   readonly operations: ReadonlyMap<string, Operation<A>>;
   /** Every operation that the client package knows, served or not. */
@@ -31,6 +41,8 @@ export interface Service<A = unknown> extends ServiceSettings {
   readonly codecs: ReadonlyMap<string, OperationCodec>;
   /** The schemas of the modelled errors by their shape name. */
   readonly errorSchemas: ReadonlyMap<string, readonly unknown[]>;
+  /** Absent: its records name no resources, and are about management. */
+  readonly recordedAs?: RecordsAs;
 }
 
 /**
@@ -41,6 +53,7 @@ export function service<A>(
   settings: ServiceSettings,
   client: Readonly<Record<string, unknown>>,
   operations: readonly Operation<A>[],
+  recordedAs?: RecordsAs,
 ): Service<A> {
   const known = new Map<string, OperationSchema>();
   const errorSchemas = new Map<string, readonly unknown[]>();
@@ -57,7 +70,8 @@ export function service<A>(
     served.set(operation.name, operation);
     codecs.set(operation.name, operationCodec(settings, operation.schema, operation.status));
   }
-  return { ...settings, operations: served, known, codecs, errorSchemas };
+  const described = recordedAs === undefined ? {} : { recordedAs };
+  return { ...settings, ...described, operations: served, known, codecs, errorSchemas };
 }
 
 export interface OperationRow {

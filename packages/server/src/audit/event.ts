@@ -28,6 +28,8 @@ export interface TrailEvent {
   /** How each denial came about, policy by policy. It is for whoever may ask for it, and no part of a CloudTrail record. */
   readonly denials?: readonly unknown[] | undefined;
   readonly vpcEndpointId?: string | undefined;
+  /** What is done inside of things, such as reading an object; absent where it is about the things themselves. */
+  readonly category?: "Data" | undefined;
   readonly awsRegion: string;
   readonly recipientAccountId: string;
   /**
@@ -89,13 +91,13 @@ export function decodeEvent(bytes: Uint8Array): TrailEvent | undefined {
 
 /** An event as a CloudTrail event record: with the members that are the same in all of ours. */
 export function cloudTrailRecord(event: TrailEvent): Record<string, unknown> {
-  const { phase, additionalEventData, ...members } = event;
+  const { phase, additionalEventData, category, ...members } = event;
   return {
     eventVersion: "1.10",
     ...members,
     eventType: event.userIdentity.type === "AWSService" ? "AwsServiceEvent" : "AwsApiCall",
-    managementEvent: true,
-    eventCategory: "Management",
+    managementEvent: category === undefined,
+    eventCategory: category ?? "Management",
     additionalEventData: { ...additionalEventData, phase },
     denials: undefined,
   };

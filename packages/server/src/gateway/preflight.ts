@@ -19,8 +19,13 @@ export async function preflight(arrival: Arrival, gate: Gate): Promise<HttpAnswe
   const trace = newTrace(timedId(now), now);
   trace.service = service;
   trace.operationName = "PreflightRequest";
-  const isRefused = !Array.isArray(answered);
-  await recordOutcome(gate, arrival, trace, isRefused ? { error: answered } : { output: {} });
-  if (isRefused) return encodeError(service, answered, trace.requestId, arrival.head);
-  return { status: 200, headers: [...answered, ["x-amz-request-id", trace.requestId]], body: Buffer.alloc(0) };
+  if (!Array.isArray(answered)) {
+    const answer = encodeError(service, answered, trace.requestId, arrival.head);
+    await recordOutcome(gate, arrival, trace, { error: answered, answer });
+    return answer;
+  }
+  const headers: HttpAnswer["headers"] = [...answered, ["x-amz-request-id", trace.requestId]];
+  const answer = { status: 200, headers, body: Buffer.alloc(0) };
+  await recordOutcome(gate, arrival, trace, { output: {}, answer });
+  return answer;
 }

@@ -27,13 +27,13 @@ export async function travel(arrival: Arrival, gate: Gate): Promise<HttpAnswer> 
     if (operation.mutates) await recordIntent(gate, arrival, trace);
     const output = await operation.handle(input, call);
     const answer = encode(routed, output, trace.requestId);
-    await recordOutcome(gate, arrival, trace, { output });
+    await recordOutcome(gate, arrival, trace, { output, answer });
     return answered?.(answer) ?? answer;
   } catch (thrown) {
     const error = refusalOf(thrown, gate, trace);
     if (!isExpected(error)) logFault(gate, trace, error);
     const answer = encodeError(trace.service, error, trace.requestId, arrival.head);
-    await recordOutcome(gate, arrival, trace, { error });
+    await recordOutcome(gate, arrival, trace, { error, answer });
     return answer;
   }
 }

@@ -5,7 +5,8 @@
  * stores and queries are not there.
  * By design: every call is an event here, those that fetch or store objects and invoke endpoints
  * too, and it can be looked up as soon as it was answered; AWS delays events by minutes and keeps
- * data events out of LookupEvents. An event carries its phase in `additionalEventData`.
+ * data events out of LookupEvents. There is nothing to select: calls on objects are always recorded,
+ * and their events say `"eventCategory": "Data"`. An event carries its phase in `additionalEventData`.
  * Client quirks: `ReadOnly` of an event is a text.
  */
 import * as client from "@aws-sdk/client-cloudtrail";

@@ -37,6 +37,7 @@ export function intentOf({ region, accountId, clock }: Realm, bucketName: string
       lifecycleRuleId: ruleId,
     },
     readOnly: false,
+    category: "Data",
     resources: [
       { type: "AWS::S3::Object", ARN: objectArn(bucketName, key) },
       { type: "AWS::S3::Bucket", ARN: bucketArn(bucketName), accountId },

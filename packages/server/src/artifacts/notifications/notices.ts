@@ -105,6 +105,7 @@ export class Notices implements AsyncDisposable {
       requestParameters: undefined,
       serviceEventDetails: detailOf(bucket, notice, this.#nextSequencer(now)),
       readOnly: false,
+      category: "Data",
       resources: [{ ARN: bucketArn(bucket) }],
       awsRegion: region,
       recipientAccountId: accountId,
