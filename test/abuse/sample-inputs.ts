@@ -68,6 +68,7 @@ const byMember: Readonly<Record<string, unknown>> = {
   PartNumber: 1,
   VersioningConfiguration: { Status: "Suspended" },
   ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }] },
+  Id: "there",
   CORSConfiguration: { CORSRules: [{ AllowedMethods: ["GET"], AllowedOrigins: ["https://there.example"] }] },
   LifecycleConfiguration: { Rules: [{ Status: "Enabled", Filter: {}, Expiration: { Days: 1 } }] },
   NotificationConfiguration: { EventBridgeConfiguration: {} },

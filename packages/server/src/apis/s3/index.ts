@@ -47,6 +47,14 @@ import { putBucketPolicy } from "./buckets/put-bucket-policy.ts";
 import { putBucketTagging } from "./buckets/put-bucket-tagging.ts";
 import { putBucketVersioning } from "./buckets/put-bucket-versioning.ts";
 import { putPublicAccessBlock } from "./buckets/put-public-access-block.ts";
+import { getBucketAnalyticsConfiguration } from "./configurations/get-bucket-analytics-configuration.ts";
+import { getBucketIntelligentTieringConfiguration } from "./configurations/get-bucket-intelligent-tiering-configuration.ts";
+import { getBucketInventoryConfiguration } from "./configurations/get-bucket-inventory-configuration.ts";
+import { getBucketMetricsConfiguration } from "./configurations/get-bucket-metrics-configuration.ts";
+import { listBucketAnalyticsConfigurations } from "./configurations/list-bucket-analytics-configurations.ts";
+import { listBucketIntelligentTieringConfigurations } from "./configurations/list-bucket-intelligent-tiering-configurations.ts";
+import { listBucketInventoryConfigurations } from "./configurations/list-bucket-inventory-configurations.ts";
+import { listBucketMetricsConfigurations } from "./configurations/list-bucket-metrics-configurations.ts";
 import { deleteBucketLifecycle } from "./lifecycle/delete-bucket-lifecycle.ts";
 import { getBucketLifecycleConfiguration } from "./lifecycle/get-bucket-lifecycle-configuration.ts";
 import { putBucketLifecycleConfiguration } from "./lifecycle/put-bucket-lifecycle-configuration.ts";
@@ -117,6 +125,14 @@ export function s3(faces: Pick<S3, "buckets" | "objects" | "multiparts" | "listi
       getBucketNotificationConfiguration(buckets),
       getBucketWebsite(buckets),
       getBucketReplication(buckets),
+      getBucketAnalyticsConfiguration(buckets),
+      listBucketAnalyticsConfigurations(buckets),
+      getBucketIntelligentTieringConfiguration(buckets),
+      listBucketIntelligentTieringConfigurations(buckets),
+      getBucketInventoryConfiguration(buckets),
+      listBucketInventoryConfigurations(buckets),
+      getBucketMetricsConfiguration(buckets),
+      listBucketMetricsConfigurations(buckets),
       getBucketOwnershipControls(buckets),
       getBucketAcl(buckets),
       getBucketPolicyStatus(buckets),

@@ -1,0 +1,21 @@
+import { ListBucketInventoryConfigurationsCommand } from "@aws-sdk/client-s3";
+import { text } from "@strongroom/wire";
+import { bucketPermission } from "../../../artifacts/index.ts";
+import type { Buckets } from "../../../artifacts/index.ts";
+import { operation } from "../../operation.ts";
+import { checkOwner, ownerMember } from "../bucket-owner.ts";
+import { noSuchBucket } from "../s3-error.ts";
+
+/** No inventories are written. None can be set, so the list is empty. */
+export const listBucketInventoryConfigurations = (buckets: Pick<Buckets, "find">) =>
+  operation(ListBucketInventoryConfigurationsCommand, {
+    members: { Bucket: text(), ContinuationToken: text(), ...ownerMember },
+    permissions: ({ Bucket: bucket }) => [bucketPermission(bucket, "GetInventoryConfiguration")],
+    actions: ["s3:GetInventoryConfiguration"],
+    mutates: false,
+    handle: (input, call) => {
+      checkOwner(input, call);
+      if (buckets.find(input.Bucket) === undefined) throw noSuchBucket(input.Bucket);
+      return { IsTruncated: false };
+    },
+  });
