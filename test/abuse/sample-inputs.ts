@@ -14,6 +14,10 @@ const bucketPolicy = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::there/*" }],
 });
+const rule = JSON.stringify({
+  Version: "2018-11-08",
+  Statements: [{ Type: "Approvers", NumberOfApprovalsNeeded: 1 }],
+});
 const role = `arn:aws:iam::${account}:role/there`;
 const upload = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -111,6 +115,22 @@ const byMember: Readonly<Record<string, unknown>> = {
   sourceCommitSpecifier: "feature",
   destinationCommitSpecifier: "main",
   mergeOption: "THREE_WAY_MERGE",
+  pullRequestId: "1",
+  pullRequestStatus: "CLOSED",
+  title: "a title",
+  description: "a description",
+  targets: [{ repositoryName: "there", sourceReference: "feature", destinationReference: "main" }],
+  revisionId: "0".repeat(64),
+  approvalState: "APPROVE",
+  overrideStatus: "OVERRIDE",
+  approvalRuleName: "there",
+  approvalRuleContent: rule,
+  newRuleContent: rule,
+  approvalRuleTemplateName: "there",
+  approvalRuleTemplateContent: rule,
+  approvalRuleTemplateDescription: "a description",
+  oldApprovalRuleTemplateName: "there",
+  newApprovalRuleTemplateName: "renamed",
   filePath: "there",
   folderPath: "/",
   fileContent: Buffer.from("x"),

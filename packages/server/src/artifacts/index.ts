@@ -16,6 +16,10 @@
 import { bucketConfigurationMigrations, bucketMigrations } from "./buckets/bucket-store.ts";
 import { lifecycleMigrations } from "./lifecycle/lifecycle-store.ts";
 import { noticeMigrations } from "./notifications/notice-store.ts";
+import { approvalMigrations } from "./git/pull-requests/approval-store.ts";
+import { pullRequestEventMigrations } from "./git/pull-requests/event-store.ts";
+import { pullRequestMigrations } from "./git/pull-requests/pull-request-store.ts";
+import { ruleTemplateMigrations } from "./git/pull-requests/rule-template-store.ts";
 import { repositoryMigrations } from "./git/repository-store.ts";
 import { objectKeyMigrations, objectMigrations } from "./objects/object-store.ts";
 import { uploadMigrations } from "./objects/upload-store.ts";
@@ -29,6 +33,10 @@ export const migrations = [
   ...objectKeyMigrations,
   ...lifecycleMigrations,
   ...noticeMigrations,
+  ...pullRequestMigrations,
+  ...pullRequestEventMigrations,
+  ...approvalMigrations,
+  ...ruleTemplateMigrations,
 ];
 
 export { openRepositories, repositoryTagsMax } from "./git/repositories.ts";
@@ -40,6 +48,10 @@ export type { MergeOption, MergeSides, MergeWork } from "./git/merges.ts";
 export type { ConflictLevel, ConflictStrategy, MergeManner, ObjectType } from "./git/merging/conflict.ts";
 export type { ConflictReport } from "./git/merging/conflict-report.ts";
 export type { Hunk, HunkSide } from "./git/merging/hunks.ts";
+export type { ApprovalRule } from "./git/pull-requests/approval-store.ts";
+export type { PullRequestEvent } from "./git/pull-requests/event-store.ts";
+export type { ToldPullRequest } from "./git/pull-requests/pull-requests.ts";
+export type { RuleTemplate } from "./git/pull-requests/rule-template-store.ts";
 export type { ReplacementType, Resolution, ResolutionRefusal } from "./git/merging/resolution.ts";
 export { differences } from "./git/differences.ts";
 export { fileHistory } from "./git/file-history.ts";

@@ -1,12 +1,16 @@
 /**
  * AWS CodeCommit: repositories, branches, commits, files and merges; git itself speaks to the gateway.
  *
- * Gaps: pull requests, approvals, comments, triggers and notifications; keys of the customer's own (repositories lie under the
+ * Gaps: comments, triggers and notifications; keys of the customer's own (repositories lie under the
  * environment's key). Each is refused by name. The limit of 6 MB that AWS sets to what a folder holds is not set.
  * By design: cloneUrlHttp names the address that the caller used, since git reaches the server there.
  * UpdateRepositoryName is decided on the new name too. GetDifferences and ListFileCommitHistory do not
  * follow a file that was renamed, nor does a merge: it is gone and new. Hunks are told where they conflict, lines count
  * from 0 and end before endLine. GetMergeCommit finds commits that a branch or tag leads to. A merge without a target branch goes to the branch that the destination names.
+ * Who approves is looked at behind roles and sessions: an author does not approve in another role, and one person's
+ * sessions count once. As on AWS, rules of pull requests stop no push and no merge of branches: a policy does. A pull
+ * request is found by its id alone; whoever may not see it is told the same as of none. An author or actor that there
+ * never was is no error, but finds nothing. Tips may lie any number of commits apart.
  * Client quirks: deleting a repository or a branch that is not there succeeds.
  */
 import * as client from "@aws-sdk/client-codecommit";
@@ -37,6 +41,37 @@ import { getMergeOptions } from "./merges/get-merge-options.ts";
 import { mergeBranchesByFastForward } from "./merges/merge-branches-by-fast-forward.ts";
 import { mergeBranchesBySquash } from "./merges/merge-branches-by-squash.ts";
 import { mergeBranchesByThreeWay } from "./merges/merge-branches-by-three-way.ts";
+import { createPullRequest } from "./pull-requests/create-pull-request.ts";
+import { getPullRequest } from "./pull-requests/get-pull-request.ts";
+import { listPullRequests } from "./pull-requests/list-pull-requests.ts";
+import { updatePullRequestTitle } from "./pull-requests/update-pull-request-title.ts";
+import { updatePullRequestDescription } from "./pull-requests/update-pull-request-description.ts";
+import { updatePullRequestStatus } from "./pull-requests/update-pull-request-status.ts";
+import { describePullRequestEvents } from "./pull-requests/describe-pull-request-events.ts";
+import { mergePullRequestByFastForward } from "./pull-requests/merge-pull-request-by-fast-forward.ts";
+import { mergePullRequestBySquash } from "./pull-requests/merge-pull-request-by-squash.ts";
+import { mergePullRequestByThreeWay } from "./pull-requests/merge-pull-request-by-three-way.ts";
+import { updatePullRequestApprovalState } from "./approvals/update-pull-request-approval-state.ts";
+import { getPullRequestApprovalStates } from "./approvals/get-pull-request-approval-states.ts";
+import { evaluatePullRequestApprovalRules } from "./approvals/evaluate-pull-request-approval-rules.ts";
+import { overridePullRequestApprovalRules } from "./approvals/override-pull-request-approval-rules.ts";
+import { getPullRequestOverrideState } from "./approvals/get-pull-request-override-state.ts";
+import { createPullRequestApprovalRule } from "./approvals/create-pull-request-approval-rule.ts";
+import { updatePullRequestApprovalRuleContent } from "./approvals/update-pull-request-approval-rule-content.ts";
+import { deletePullRequestApprovalRule } from "./approvals/delete-pull-request-approval-rule.ts";
+import { createApprovalRuleTemplate } from "./rule-templates/create-approval-rule-template.ts";
+import { getApprovalRuleTemplate } from "./rule-templates/get-approval-rule-template.ts";
+import { listApprovalRuleTemplates } from "./rule-templates/list-approval-rule-templates.ts";
+import { updateApprovalRuleTemplateContent } from "./rule-templates/update-approval-rule-template-content.ts";
+import { updateApprovalRuleTemplateDescription } from "./rule-templates/update-approval-rule-template-description.ts";
+import { updateApprovalRuleTemplateName } from "./rule-templates/update-approval-rule-template-name.ts";
+import { deleteApprovalRuleTemplate } from "./rule-templates/delete-approval-rule-template.ts";
+import { associateApprovalRuleTemplateWithRepository } from "./rule-templates/associate-approval-rule-template-with-repository.ts";
+import { disassociateApprovalRuleTemplateFromRepository } from "./rule-templates/disassociate-approval-rule-template-from-repository.ts";
+import { batchAssociateApprovalRuleTemplateWithRepositories } from "./rule-templates/batch-associate-approval-rule-template-with-repositories.ts";
+import { batchDisassociateApprovalRuleTemplateFromRepositories } from "./rule-templates/batch-disassociate-approval-rule-template-from-repositories.ts";
+import { listRepositoriesForApprovalRuleTemplate } from "./rule-templates/list-repositories-for-approval-rule-template.ts";
+import { listAssociatedApprovalRuleTemplatesForRepository } from "./rule-templates/list-associated-approval-rule-templates-for-repository.ts";
 import { getBranch } from "./branches/get-branch.ts";
 import { listBranches } from "./branches/list-branches.ts";
 import { getCommit } from "./commits/get-commit.ts";
@@ -81,6 +116,37 @@ export function codecommit({ repositories }: { readonly repositories: Repositori
     mergeBranchesByFastForward(repositories),
     mergeBranchesBySquash(repositories),
     mergeBranchesByThreeWay(repositories),
+    createPullRequest(repositories),
+    getPullRequest(repositories),
+    listPullRequests(repositories),
+    updatePullRequestTitle(repositories),
+    updatePullRequestDescription(repositories),
+    updatePullRequestStatus(repositories),
+    describePullRequestEvents(repositories),
+    mergePullRequestByFastForward(repositories),
+    mergePullRequestBySquash(repositories),
+    mergePullRequestByThreeWay(repositories),
+    updatePullRequestApprovalState(repositories),
+    getPullRequestApprovalStates(repositories),
+    evaluatePullRequestApprovalRules(repositories),
+    overridePullRequestApprovalRules(repositories),
+    getPullRequestOverrideState(repositories),
+    createPullRequestApprovalRule(repositories),
+    updatePullRequestApprovalRuleContent(repositories),
+    deletePullRequestApprovalRule(repositories),
+    createApprovalRuleTemplate(repositories),
+    getApprovalRuleTemplate(repositories),
+    listApprovalRuleTemplates(repositories),
+    updateApprovalRuleTemplateContent(repositories),
+    updateApprovalRuleTemplateDescription(repositories),
+    updateApprovalRuleTemplateName(repositories),
+    deleteApprovalRuleTemplate(repositories),
+    associateApprovalRuleTemplateWithRepository(repositories),
+    disassociateApprovalRuleTemplateFromRepository(repositories),
+    batchAssociateApprovalRuleTemplateWithRepositories(repositories),
+    batchDisassociateApprovalRuleTemplateFromRepositories(repositories),
+    listRepositoriesForApprovalRuleTemplate(repositories),
+    listAssociatedApprovalRuleTemplatesForRepository(repositories),
     tagResource(repositories),
     untagResource(repositories),
     listTagsForResource(repositories),

@@ -26,3 +26,28 @@ export function pageStart(token: string | undefined, repository: string): PageSt
 }
 
 export const pageToken = ({ skip, commits }: PageStart): string => [String(skip), ...commits].join(".");
+
+const numberForm = /^\d{1,15}$/;
+
+/** A token that is a number behind which the next page starts. */
+export function numberToken(token: string | undefined, repository: string): number | undefined {
+  if (token === undefined) return undefined;
+  if (!numberForm.test(token)) throw refusal("invalid-token", repository);
+  return Number(token);
+}
+
+/** A token that is a name behind which the next page starts, encoded: it may have spaces. */
+export function nameToken(token: string | undefined): string {
+  if (token === undefined) return "";
+  const name = Buffer.from(token, "base64url").toString();
+  if (name === "" || nameTokenOf(name) !== token) throw refusal("invalid-token", "");
+  return name;
+}
+
+/** Undefined where nothing follows. */
+export function nextName(names: readonly string[], hasMore: boolean): string | undefined {
+  const last = names.at(-1);
+  return hasMore && last !== undefined ? nameTokenOf(last) : undefined;
+}
+
+const nameTokenOf = (name: string): string => Buffer.from(name).toString("base64url");

@@ -16,6 +16,14 @@ import { Contents } from "./contents.ts";
 import { FileCommits } from "./file-commits.ts";
 import { Merges } from "./merges.ts";
 import { Conflicts } from "./merging/conflicts.ts";
+import { ApprovalStore } from "./pull-requests/approval-store.ts";
+import { Approvals } from "./pull-requests/approvals.ts";
+import { EventStore } from "./pull-requests/event-store.ts";
+import { PullRequestMerges } from "./pull-requests/pull-request-merge.ts";
+import { PullRequestStore, type PullRequest } from "./pull-requests/pull-request-store.ts";
+import { PullRequests } from "./pull-requests/pull-requests.ts";
+import { RuleTemplateStore } from "./pull-requests/rule-template-store.ts";
+import { RuleTemplates } from "./pull-requests/rule-templates.ts";
 import { objectIdForm, OpenedRepository } from "./opened-repository.ts";
 import type { NoSuchRepository } from "./opened-repository.ts";
 import { serveGit } from "./http-backend.ts";
@@ -50,6 +58,10 @@ export interface Repositories extends AsyncDisposable {
   readonly fileCommits: FileCommits;
   readonly merges: Merges;
   readonly conflicts: Conflicts;
+  readonly pullRequests: PullRequests;
+  readonly pullRequestMerges: PullRequestMerges;
+  readonly approvals: Approvals;
+  readonly ruleTemplates: RuleTemplates;
   create(
     x: NewRepository,
   ): Promise<{ kind: "created"; repository: Repository } | { kind: "name-taken" | "invalid-name" }>;
@@ -119,6 +131,10 @@ class SealedRepositories implements Repositories {
   readonly fileCommits: FileCommits;
   readonly merges: Merges;
   readonly conflicts: Conflicts;
+  readonly pullRequests: PullRequests;
+  readonly pullRequestMerges: PullRequestMerges;
+  readonly approvals: Approvals;
+  readonly ruleTemplates: RuleTemplates;
 
   constructor(means: Means) {
     this.#means = means;
@@ -129,6 +145,18 @@ class SealedRepositories implements Repositories {
     this.fileCommits = new FileCommits(open, means.clock, moved);
     this.merges = new Merges(this.contents, means.clock, moved);
     this.conflicts = new Conflicts(this.merges);
+    const { db, clock } = means;
+    const stores = { pullRequests: new PullRequestStore(db), events: new EventStore(db), clock };
+    const approvals = new ApprovalStore(db);
+    const templates = new RuleTemplateStore(db);
+    this.ruleTemplates = new RuleTemplates({ ...stores, approvals, templates, repositories: this.#store });
+    const applyTemplates = (one: PullRequest) => {
+      this.ruleTemplates.apply(one);
+    };
+    this.pullRequests = new PullRequests({ ...stores, approvals, open, applyTemplates });
+    const reviews = { ...stores, approvals, all: this.pullRequests };
+    this.approvals = new Approvals(reviews);
+    this.pullRequestMerges = new PullRequestMerges({ ...reviews, merges: this.merges, moved });
   }
 
   describe(name: string, description: string | undefined): ReturnType<Repositories["describe"]> {
@@ -244,8 +272,8 @@ class SealedRepositories implements Repositories {
     const git = await this.#git();
     return serveGit(git, exchange, async () => {
       if (method !== "POST" || wanted !== "git-receive-pack") return;
-      this.#store.touch(name, this.#means.clock.now());
       await settleHead(new OpenedRepository(git, repository));
+      await this.#moved(name, authority.principal.arn);
     });
   }
 
@@ -269,8 +297,8 @@ class SealedRepositories implements Repositories {
 
   /** After a branch moved. */
   async #moved(name: string, actor: string): Promise<void> {
-    await Promise.resolve(actor);
     this.#store.touch(name, this.#means.clock.now());
+    await this.pullRequests.branchesMoved(name, actor);
   }
 
   async #opened(name: string): Promise<OpenedRepository | NoSuchRepository> {

@@ -1,0 +1,25 @@
+import { DisassociateApprovalRuleTemplateFromRepositoryCommand } from "@aws-sdk/client-codecommit";
+import { text } from "@strongroom/wire";
+import type { Repositories } from "../../../artifacts/index.ts";
+import { operation } from "../../operation.ts";
+import { demandTemplateName } from "../approvals/rule-name.ts";
+import { reviewRefusal } from "../pull-requests/review-refusal.ts";
+import { noSuchRepository, repositoryName, repositoryPermission } from "../repository-answer.ts";
+
+/** https://docs.aws.amazon.com/codecommit/latest/APIReference/API_DisassociateApprovalRuleTemplateFromRepository.html */
+export const disassociateApprovalRuleTemplateFromRepository = (
+  repositories: Pick<Repositories, "ruleTemplates" | "arnOf">,
+) =>
+  operation(DisassociateApprovalRuleTemplateFromRepositoryCommand, {
+    members: { approvalRuleTemplateName: text(), repositoryName },
+    permissions: (input) => [
+      repositoryPermission(repositories, input.repositoryName, "DisassociateApprovalRuleTemplateFromRepository"),
+    ],
+    handle: ({ approvalRuleTemplateName: name, repositoryName: repository }) => {
+      demandTemplateName(name);
+      const { kind } = repositories.ruleTemplates.disassociate(name, repository);
+      if (kind === "no-such-repository") throw noSuchRepository(repository);
+      if (kind !== "disassociated") throw reviewRefusal(kind, name);
+      return {};
+    },
+  });
