@@ -16,6 +16,7 @@
 import { bucketConfigurationMigrations, bucketMigrations } from "./buckets/bucket-store.ts";
 import { lifecycleMigrations } from "./lifecycle/lifecycle-store.ts";
 import { noticeMigrations } from "./notifications/notice-store.ts";
+import { commentMigrations } from "./git/comments/comment-store.ts";
 import { approvalMigrations } from "./git/pull-requests/approval-store.ts";
 import { pullRequestEventMigrations } from "./git/pull-requests/event-store.ts";
 import { pullRequestMigrations } from "./git/pull-requests/pull-request-store.ts";
@@ -37,6 +38,7 @@ export const migrations = [
   ...pullRequestEventMigrations,
   ...approvalMigrations,
   ...ruleTemplateMigrations,
+  ...commentMigrations,
 ];
 
 export { openRepositories, repositoryTagsMax } from "./git/repositories.ts";
@@ -49,6 +51,8 @@ export type { ConflictLevel, ConflictStrategy, MergeManner, ObjectType } from ".
 export type { ConflictReport } from "./git/merging/conflict-report.ts";
 export type { Hunk, HunkSide } from "./git/merging/hunks.ts";
 export type { ApprovalRule } from "./git/pull-requests/approval-store.ts";
+export type { Place } from "./git/comments/comment-store.ts";
+export type { PlaceRefusal, Thread, ToldComment } from "./git/comments/comments.ts";
 export type { PullRequestEvent } from "./git/pull-requests/event-store.ts";
 export type { ToldPullRequest } from "./git/pull-requests/pull-requests.ts";
 export type { RuleTemplate } from "./git/pull-requests/rule-template-store.ts";

@@ -1,7 +1,7 @@
 /**
  * AWS CodeCommit: repositories, branches, commits, files and merges; git itself speaks to the gateway.
  *
- * Gaps: comments, triggers and notifications; keys of the customer's own (repositories lie under the
+ * Gaps: triggers and notifications; keys of the customer's own (repositories lie under the
  * environment's key). Each is refused by name. The limit of 6 MB that AWS sets to what a folder holds is not set.
  * By design: cloneUrlHttp names the address that the caller used, since git reaches the server there.
  * UpdateRepositoryName is decided on the new name too. GetDifferences and ListFileCommitHistory do not
@@ -72,6 +72,16 @@ import { batchAssociateApprovalRuleTemplateWithRepositories } from "./rule-templ
 import { batchDisassociateApprovalRuleTemplateFromRepositories } from "./rule-templates/batch-disassociate-approval-rule-template-from-repositories.ts";
 import { listRepositoriesForApprovalRuleTemplate } from "./rule-templates/list-repositories-for-approval-rule-template.ts";
 import { listAssociatedApprovalRuleTemplatesForRepository } from "./rule-templates/list-associated-approval-rule-templates-for-repository.ts";
+import { postCommentForPullRequest } from "./comments/post-comment-for-pull-request.ts";
+import { postCommentForComparedCommit } from "./comments/post-comment-for-compared-commit.ts";
+import { postCommentReply } from "./comments/post-comment-reply.ts";
+import { getComment } from "./comments/get-comment.ts";
+import { updateComment } from "./comments/update-comment.ts";
+import { deleteCommentContent } from "./comments/delete-comment-content.ts";
+import { getCommentsForPullRequest } from "./comments/get-comments-for-pull-request.ts";
+import { getCommentsForComparedCommit } from "./comments/get-comments-for-compared-commit.ts";
+import { putCommentReaction } from "./comments/put-comment-reaction.ts";
+import { getCommentReactions } from "./comments/get-comment-reactions.ts";
 import { getBranch } from "./branches/get-branch.ts";
 import { listBranches } from "./branches/list-branches.ts";
 import { getCommit } from "./commits/get-commit.ts";
@@ -147,6 +157,16 @@ export function codecommit({ repositories }: { readonly repositories: Repositori
     batchDisassociateApprovalRuleTemplateFromRepositories(repositories),
     listRepositoriesForApprovalRuleTemplate(repositories),
     listAssociatedApprovalRuleTemplatesForRepository(repositories),
+    postCommentForPullRequest(repositories),
+    postCommentForComparedCommit(repositories),
+    postCommentReply(repositories),
+    getComment(repositories),
+    updateComment(repositories),
+    deleteCommentContent(repositories),
+    getCommentsForPullRequest(repositories),
+    getCommentsForComparedCommit(repositories),
+    putCommentReaction(repositories),
+    getCommentReactions(repositories),
     tagResource(repositories),
     untagResource(repositories),
     listTagsForResource(repositories),

@@ -15,6 +15,8 @@ import { Branches, branchNames, settleHead } from "./branches.ts";
 import { Contents } from "./contents.ts";
 import { FileCommits } from "./file-commits.ts";
 import { Merges } from "./merges.ts";
+import { CommentStore } from "./comments/comment-store.ts";
+import { Comments } from "./comments/comments.ts";
 import { Conflicts } from "./merging/conflicts.ts";
 import { ApprovalStore } from "./pull-requests/approval-store.ts";
 import { Approvals } from "./pull-requests/approvals.ts";
@@ -62,6 +64,7 @@ export interface Repositories extends AsyncDisposable {
   readonly pullRequestMerges: PullRequestMerges;
   readonly approvals: Approvals;
   readonly ruleTemplates: RuleTemplates;
+  readonly comments: Comments;
   create(
     x: NewRepository,
   ): Promise<{ kind: "created"; repository: Repository } | { kind: "name-taken" | "invalid-name" }>;
@@ -135,6 +138,7 @@ class SealedRepositories implements Repositories {
   readonly pullRequestMerges: PullRequestMerges;
   readonly approvals: Approvals;
   readonly ruleTemplates: RuleTemplates;
+  readonly comments: Comments;
 
   constructor(means: Means) {
     this.#means = means;
@@ -156,6 +160,7 @@ class SealedRepositories implements Repositories {
     this.pullRequests = new PullRequests({ ...stores, approvals, open, applyTemplates });
     const reviews = { ...stores, approvals, all: this.pullRequests };
     this.approvals = new Approvals(reviews);
+    this.comments = new Comments({ comments: new CommentStore(db), pullRequests: this.pullRequests, open, clock });
     this.pullRequestMerges = new PullRequestMerges({ ...reviews, merges: this.merges, moved });
   }
 

@@ -141,7 +141,7 @@ describe("pull requests", { skip: await hostLacks() }, () => {
       pullRequestEventType: "PULL_REQUEST_SOURCE_REFERENCE_UPDATED",
     });
     assert.equal(filtered.pullRequestEvents?.[0]?.actorArn, made.authorArn);
-    const told = filtered.pullRequestEvents[0].pullRequestSourceReferenceUpdatedEventMetadata;
+    const told = filtered.pullRequestEvents?.[0]?.pullRequestSourceReferenceUpdatedEventMetadata;
     assert.deepEqual([told?.beforeCommitId, told?.afterCommitId, told?.mergeBase], [before, after, at.base]);
     await at.commit("main", await at.tipOf("main"), { "other.py": "x" });
     const behind = await at.told(made.pullRequestId);

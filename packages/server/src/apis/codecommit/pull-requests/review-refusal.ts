@@ -18,7 +18,6 @@ const exceptions = {
   "several-repositories": [client.MultipleRepositoriesInPullRequestException, "A pull request is about one repository"],
   "several-targets": [client.InvalidTargetsException, "A pull request has one target"],
   "invalid-client-token": [client.InvalidClientRequestTokenException, "A client request token has 1 to 64 characters"],
-  "client-token-required": [client.ClientRequestTokenRequiredException, "A client request token is required"],
   "token-mismatch": [
     client.IdempotencyParameterMismatchException,
     "The client request token was used with other parameters, or by somebody else",
@@ -99,6 +98,23 @@ const exceptions = {
   "too-many-of-repository": [
     client.MaximumRuleTemplatesAssociatedWithRepositoryException,
     "A repository has at most 25 templates",
+  ],
+  "content-required": [client.CommentContentRequiredException, "A comment has content"],
+  "content-too-long": [client.CommentContentSizeLimitExceededException, "A comment has at most 10240 characters"],
+  "no-such-comment": [client.CommentDoesNotExistException, "There is no such comment"],
+  "invalid-comment-id": [client.InvalidCommentIdException, "The comment ID is not valid"],
+  "comment-deleted": [client.CommentDeletedException, "The comment was deleted"],
+  "of-somebody-else": [client.CommentNotCreatedByCallerException, "A comment is changed by its author alone"],
+  "invalid-reaction": [client.InvalidReactionValueException, "There is no such reaction"],
+  "invalid-reaction-user": [client.InvalidReactionUserArnException, "The user is no ARN"],
+  "same-commits": [
+    client.BeforeCommitIdAndAfterCommitIdAreSameException,
+    "The commits before and after are different ones",
+  ],
+  "invalid-position": [client.InvalidFilePositionException, "The file has no such line"],
+  "invalid-version": [
+    client.InvalidRelativeFileVersionEnumException,
+    "A line is one of the file BEFORE or AFTER, where it is there",
   ],
 } as const satisfies Readonly<Record<string, readonly [Exception, string]>>;
 
