@@ -1,12 +1,13 @@
 import { strict as assert } from "node:assert";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { CreateRepositoryCommand, GetBranchCommand } from "@aws-sdk/client-codecommit";
 import {
   clientProgram,
   hostLacks,
+  newRole,
   newUser,
   run,
   startHouse,
@@ -17,6 +18,8 @@ import {
 
 const aws = clientProgram("aws");
 const skip = aws === undefined ? "the AWS CLI is not installed: ./strongroom test brings it" : await hostLacks();
+
+const remoteHelper = clientProgram("git-remote-codecommit");
 
 /** Git as a user sets it up for CodeCommit: the AWS CLI is its credential helper. */
 describe("git over HTTPS with CodeCommit's credentials", { skip }, () => {
@@ -101,6 +104,52 @@ describe("git over HTTPS with CodeCommit's credentials", { skip }, () => {
     );
   });
 
+  test("a pull request lives from push to merge through git and the AWS CLI", async () => {
+    const me = house.clients;
+    using reviewer = await newUser(me, "reviewer", [{ Effect: "Allow", Action: "codecommit:*", Resource: "*" }]);
+    const cli = async <T>(as: Clients, ...words: string[]): Promise<T> => {
+      const given = ["codecommit", ...words, "--output", "json"];
+      const { code, stdout, stderr } = await run(aws ?? "", given, { folder, environment: as.environment() });
+      assert.equal(code, 0, stderr);
+      return (stdout === "" ? undefined : JSON.parse(stdout)) as T;
+    };
+    interface Told {
+      readonly pullRequest: { pullRequestId: string; revisionId: string; pullRequestStatus: string };
+    }
+    await done(me, "clone", "-q", address, "reviewed");
+    const commit = async (text: string) => {
+      await writeFile(join(folder, "reviewed/reviewed.py"), text);
+      await done(me, "-C", "reviewed", "add", "--all");
+      await done(me, "-C", "reviewed", "commit", "-q", "-m", text);
+      await done(me, "-C", "reviewed", "push", "-q", "origin", "HEAD:feature");
+    };
+    await commit("first");
+    const targets = "repositoryName=models,sourceReference=feature,destinationReference=main";
+    const made = await cli<Told>(me, "create-pull-request", "--title", "Feature", "--targets", targets);
+    const id = ["--pull-request-id", made.pullRequest.pullRequestId];
+    const content = JSON.stringify({
+      Version: "2018-11-08",
+      Statements: [{ Type: "Approvers", NumberOfApprovalsNeeded: 1 }],
+    });
+    const rule = ["--approval-rule-name", "one", "--approval-rule-content", content];
+    await cli(me, "create-pull-request-approval-rule", ...id, ...rule);
+    const approve = async ({ pullRequest: { revisionId } }: Told) => {
+      const state = ["--revision-id", revisionId, "--approval-state", "APPROVE"];
+      await cli(reviewer, "update-pull-request-approval-state", ...id, ...state);
+    };
+    await approve(made);
+    // ② what is pushed after an approval was not approved.
+    await commit("second");
+    const merge = ["codecommit", "merge-pull-request-by-squash", ...id, "--repository-name", "models"];
+    const refused = await run(aws ?? "", merge, { folder, environment: me.environment() });
+    assert.match(refused.stderr, /PullRequestApprovalRulesNotSatisfiedException/);
+    await approve(await cli<Told>(me, "get-pull-request", ...id));
+    const merged = await cli<Told>(me, ...merge.slice(1));
+    assert.equal(merged.pullRequest.pullRequestStatus, "CLOSED");
+    await done(me, "-C", "reviewed", "fetch", "-q", "origin", "main");
+    assert.equal(await done(me, "-C", "reviewed", "show", "FETCH_HEAD:reviewed.py"), "second");
+  });
+
   test("who may only pull cannot push, and who may nothing cannot pull", async () => {
     const resource = `arn:aws:codecommit:${house.place.region}:${house.place.accountId}:models`;
     using reader = await newUser(house.clients, "reader", [
@@ -143,5 +192,44 @@ describe("git over HTTPS with CodeCommit's credentials", { skip }, () => {
     assert.equal(await status("others", user), "401");
     assert.equal(await status("models", `${user}0`), "401");
     assert.equal(await status("models", "AKIAIOSFODNN7EXAMPLE:20260101T000000Zabc"), "401");
+  });
+
+  test("git-remote-codecommit clones and pushes, for a user and for a session of a role", async () => {
+    assert.ok(remoteHelper !== undefined, "git-remote-codecommit comes with the AWS CLI");
+    const { place } = house;
+    const through = async (as: Clients, ...words: string[]): Promise<string> => {
+      const environment = {
+        ...as.environment(),
+        PATH: `${dirname(remoteHelper)}:/usr/bin:/bin`,
+        // The helper signs in to AWS's own host, unless it is told another.
+        CODE_COMMIT_ENDPOINT: new URL(address).host,
+        GIT_SSL_CAINFO: place.caPath,
+        GIT_TERMINAL_PROMPT: "0",
+        GIT_CONFIG_NOSYSTEM: "1",
+      };
+      const settings = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"];
+      const { code, stdout, stderr } = await run("git", [...settings, ...words], { folder, environment });
+      assert.equal(code, 0, stderr);
+      return stdout.trim();
+    };
+    const Action = ["codecommit:GitPull", "codecommit:GitPush"];
+    const Resource = `arn:aws:codecommit:${place.region}:${place.accountId}:models`;
+    const role = await newRole(house.clients, "Committers", [{ Effect: "Allow", Action, Resource }]);
+    using session = await role.assume("grc");
+    for (const [name, as] of [
+      ["user", house.clients],
+      ["session", session],
+    ] as const) {
+      const clone = `grc-${name}`;
+      await through(as, "clone", "-q", "--depth", "1", `codecommit::${place.region}://models`, clone);
+      await writeFile(join(folder, clone, `${name}.py`), "print()\n");
+      await through(as, "-C", clone, "add", "--all");
+      await through(as, "-C", clone, "commit", "-q", "-m", name);
+      await through(as, "-C", clone, "push", "-q", "origin", "HEAD:main");
+      const { branch } = await house.clients.codecommit.send(
+        new GetBranchCommand({ repositoryName: "models", branchName: "main" }),
+      );
+      assert.equal(branch?.commitId, await through(as, "-C", clone, "rev-parse", "HEAD"));
+    }
   });
 });

@@ -43,8 +43,8 @@ export async function run(
   return { code, stdout: Buffer.concat(stdout).toString("utf8"), stderr: Buffer.concat(stderr).toString("utf8") };
 }
 
-/** The path of one of the official clients (`aws`, `python`) that `./strongroom test` installs; undefined where it is not there. */
-export function clientProgram(name: "aws" | "python"): string | undefined {
+/** The path of one of the official clients that `./strongroom test` installs; undefined where it is not there. */
+export function clientProgram(name: "aws" | "python" | "git-remote-codecommit"): string | undefined {
   const path = fileURLToPath(new URL(`../../../.runtime/clients/bin/${name}`, import.meta.url));
   return existsSync(path) ? path : undefined;
 }
