@@ -1,8 +1,8 @@
 import { InvalidMaxConflictFilesException, InvalidMaxMergeHunksException } from "@aws-sdk/client-codecommit";
 import { fileModeOf, type ConflictReport, type Hunk, type HunkSide } from "../../../artifacts/index.ts";
 
-export const mergeHunksMax = 1000;
-export const conflictFilesMax = 100;
+const mergeHunksMax = 1000;
+const conflictFilesMax = 100;
 
 export function conflictAnswer(report: ConflictReport) {
   const { source, destination, base } = report.modes;

@@ -132,9 +132,7 @@ export class Comments {
     return { kind: "done" };
   }
 
-  reactions(
-    id: string,
-  ):
+  reactions(id: string):
     | {
         readonly kind: "reactions";
         readonly reactions: readonly { readonly reaction: Reaction; readonly users: readonly string[] }[];

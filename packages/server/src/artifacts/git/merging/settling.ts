@@ -33,11 +33,7 @@ export function asOn({ top, below }: Clash, side: SideName): SettledPath[] {
 const fileOf = (side: Side | undefined): SettledPath["file"] => side && { mode: side.mode, blob: { id: side.id } };
 
 /** A file that both sides have, with the changes of both; undefined where they conflict and no side is favoured. */
-export async function mergedFile(
-  opened: OpenedRepository,
-  entry: Unmerged,
-  favoured: Favoured,
-): Promise<SettledPath["file"]> {
+async function mergedFile(opened: OpenedRepository, entry: Unmerged, favoured: Favoured): Promise<SettledPath["file"]> {
   const { destination, source } = entry;
   if (!isRegular(destination) || !isRegular(source)) return undefined;
   const mode = mergedMode(entry) ?? (favoured && entry[favoured]?.mode);
