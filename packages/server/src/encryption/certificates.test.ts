@@ -106,3 +106,40 @@ test("a certificate is issued once for the same names, and again before it ends"
     await assert.rejects(certificates.certificateFor([]), RangeError);
   });
 });
+
+test("a running server shows the renewed certificate to the next connection, and keeps those that are open", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  await inFolder(async (folder, seal) => {
+    const clock = new TurnableClock(new Date());
+    const certificates = await openCertificates({ folder, seal, clock });
+    const server = createServer(await certificates.tlsOptions(["127.0.0.1"]));
+    server.listen(0, "127.0.0.1").unref();
+    await once(server, "listening");
+    const fresh = certificates.keepFresh(server, ["127.0.0.1"]);
+    const port = (server.address() as AddressInfo).port;
+    const connection = async () => {
+      const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false });
+      await once(socket, "secureConnect");
+      return socket;
+    };
+    const shown = async (): Promise<string> => {
+      const socket = await connection();
+      const { fingerprint256 } = socket.getPeerCertificate();
+      socket.destroy();
+      return fingerprint256;
+    };
+    const kept = await connection();
+    const first = await shown();
+    const { expiresAt } = await certificates.certificateFor(["127.0.0.1"]);
+    clock.turnTo(new Date(expiresAt.getTime() - 10 * 24 * 60 * 60 * 1000));
+    assert.equal(await shown(), first);
+    context.mock.timers.tick(12 * 60 * 60 * 1000);
+    let now = first;
+    for (let tries = 0; tries < 200 && now === first; tries += 1) now = await shown();
+    assert.notEqual(now, first);
+    assert.ok(!kept.destroyed && kept.writable);
+    kept.destroy();
+    fresh[Symbol.dispose]();
+    server.close();
+  });
+});
