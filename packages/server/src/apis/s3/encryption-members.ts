@@ -1,13 +1,13 @@
-import { flag, oneOf, text } from "@strongroom/wire";
+import { flag, given, text } from "@strongroom/wire";
 import type { CustomerKey, Objects, SealedUnder, WantedEncryption } from "../../artifacts/index.ts";
 import { contextAnswer, encryptionContextOf } from "./encryption-context.ts";
 import { customerKeyAnswer, customerKeyMembers } from "./customer-key-members.ts";
 import type { CustomerKeyInput } from "./customer-key-members.ts";
 import { s3Error } from "./s3-error.ts";
 
-/** What a write may say about encryption. */
+/** What a write may say about encryption. Its kind is checked behind the policies, which see whatever was said. */
 export const encryptionMembers = {
-  ServerSideEncryption: oneOf("AES256", "aws:kms"),
+  ServerSideEncryption: given,
   SSEKMSKeyId: text({ min: 1 }),
   SSEKMSEncryptionContext: text(),
   BucketKeyEnabled: flag(),
@@ -35,6 +35,7 @@ export function encryptionOf(
 ): { encryption?: WantedEncryption } {
   const { ServerSideEncryption: kind, SSEKMSKeyId: keyId, BucketKeyEnabled: bucketKey } = input;
   const { SSEKMSEncryptionContext: context } = input;
+  checkKind(kind);
   if (customerKey !== undefined) {
     if (kind === undefined && keyId === undefined && context === undefined && bucketKey !== true) {
       return { encryption: { kind: "SSE-C", customerKey } };
@@ -61,6 +62,14 @@ export function encryptionOf(
       ...(context === undefined ? {} : { context: encryptionContextOf(context) }),
     },
   };
+}
+
+function checkKind(kind: string | undefined): void {
+  if (kind === undefined || kind === "AES256" || kind === "aws:kms") return;
+  if (kind === "aws:kms:dsse")
+    throw s3Error("NotImplemented", "Two layers of encryption (aws:kms:dsse) are not supported");
+  const argument = { ArgumentName: "x-amz-server-side-encryption", ArgumentValue: kind.slice(0, 64) };
+  throw s3Error("InvalidArgument", "The encryption method specified is not supported", argument);
 }
 
 /** How an object is encrypted, as answers tell it. Of a customer's key the request knows more than the object. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import * as s3 from "@aws-sdk/client-s3";
 import type { S3Client } from "@aws-sdk/client-s3";
+import { withHeaders } from "./testing/customer-key.ts";
 import { allowing, refused } from "./testing/refused.ts";
 import { openS3World } from "./testing/s3-world.ts";
 import type { S3World } from "./testing/s3-world.ts";
@@ -161,4 +162,22 @@ test("two layers of encryption are refused by name", async () => {
     byDefault(Bucket, { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms:dsse" } }),
     named,
   );
+});
+
+test("a kind that there is not is refused behind the policies, and none can be asked for when reading", async () => {
+  const strict = world.userWith(
+    "strict",
+    allowing(["s3:PutObject"], { StringEquals: { "s3:x-amz-server-side-encryption": "AES256" } }),
+  );
+  const odd = { ServerSideEncryption: "AES192" as "AES256" };
+  await refused(put("odd", odd, strict), "AccessDenied", 403);
+  await assert.rejects(put("odd", odd), (error: s3.S3ServiceException) => {
+    assert.deepEqual([error.name, error.$metadata.httpStatusCode], ["InvalidArgument", 400]);
+    assert.match(error.message, /The encryption method specified is not supported/);
+    return true;
+  });
+  await put("read", { ServerSideEncryption: "AES256" });
+  const asking = withHeaders(admin, { "x-amz-server-side-encryption": "AES256" });
+  await refused(asking.send(new s3.GetObjectCommand({ Bucket, Key: "read" })), "InvalidArgument", 400);
+  await refused(asking.send(new s3.HeadObjectCommand({ Bucket, Key: "read" })), "Unknown", 400);
 });

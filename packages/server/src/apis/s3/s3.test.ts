@@ -322,7 +322,7 @@ test("encryption: the bucket's default, a key of KMS, and a key that is disabled
   world.place.encryption.keys.setEnabled(key.keyId, true);
   const unknown = put("kms", "x", { ServerSideEncryption: "aws:kms", SSEKMSKeyId: "alias/nope" });
   await fails(unknown, "KMS.NotFoundException", 400);
-  await fails(put("dsse", "x", { ServerSideEncryption: "aws:kms:dsse" }), "InvalidArgument", 400);
+  await fails(put("dsse", "x", { ServerSideEncryption: "aws:kms:dsse" }), "NotImplemented", 501);
 });
 
 test("bucket policies decide, and faulty ones are refused", async () => {
