@@ -10,7 +10,8 @@ import { Seeded } from "../../packages/server/src/platform/testing/seeded.ts";
 import { compiledOnce } from "./compiled-once.ts";
 import { mixedLoads } from "./mixed-load.ts";
 import { Ledger } from "./write-ledger.ts";
-import { gitAddress, prepare, type World } from "./writes/world.ts";
+import { gitAddress } from "./git-client.ts";
+import { prepare, repositoryName, type World } from "./writes/world.ts";
 
 const afterMsMax = 400;
 
@@ -69,7 +70,7 @@ async function verifyTrail({ clients }: HouseProcess): Promise<void> {
 
 /** Everything that was pushed comes back whole. */
 async function checkRepository({ clients }: HouseProcess, world: World): Promise<void> {
-  const { address, trust } = gitAddress(clients);
+  const { address, trust } = gitAddress(clients, repositoryName);
   await world.git([...trust, "clone", "--quiet", "--mirror", address, "mirror"]);
   await world.git(["--git-dir", "mirror", "fsck", "--full", "--strict", "--no-dangling"]);
 }

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { GitFailed } from "../git-client.ts";
 import type { Operation } from "./operation.ts";
-import { diskThreads, errnos, failingWords, recordingWords, traced, type Errno } from "./strace.ts";
+import { diskThreads, errnos, failingWords, recordingWords, threadsOf, traced, type Errno } from "./strace.ts";
 import { callsUnder, countedCalls, kindOf, type CountedCall, type TracedCall } from "./traced-call.ts";
 import type { TrialHouse } from "./trial-house.ts";
 
 /** A call of an operation that is to fail. */
 export interface Target {
   readonly operation: Operation;
-  readonly thread: "main" | "pool";
+  /** A thread of the server, or the process that keeps the repositories encrypted, in all of its threads. */
+  readonly thread: keyof ReturnType<typeof diskThreads>;
   readonly call: CountedCall;
   readonly errno: Errno;
 }
@@ -37,21 +39,37 @@ export async function targetsOf(trial: TrialHouse, operation: Operation): Promis
   const { pid } = house;
   const attempt = await operation.prepare({ clients, world, name: nextName() });
   await settled();
-  const { log } = await traced(["-f", ...recordingWords], [pid], attempt.run);
+  const { main, pool, area } = diskThreads(pid);
+  const { log } = await traced(["-f", ...recordingWords], area === undefined ? [pid] : [pid, area], attempt.run);
   const state = await attempt.look(clients);
   if (state !== attempt.after) throw new Error(`${operation.name} gives ${state}, not ${attempt.after}`);
-  const { main, pool } = diskThreads(pid);
+  const named = new Map([
+    [main, "main"],
+    [pool, "pool"],
+  ] as const);
+  const areaThreads = new Set(area === undefined ? [] : threadsOf(area));
+  const places = new Set<string>();
   return countedCalls(house.dataDir, log).flatMap((call) => {
-    const thread = call.threadId === main ? "main" : call.threadId === pool ? "pool" : undefined;
-    return thread === undefined ? [] : errnos.map((errno) => ({ operation, thread, call, errno }) as const);
+    const thread = named.get(call.threadId) ?? (areaThreads.has(call.threadId) ? "area" : undefined);
+    const place = `${thread ?? ""} ${call.syscall} ${call.nth}`;
+    // Which thread of the area's process makes a call is chance: it is failed in all of them.
+    if (thread === undefined || places.has(place)) return [];
+    places.add(place);
+    return errnos.map((errno) => ({ operation, thread, call, errno }));
   });
 }
 
 /** Makes the request while one of its calls fails, and looks at what came of it. Throws where that is not right. */
 export async function failOnce(trial: TrialHouse, target: Target, tally: Tally): Promise<TracedCall | undefined> {
   for (let tries = 0; tries < triesMax; tries += 1) {
-    const hit = await tryOnce(trial, target, tally);
-    if (hit !== undefined) return hit;
+    try {
+      const hit = await tryOnce(trial, target, tally);
+      if (hit !== undefined) return hit;
+    } catch (error) {
+      // What failed was a call of something else (the trail's anchor, say), and the server ended behind the answer.
+      if (!isUnreachable(error) || !(await trial.restartIfEnded(endMsMax))) throw error;
+      tally.ended += 1;
+    }
   }
   tally.missed += 1;
   return undefined;
@@ -67,7 +85,7 @@ async function tryOnce(trial: TrialHouse, target: Target, tally: Tally): Promise
   ledger.enter(name, attempt.before, attempt.look);
   const acknowledge = ledger.begin(name, attempt.after, attempt.look);
   const { value: outcome, log } = await traced(
-    failingWords({ syscall: call.syscall, nth: call.nth, errno }),
+    [...(thread === "area" ? ["-f"] : []), ...failingWords({ syscall: call.syscall, nth: call.nth, errno })],
     [threadId],
     () => outcomeOf(attempt.run),
   );
@@ -78,7 +96,8 @@ async function tryOnce(trial: TrialHouse, target: Target, tally: Tally): Promise
   if (hit !== undefined) tally.failed += 1;
   if (hit !== undefined && outcome === "acknowledged") tally.acknowledged += 1;
   // ③ after a sync that failed nothing is acknowledged any more; and whoever gets no answer is told by the end of all.
-  const mustEnd = outcome === "unanswered" || call.syscall === "fsync" || call.syscall === "fdatasync";
+  const isOwnSync = thread !== "area" && (call.syscall === "fsync" || call.syscall === "fdatasync");
+  const mustEnd = outcome === "unanswered" || isOwnSync;
   const hasEnded = await trial.restartIfEnded(mustEnd && hit !== undefined ? endMsMax : 0);
   if (hasEnded) tally.ended += 1;
   else if (mustEnd && hit !== undefined) throw new Error(`${said}, was ${outcome}, and the server goes on`);
@@ -93,11 +112,17 @@ async function outcomeOf(run: () => Promise<unknown>): Promise<Outcome> {
     await run();
     return "acknowledged";
   } catch (error) {
+    if (error instanceof GitFailed) return "refused";
     const status = statusOf(error);
     if (status === undefined) return "unanswered";
     if (status < 500) throw error;
     return "refused";
   }
+}
+
+function isUnreachable(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return statusOf(error) === undefined && (code === "ECONNREFUSED" || code === "ECONNRESET" || code === "EPIPE");
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -65,10 +65,22 @@ function attached(stderr: NodeJS.ReadableStream, targets: number): Promise<void>
   });
 }
 
-/** The threads of a server that call the disk: its first one, and the one that `UV_THREADPOOL_SIZE=1` leaves of the pool. */
-export function diskThreads(pid: number): { readonly main: number; readonly pool: number | undefined } {
-  const pool = readdirSync(`/proc/${pid}/task`).find(
-    (id) => readFileSync(`/proc/${pid}/task/${id}/comm`, "utf8").trim() === "libuv-worker",
-  );
-  return { main: pid, pool: pool === undefined ? undefined : Number(pool) };
+export function threadsOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).map(Number);
+}
+
+/**
+ * What calls the disk: the server's first thread, the one that `UV_THREADPOOL_SIZE=1` leaves of its pool, and the
+ * process that keeps the repositories encrypted.
+ */
+export function diskThreads(pid: number): {
+  readonly main: number;
+  readonly pool: number | undefined;
+  readonly area: number | undefined;
+} {
+  const read = (path: string): string => readFileSync(path, "utf8");
+  const pool = threadsOf(pid).find((id) => read(`/proc/${pid}/task/${id}/comm`).trim() === "libuv-worker");
+  const children = read(`/proc/${pid}/task/${pid}/children`).trim().split(" ").map(Number);
+  const area = children.find((child) => child > 0 && read(`/proc/${child}/cmdline`).startsWith("/usr/bin/gocryptfs"));
+  return { main: pid, pool, area };
 }

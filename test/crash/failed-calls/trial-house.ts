@@ -22,7 +22,7 @@ export async function startTrial(): Promise<TrialHouse> {
   // With one thread in the pool, which calls it makes, and in which order, is the same each time.
   const environment = { ...compiled.environment, UV_THREADPOOL_SIZE: "1" };
   const house = making.use(await startHouseProcess({ environment }));
-  const world = await makeWorld(house.clients);
+  const world = making.use(await makeWorld(house.clients));
   await house.down();
   await house.up();
   const ledger = new Ledger();

@@ -2,6 +2,7 @@ import { CreateRepositoryCommand } from "@aws-sdk/client-codecommit";
 import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { Clients } from "@strongroom/testkit";
+import { gitClient, type GitClient } from "../git-client.ts";
 
 /** Never versioned, versioned, and with object lock. */
 export const buckets = { plain: "plain", versioned: "versioned", locked: "locked" } as const;
@@ -9,7 +10,7 @@ export const sourceKey = "source";
 export const sourceText = "what is copied";
 
 /** What is there before the first request that is tried. */
-export interface World {
+export interface World extends GitClient {
   readonly keyId: string;
 }
 
@@ -24,5 +25,5 @@ export async function makeWorld({ s3, kms, codecommit }: Clients): Promise<World
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
   // The first use of git mounts its folder, which is no part of what is tried.
   await codecommit.send(new CreateRepositoryCommand({ repositoryName: "first" }));
-  return { keyId: KeyMetadata?.KeyId ?? "" };
+  return { keyId: KeyMetadata?.KeyId ?? "", ...(await gitClient()) };
 }

@@ -8,7 +8,8 @@ import {
   GetRepositoryCommand,
 } from "@aws-sdk/client-codecommit";
 import { orAbsent, type Look } from "../write-ledger.ts";
-import { gitAddress, repositoryName } from "./world.ts";
+import { commitOf, gitAddress } from "../git-client.ts";
+import { repositoryName } from "./world.ts";
 import type { Write } from "./write.ts";
 
 const makeRepository: Write = async ({ clients: { codecommit }, ledger, name }) => {
@@ -32,10 +33,8 @@ const branchAt =
 
 /** The commit's content is of this push alone, so a push that was half received has something missing. */
 const pushBranch: Write = async ({ clients, ledger, world, name }) => {
-  const blob = await world.git(["hash-object", "-w", "--stdin"], randomBytes(100_000));
-  const tree = await world.git(["mktree"], `100644 blob ${blob}\tdata\n`);
-  const commit = await world.git(["commit-tree", tree, "-m", name]);
-  const { address, trust } = gitAddress(clients);
+  const commit = await commitOf(world, randomBytes(100_000), name);
+  const { address, trust } = gitAddress(clients, repositoryName);
   await ledger.write(name, commit, branchAt(repositoryName, name), () =>
     world.git([...trust, "push", "--quiet", address, `${commit}:refs/heads/${name}`]),
   );
