@@ -22,6 +22,7 @@ import { pullRequestEventMigrations } from "./git/pull-requests/event-store.ts";
 import { pullRequestMigrations } from "./git/pull-requests/pull-request-store.ts";
 import { ruleTemplateMigrations } from "./git/pull-requests/rule-template-store.ts";
 import { repositoryMigrations } from "./git/repository-store.ts";
+import { completedUploadMigrations } from "./objects/completed-upload-store.ts";
 import { objectKeyMigrations, objectMigrations } from "./objects/object-store.ts";
 import { uploadMigrations } from "./objects/upload-store.ts";
 
@@ -39,6 +40,7 @@ export const migrations = [
   ...approvalMigrations,
   ...ruleTemplateMigrations,
   ...commentMigrations,
+  ...completedUploadMigrations,
 ];
 
 export { openRepositories, repositoryTagsMax } from "./git/repositories.ts";

@@ -10,6 +10,7 @@ import { Expiries } from "./lifecycle/expiries.ts";
 import { openLifecycle } from "./lifecycle/lifecycle.ts";
 import type { Lifecycle } from "./lifecycle/lifecycle.ts";
 import { LifecycleStore } from "./lifecycle/lifecycle-store.ts";
+import { CompletedUploadStore } from "./objects/completed-upload-store.ts";
 import { ListingStore } from "./objects/listing-store.ts";
 import { openListings } from "./objects/listings.ts";
 import type { Listings } from "./objects/listings.ts";
@@ -91,7 +92,7 @@ export async function openS3(x: {
   return {
     buckets: openBuckets({ store: bucketStore, clock }),
     objects,
-    multiparts: openMultiparts({ ...parts, uploads, reader, writer }),
+    multiparts: openMultiparts({ ...parts, uploads, completed: new CompletedUploadStore(db), reader, writer }),
     listings,
     store: openStore({ objects, listings }),
     scrub: openScrub({ ...parts, uploads, scrubStore: new ScrubStore(db) }),

@@ -72,6 +72,7 @@ const codeOf: Readonly<Record<RefusalReason, S3ErrorCode>> = {
   "not-modified": "NotModified",
   "precondition-failed": "PreconditionFailed",
   "invalid-range": "InvalidRange",
+  "range-not-of-source": "InvalidArgument",
   "bad-digest": "BadDigest",
   "checksum-mismatch": "BadDigest",
   "incomplete-body": "IncompleteBody",

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Authority } from "../../access/index.ts";
 import type { Clock } from "../../platform/index.ts";
+import type { CompletedUploadStore } from "./completed-upload-store.ts";
 import type { Conditions } from "./conditions.ts";
 import type { CustomerKey } from "./customer-key.ts";
 import type { ObjectFiles } from "./object-files.ts";
@@ -15,6 +16,7 @@ import { PartWriter } from "./part-writer.ts";
 import type { PartRequest, PutPart } from "./part-writer.ts";
 import { refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
+import type { SealedUnder } from "./sealed-under.ts";
 import { UploadCompletion } from "./upload-completion.ts";
 import type { CompletionRequest } from "./upload-completion.ts";
 import type { Upload, UploadedPart, UploadStore } from "./upload-store.ts";
@@ -48,11 +50,13 @@ export interface Multiparts {
   copyPart(x: PartCopyRequest): Promise<(PutPart & { sourceVersionId?: string }) | Refusal>;
   /**
    * Reads all parts once, to learn the digest of the whole and that every part still opens; but for those under a
-   * customer's key that does not come along.
+   * customer's key that does not come along. To complete the same again within a day is answered as the first time.
    */
   complete(x: CompletionRequest): Promise<StoredObject | Refusal>;
   abort(x: UploadName): Promise<{ kind: "aborted" } | Refusal>;
   find(x: UploadName): FoundUpload | Refusal;
+  /** How the parts of an upload that is open, or the object that it became, are encrypted. */
+  sealedUnder(x: UploadName): SealedUnder | undefined;
   parts(
     x: UploadName & {
       after: number;
@@ -66,6 +70,7 @@ export interface Multiparts {
 interface Means {
   readonly buckets: BucketStore;
   readonly uploads: UploadStore;
+  readonly completed: CompletedUploadStore;
   readonly files: ObjectFiles;
   readonly keys: ObjectKeys;
   readonly reader: ObjectReader;
@@ -80,6 +85,10 @@ export function openMultiparts(means: Means): Multiparts {
   const completion = new UploadCompletion({ ...means, open });
   return {
     find: (name) => open.find(name),
+    sealedUnder(name) {
+      const found = open.find(name);
+      return found.kind === "upload" ? found.upload.sealed : means.completed.versionOf(name)?.sealed;
+    },
     create: (request) => createUpload(means, open, request),
     putPart: (request) => parts.put(request),
     copyPart: (request) => copyPart(open, parts, reader, request),
@@ -136,6 +145,11 @@ async function copyPart(
   const found = open.find(target);
   if (found.kind === "refused") return found;
   const { authority } = target;
+  const whole = reader.head(source);
+  if (whole.kind === "object" && exceeds(range, whole.version.sizeBytes)) {
+    const { sizeBytes } = whole.version;
+    return refuse("range-not-of-source", `Range specified is not valid for source object of size: ${sizeBytes}`);
+  }
   const opened = await reader.open({ authority, ...source, range, conditions: sourceConditions, customerKey });
   if (opened.kind === "refused") {
     const unmodified = opened.reason === "not-modified";
@@ -145,4 +159,10 @@ async function copyPart(
   const put = await parts.put({ ...target, body, claims: { sizeBytes: opened.bodyBytes } });
   if (put.kind === "refused" || !opened.bucketIsVersioned) return put;
   return { ...put, sourceVersionId: opened.version.versionId };
+}
+
+/** A part is copied of bytes that are all there: a range is not cut to them, as it would be for a reader. */
+function exceeds(range: string | undefined, sizeBytes: number): boolean {
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range ?? "") ?? [];
+  return first !== undefined && last !== undefined && (Number(first) > Number(last) || Number(last) >= sizeBytes);
 }

@@ -55,7 +55,7 @@ export function chooseParts(
 }
 
 /** MD5 of the parts' MD5s, a dash, and their number. */
-export function multipartEtag(parts: readonly UploadedPart[]): string {
+export function multipartEtag(parts: readonly Pick<UploadedPart, "md5">[]): string {
   const md5 = createHash("md5");
   for (const part of parts) md5.update(Buffer.from(part.md5, "hex"));
   return `${md5.digest("hex")}-${parts.length}`;

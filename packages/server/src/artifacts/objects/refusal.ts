@@ -12,6 +12,7 @@ export type RefusalReason =
   | "not-modified"
   | "precondition-failed"
   | "invalid-range"
+  | "range-not-of-source"
   | "bad-digest"
   | "checksum-mismatch"
   | "incomplete-body"

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Authority } from "../../access/index.ts";
+import type { Clock } from "../../platform/index.ts";
 import { checksumHasher, compositeChecksum } from "./checksum.ts";
 import type { Checksum } from "./checksum.ts";
+import type { CompletedUploadStore } from "./completed-upload-store.ts";
 import { readContent } from "./content.ts";
 import type { CustomerKey } from "./customer-key.ts";
 import type { ObjectFiles } from "./object-files.ts";
@@ -33,15 +35,53 @@ export class UploadCompletion {
   readonly #uploads: UploadStore;
   readonly #files: ObjectFiles;
   readonly #writer: ObjectWriter;
+  readonly #completed: CompletedUploadStore;
+  readonly #clock: Clock;
 
-  constructor(x: { open: OpenUploads; uploads: UploadStore; files: ObjectFiles; writer: ObjectWriter }) {
+  constructor(x: {
+    open: OpenUploads;
+    uploads: UploadStore;
+    files: ObjectFiles;
+    writer: ObjectWriter;
+    completed: CompletedUploadStore;
+    clock: Clock;
+  }) {
     this.#open = x.open;
     this.#uploads = x.uploads;
     this.#files = x.files;
     this.#writer = x.writer;
+    this.#completed = x.completed;
+    this.#clock = x.clock;
   }
 
   async complete(request: CompletionRequest): Promise<StoredObject | Refusal> {
+    const outcome = await this.#complete(request);
+    const isGone = outcome.kind === "refused" && outcome.reason === "no-such-upload";
+    return isGone ? (this.#completedBefore(request) ?? outcome) : outcome;
+  }
+
+  /**
+   * What the first completion answered, for a client that asks for the same again since it did not hear that. Its
+   * conditions were for the write, which is done.
+   */
+  #completedBefore({ parts, expected = {}, ...name }: CompletionRequest): StoredObject | Refusal | undefined {
+    const version = this.#completed.versionOf(name);
+    const md5s = parts.map(({ etag }) => ({ md5: etag }));
+    if (version === undefined || multipartEtag(md5s) !== version.etag) return undefined;
+    const { versionId, etag, sha256, sizeBytes, createdAt, sealed, description } = version;
+    const { checksum } = description;
+    const told = { etag, sha256, sizeBytes, createdAt, sealed };
+    return (
+      mistakeIn(expected, sizeBytes, checksum) ?? {
+        kind: "stored",
+        ...told,
+        ...(versionId === "null" ? {} : { versionId }),
+        ...(checksum === undefined ? {} : { checksum }),
+      }
+    );
+  }
+
+  async #complete(request: CompletionRequest): Promise<StoredObject | Refusal> {
     const found = this.#open.find(request);
     if (found.kind === "refused") return found;
     const { upload } = found;
@@ -115,6 +155,7 @@ export class UploadCompletion {
     if (present.length !== parts.length) {
       return refuse("invalid-part", "A part was uploaded again while the upload was being completed.");
     }
+    this.#completed.note(upload, this.#clock.now());
     return this.#uploads.remove(upload).filter((fileId) => !used.has(fileId));
   }
 }

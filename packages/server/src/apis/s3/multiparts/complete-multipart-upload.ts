@@ -14,7 +14,7 @@ import { partPermission } from "./part-permission.ts";
 
 const partsMax = 10_000;
 
-export const completeMultipartUpload = (multiparts: Pick<Multiparts, "complete" | "find">) =>
+export const completeMultipartUpload = (multiparts: Pick<Multiparts, "complete" | "sealedUnder">) =>
   operation(CompleteMultipartUploadCommand, {
     members: {
       Bucket: text(),

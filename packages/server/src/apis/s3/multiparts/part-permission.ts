@@ -9,12 +9,11 @@ import { uploadHeaders } from "../write-permission.ts";
  * uploads in parts too.
  */
 export function partPermission(
-  multiparts: Pick<Multiparts, "find">,
+  multiparts: Pick<Multiparts, "sealedUnder">,
   input: { readonly Bucket: string; readonly Key: string; readonly UploadId: string },
   headers: Partial<WriteHeaders> = {},
 ): Permission {
   const { Bucket: bucket, Key: key, UploadId: uploadId } = input;
-  const found = multiparts.find({ bucket, key, uploadId });
-  const sealed = found.kind === "upload" ? found.upload.sealed : undefined;
+  const sealed = multiparts.sealedUnder({ bucket, key, uploadId });
   return putObjectPermission({ bucket, key }, { ...uploadHeaders(sealed), creates: false, ...headers });
 }

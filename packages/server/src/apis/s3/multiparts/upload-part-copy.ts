@@ -18,7 +18,7 @@ import { quoted } from "../entity-tag.ts";
 import { accepted, s3Error } from "../s3-error.ts";
 import { partPermission } from "./part-permission.ts";
 
-export const uploadPartCopy = (multiparts: Pick<Multiparts, "copyPart" | "find">) =>
+export const uploadPartCopy = (multiparts: Pick<Multiparts, "copyPart" | "sealedUnder">) =>
   operation(UploadPartCopyCommand, {
     members: {
       Bucket: text(),

@@ -11,7 +11,7 @@ import { quoted } from "../entity-tag.ts";
 import { accepted } from "../s3-error.ts";
 import { partPermission } from "./part-permission.ts";
 
-export const uploadPart = (multiparts: Pick<Multiparts, "putPart" | "find">) =>
+export const uploadPart = (multiparts: Pick<Multiparts, "putPart" | "sealedUnder">) =>
   operation(UploadPartCommand, {
     members: {
       Bucket: text(),
