@@ -24,7 +24,7 @@ test("a data key is made and opened again for whoever may use its key", async ()
     assert.equal(made.plaintext.byteLength, 32);
     const opened = dataKeys.unwrap({ wrapped: made.wrapped, context, authority, via });
     assert.ok(opened.kind === "key");
-    assert.deepEqual(opened.plaintext, made.plaintext);
+    assert.deepEqual(Buffer.from(opened.plaintext), Buffer.from(made.plaintext));
     assert.equal(opened.keyArn, made.keyArn);
     const elsewhere = { "aws:s3:arn": "arn:aws:s3:::bucket/other" };
     const wrongContext = dataKeys.unwrap({ wrapped: made.wrapped, context: elsewhere, authority, via });
