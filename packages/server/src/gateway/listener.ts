@@ -69,12 +69,16 @@ async function exchange(
     });
     await send(request, response, answer, waits);
   } catch (error) {
+    // A client that goes away while it is answered has its reasons; nothing is wrong here.
+    const hasLeft = gone.signal.aborted && isPrematureClose(error);
     // ⑤ unrecorded, or broken in the middle: the client must not take it for an answer.
-    settings.log.error("a request was left unanswered", {
-      fault: faultText(error),
-    });
+    if (!hasLeft) settings.log.error("a request was left unanswered", { fault: faultText(error) });
     socket.destroy();
   }
+}
+
+function isPrematureClose(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_STREAM_PREMATURE_CLOSE";
 }
 
 function headOf(request: IncomingMessage): HttpRequestHead {
