@@ -92,7 +92,7 @@ test("a disabled key does nothing until it is enabled, and the refusal names it"
     keys.setEnabled(key.keyId, true);
     const decrypted = keyUse.decrypt(dataKey.wrapped, nothing);
     assert.ok(decrypted.kind === "decrypted");
-    assert.deepEqual(decrypted.plaintext, dataKey.plaintext);
+    assert.deepEqual(Buffer.from(decrypted.plaintext), Buffer.from(dataKey.plaintext));
   });
 });
 
