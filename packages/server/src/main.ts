@@ -140,8 +140,11 @@ async function changeOfSeal(): Promise<number> {
   try {
     return await runSealProgram(process.env["STRONGROOM_DATA"] ?? "", say);
   } catch (error) {
-    if (!(error instanceof CannotStart)) throw error;
-    return say({ problem: error.message });
+    if (error instanceof CannotStart) return say({ problem: error.message });
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (typeof code !== "string") throw error;
+    // ④ whether the new seal is in its place is known to the disk alone.
+    return say({ problem: `the disk failed (${code}): keep both secrets, since either of them opens the seal now` });
   }
 }
 
