@@ -135,7 +135,10 @@ async function layFoundations(
     files,
   });
   const repositories = making.use(
-    openRepositories({ db, clock, dataFolder: dataDir, key: seal.derive("git repositories"), accountId, region }),
+    openRepositories({
+      ...{ db, ...place, dataFolder: dataDir, key: seal.derive("git repositories") },
+      onSyncFailed: disk.failed,
+    }),
   );
   access.describeResources("s3", (_arn, permission) => s3.facts(permission));
   access.describeResources("kms", encryption.keyFacts);

@@ -35,7 +35,7 @@ before(async () => {
   db.migrate(accessMigrations);
   const place = { db, clock: systemClock, accountId, region };
   access = openAccess({ ...place, tokenKey: key });
-  repositories = openRepositories({ ...place, dataFolder: folder, key });
+  repositories = openRepositories({ ...place, dataFolder: folder, key, onSyncFailed: () => undefined });
   road = await openRoad(access, [codecommit({ repositories })], repositories);
   const first = access.ensureFirstAdministrator();
   assert.ok(first !== undefined);

@@ -427,7 +427,7 @@ test("what is not supported is refused by name", async () => {
   await fails(put("x", "x", { WebsiteRedirectLocation: "/y" }), "NotImplemented", 501);
   await fails(put("x", "x", { StorageClass: "GLACIER" }), "InvalidArgument", 400);
   await fails(put("x", "x", { ACL: "public-read" }), "AccessControlListNotSupported", 400);
-  await fails(admin.send(new s3.GetBucketInventoryConfigurationCommand({ Bucket, Id: "i" })), "NotImplemented", 501);
+  await fails(admin.send(new s3.GetBucketMetadataConfigurationCommand({ Bucket })), "NotImplemented", 501);
   const meta = { Metadata: { big: "x".repeat(2100) } };
   await fails(put("x", "x", meta), "MetadataTooLarge", 400);
 });

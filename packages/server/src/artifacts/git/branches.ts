@@ -52,6 +52,7 @@ export class Branches {
       if (commitId === undefined) return { kind: "deleted" };
       const { ok } = await opened.run(["update-ref", "-d", `refs/heads/${branch}`, commitId]);
       if (ok) {
+        await opened.settle();
         await this.#moved(name, actor);
         return { kind: "deleted", commitId };
       }
@@ -81,6 +82,7 @@ export async function moveBranch(
   to: string,
 ): Promise<boolean> {
   const { ok } = await opened.run(["update-ref", `refs/heads/${branch}`, to, from ?? absent]);
+  if (ok) await opened.settle();
   return ok;
 }
 

@@ -21,13 +21,20 @@ export interface EncryptedArea extends AsyncDisposable {
   readonly path: string;
   /** The command that runs `command` inside. */
   enter(command: readonly string[]): string[];
+  /** ③ waits until all that was written in the area would survive a power cut, names included. */
+  sync(): Promise<void>;
 }
 
 /**
  * Opens the area under `folder` (made, where absent), with the 32-byte `key`.
  * Throws where gocryptfs cannot make or mount it: another key, no FUSE on this machine.
+ * `onSyncFailed` is told what a sync failed with, before whoever waits for it goes on.
  */
-export async function openEncryptedArea(folder: string, key: Uint8Array): Promise<EncryptedArea> {
+export async function openEncryptedArea(
+  folder: string,
+  key: Uint8Array,
+  onSyncFailed: (cause: unknown) => void = () => undefined,
+): Promise<EncryptedArea> {
   const cipher = join(folder, "sealed");
   const mountPoint = join(folder, "plain");
   await mkdir(cipher, { recursive: true, mode: 0o700 });
@@ -51,6 +58,14 @@ export async function openEncryptedArea(folder: string, key: Uint8Array): Promis
     insidePath: mountPoint,
     path: `/proc/${pid}/root${mountPoint}`,
     enter: (command) => ["/usr/bin/nsenter", `--mount=/proc/${pid}/ns/mnt`, "--", ...command],
+    sync: async () => {
+      try {
+        await syncFileSystem(cipher);
+      } catch (error) {
+        onSyncFailed(error);
+        throw error;
+      }
+    },
     [Symbol.asyncDispose]: async () => {
       // Asked to end, gocryptfs unmounts, which writes everything back.
       holder.process.kill("SIGTERM");
@@ -59,6 +74,18 @@ export async function openEncryptedArea(folder: string, key: Uint8Array): Promis
       clearTimeout(killing);
     },
   };
+}
+
+/**
+ * git syncs its files and not the folders that name them, and gocryptfs keeps nothing back: what lies below it is
+ * what has to be synced, and only syncfs(2) reaches all of it. Node has no call for it.
+ */
+async function syncFileSystem(cipher: string): Promise<void> {
+  const syncing = start(["/usr/bin/sync", "--file-system", cipher]);
+  syncing.process.stdin.end();
+  syncing.process.stdout.resume();
+  const code = await syncing.ended;
+  if (code !== 0) throw new Error(`the repositories cannot be synced (${code ?? "killed"}): ${syncing.said()}`);
 }
 
 async function initialise(cipher: string, password: string): Promise<void> {

@@ -11,7 +11,7 @@ const settings: readonly (readonly [string, string])[] = [
   ["receive.fsckObjects", "true"],
   ["transfer.fsckObjects", "true"],
   ["receive.denyNonFastForwards", "false"],
-  // ③ a push is answered once its objects and references would survive a crash.
+  // ③ with the sync of the area behind it, a push is answered once its objects and references would survive a crash.
   ["core.fsync", "all"],
   ["core.fsyncMethod", "fsync"],
   // Nothing that is pushed, or lies in a repository, runs here.
@@ -65,6 +65,11 @@ export class Git {
   /** The same folder as this process reaches it. */
   reachedFolderOf(id: string): string {
     return join(this.#area.path, id);
+  }
+
+  /** ③ before what git did is acknowledged: all of it would survive a power cut. */
+  settle(): Promise<void> {
+    return this.#area.sync();
   }
 
   /** Starts git, once it is its turn. */

@@ -27,7 +27,10 @@ export interface GitAnswer {
 
 const headBytesMax = 64 * 1024;
 
-/** One request through `git http-backend` (CGI, RFC 3875). `finished` runs once git has ended. */
+/**
+ * One request through `git http-backend` (CGI, RFC 3875). `finished` runs once git has ended. What a push is answered
+ * is kept back until it is durable: git reports a reference as soon as it stands.
+ */
 export async function serveGit(git: Git, exchange: GitExchange, finished: () => Promise<void>): Promise<GitAnswer> {
   const running = await git.start(["http-backend"], {
     GIT_PROJECT_ROOT: git.folderOf(exchange.id),
@@ -58,16 +61,27 @@ export async function serveGit(git: Git, exchange: GitExchange, finished: () => 
   return { status: head.status, headers: head.headers, body: answerBody() };
 
   async function* answerBody(): AsyncGenerator<Uint8Array> {
+    const isPush = exchange.method === "POST" && exchange.path === "/git-receive-pack";
+    const keptBack: Uint8Array[] = [];
     try {
-      if (head !== undefined && head.rest.byteLength > 0) yield head.rest;
-      for (let next = await output.next(); next.done !== true; next = await output.next()) yield next.value;
+      for await (const chunk of answered()) {
+        if (isPush) keptBack.push(chunk);
+        else yield chunk;
+      }
       const code = await running.ended;
       if (code !== 0) throw new Error(`git http-backend failed (${code ?? "killed"}): ${running.said()}`);
+      if (isPush) await git.settle();
+      yield* keptBack;
     } finally {
       running.process.kill("SIGKILL");
       await Promise.all([sending, running.ended]);
       await finished();
     }
+  }
+
+  async function* answered(): AsyncGenerator<Uint8Array> {
+    if (head !== undefined && head.rest.byteLength > 0) yield head.rest;
+    for (let next = await output.next(); next.done !== true; next = await output.next()) yield next.value;
   }
 }
 

@@ -111,7 +111,10 @@ export class Merges {
   /** Makes what `merge` would move a branch to. No branch moves. */
   async make(asked: MergeSides & MergeWork): Promise<MadeCommit | Refused | NoSuchRepository | NoSuchCommit> {
     const sides = await this.sides(asked);
-    return sides.kind === "sides" ? await this.#make(sides, asked) : sides;
+    if (sides.kind !== "sides") return sides;
+    const made = await this.#make(sides, asked);
+    if (made.kind === "made") await made.opened.settle();
+    return made;
   }
 
   /** The commits that two specifiers name, and their common ancestors. */

@@ -81,6 +81,11 @@ export class OpenedRepository {
     await rm(join(this.#git.reachedFolderOf(this.repository.id), name), { force: true });
   }
 
+  /** ③ waits until all that git wrote would survive a power cut. */
+  settle(): Promise<void> {
+    return this.#git.settle();
+  }
+
   /** Waits until a file of the repository's own folder, and its name, would survive a power cut. */
   async syncFile(name: string): Promise<void> {
     const folder = this.#git.reachedFolderOf(this.repository.id);

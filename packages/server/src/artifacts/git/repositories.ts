@@ -117,6 +117,8 @@ interface Means {
   readonly key: Uint8Array;
   readonly accountId: string;
   readonly region: string;
+  /** Told what a sync failed with, before anything is acknowledged. */
+  readonly onSyncFailed: (cause: unknown) => void;
 }
 
 /** Repositories under `<dataFolder>/git`; the encrypted area is opened at its first use. */
@@ -219,6 +221,7 @@ class SealedRepositories implements Repositories {
     const git = await this.#git();
     const made = await git.run(id, ["init", "--quiet", "--bare", `--initial-branch=${initialBranch}`]);
     if (!made.ok) throw new Error("git could not make a repository");
+    await git.settle();
     // Somebody else may have taken the name meanwhile; the folder without a name goes at the next start.
     if (this.#store.find(name) !== undefined) return { kind: "name-taken" };
     const now = this.#means.clock.now();
@@ -325,7 +328,11 @@ class SealedRepositories implements Repositories {
   }
 
   async #open(): Promise<EncryptedArea> {
-    const area = await openEncryptedArea(join(this.#means.dataFolder, "git"), this.#means.key);
+    const area = await openEncryptedArea(
+      join(this.#means.dataFolder, "git"),
+      this.#means.key,
+      this.#means.onSyncFailed,
+    );
     await clearInterrupted(area.path, (id) => this.#store.knowsId(id));
     return area;
   }

@@ -35,6 +35,9 @@ export async function openPlace(folder: string): Promise<Place> {
     key: areaKey,
     accountId: "111122223333",
     region: "us-east-1",
+    onSyncFailed: (cause) => {
+      throw cause;
+    },
   });
   let who = authority();
   const server = createServer((request, response) => {
