@@ -71,7 +71,7 @@ const upload: Write = async (x, name) => {
       const part = index + 1;
       if (random.chance(0.2)) done(await s3.multiparts.putPart({ ...place, part, body: once(randomBytes(20)) }));
       const written = done(await s3.multiparts.putPart({ ...place, part, body: once(body) }));
-      parts.push({ part, etag: written.part.md5 });
+      parts.push({ part, etag: written.part.etag });
     }
     await putSpare(x, place, bodies.length + 1);
     done(completes ? await s3.multiparts.complete({ ...place, parts }) : await s3.multiparts.abort(place));

@@ -24,7 +24,7 @@ import { ruleTemplateMigrations } from "./git/pull-requests/rule-template-store.
 import { repositoryMigrations } from "./git/repository-store.ts";
 import { completedUploadMigrations } from "./objects/completed-upload-store.ts";
 import { objectKeyMigrations, objectMigrations } from "./objects/object-store.ts";
-import { uploadMigrations } from "./objects/upload-store.ts";
+import { partDigestMigrations, uploadMigrations } from "./objects/upload-store.ts";
 
 export const migrations = [
   ...bucketMigrations,
@@ -41,6 +41,7 @@ export const migrations = [
   ...ruleTemplateMigrations,
   ...commentMigrations,
   ...completedUploadMigrations,
+  ...partDigestMigrations,
 ];
 
 export { openRepositories, repositoryTagsMax } from "./git/repositories.ts";

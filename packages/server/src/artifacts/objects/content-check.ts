@@ -73,7 +73,7 @@ export class ContentCheck {
     const { bucket, key, id: uploadId } = upload;
     for (const part of parts) {
       this.parts += 1;
-      const problem = await this.#problemOf(upload, [part], { algorithm: "md5", digest: part.md5 });
+      const problem = await this.#problemOf(upload, [part], digestOf(part));
       if (problem !== undefined) this.report({ bucket, key, uploadId, part: part.part, problem });
     }
   }
@@ -136,6 +136,11 @@ export class ContentCheck {
     if (known === undefined) this.unreadable.push({ keyArn, reason, objects: 1 });
     else known.objects += 1;
   }
+}
+
+/** A part without a SHA-256 has its MD5 for a tag, or its key is a customer's and nobody here can compare. */
+function digestOf({ sha256, etag }: UploadedPart): { algorithm: string; digest: string } {
+  return sha256 === undefined ? { algorithm: "md5", digest: etag } : { algorithm: "sha256", digest: sha256 };
 }
 
 /** A refusal because of a key's state names the key that the wrapped data key names. */

@@ -20,8 +20,8 @@ export interface ContentKey {
 export interface WrittenContent {
   readonly fileId: string;
   readonly sizeBytes: number;
-  /** Hexadecimal. */
-  readonly md5: string;
+  /** Hexadecimal; where it was asked for. */
+  readonly md5?: string;
   /** Hexadecimal. */
   readonly sha256: string;
   /** Base64, of the algorithm asked for. */
@@ -31,7 +31,10 @@ export interface WrittenContent {
 /** What is not larger is read and written at once: each step of a stream takes longer than all of its work. */
 export const smallBytesMax = 64 * 1024;
 
-type WriteClaims = Pick<BodyClaims, "algorithm" | "verifiedSha256" | "sizeBytes">;
+type WriteClaims = Pick<BodyClaims, "algorithm" | "verifiedSha256" | "sizeBytes"> & {
+  /** Whether to compute it: it takes longer than all else together. */
+  readonly md5: boolean;
+};
 
 /** Hashes, seals and writes what the source yields, with no more than a few frames in memory. */
 export async function writeContent(
@@ -53,7 +56,7 @@ async function writeSmall(
   under: ContentKey,
   part: number,
   content: Uint8Array,
-  { algorithm, verifiedSha256 }: WriteClaims,
+  { algorithm, verifiedSha256, md5 }: WriteClaims,
 ): Promise<WrittenContent> {
   const fileId = files.newId();
   // ④ only sealed bytes reach the file.
@@ -63,7 +66,7 @@ async function writeSmall(
   return {
     fileId,
     sizeBytes: content.byteLength,
-    md5: hash("md5", content),
+    ...(md5 ? { md5: hash("md5", content) } : {}),
     sha256: verifiedSha256 ?? hash("sha256", content),
     ...(checksum === undefined ? {} : { checksum: Buffer.from(checksum.digest()).toString("base64") }),
   };
@@ -74,9 +77,9 @@ async function writeStream(
   under: ContentKey,
   part: number,
   source: AsyncIterable<Uint8Array>,
-  { algorithm, verifiedSha256 }: WriteClaims,
+  { algorithm, verifiedSha256, md5 }: WriteClaims,
 ): Promise<WrittenContent> {
-  const batches = new HashedBatches(source, verifiedSha256);
+  const batches = new HashedBatches(source, { md5, sha256: verifiedSha256 });
   const checksum = algorithm === undefined ? undefined : checksumHasher(algorithm);
   async function* checked(): AsyncGenerator<Uint8Array> {
     for await (const batch of batches) {

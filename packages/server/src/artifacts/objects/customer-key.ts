@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from "node:crypto";
+import { hkdfSync } from "node:crypto";
 import { unwrapKey, wrapKey, wrapsUnder } from "@strongroom/envelope";
 import { refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
@@ -68,12 +68,4 @@ export function customerKeyFor(
 ): { kind: "customer-key"; customerKey: CustomerKey } | { kind: "none" } | Refusal {
   if (encryption !== "SSE-C") return customerKey === undefined ? { kind: "none" } : customerKeyNotApplicable;
   return customerKey === undefined ? customerKeyMissing : { kind: "customer-key", customerKey };
-}
-
-/**
- * ④ What stands in the metadata in place of an MD5: of an object under a customer's key nothing may be known without
- * that key, so its digest is hidden under the data key. `md5`: hexadecimal, and so is what is returned.
- */
-export function hiddenDigest(dataKey: Uint8Array, md5: string): string {
-  return createHmac("sha256", dataKey).update(`entity tag\0${md5}`).digest("hex").slice(0, 32);
 }

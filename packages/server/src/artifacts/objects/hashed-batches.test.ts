@@ -5,6 +5,7 @@ import { HashedBatches } from "./hashed-batches.ts";
 
 const MiB = 1024 * 1024;
 const bytes = randomBytes(7 * MiB + 5);
+const all = { md5: true, sha256: undefined };
 const digest = (algorithm: string, of: Uint8Array) => createHash(algorithm).update(of).digest("hex");
 
 async function* pieces(of: Uint8Array, pieceBytes: number): AsyncGenerator<Uint8Array> {
@@ -15,7 +16,7 @@ for (const sizeBytes of [0, 1, MiB - 1, MiB, MiB + 1, 4 * MiB, 5 * MiB, 7 * MiB 
   test(`${sizeBytes} bytes come out as they went in, and hashed`, async () => {
     const body = bytes.subarray(0, sizeBytes);
     for (const pieceBytes of [16_384, 100_003, 3 * MiB]) {
-      const batches = new HashedBatches(pieces(body, pieceBytes), undefined);
+      const batches = new HashedBatches(pieces(body, pieceBytes), all);
       const seen = createHash("sha256");
       let held: Uint8Array | undefined;
       for await (const batch of batches) {
@@ -33,15 +34,29 @@ for (const sizeBytes of [0, 1, MiB - 1, MiB, MiB + 1, 4 * MiB, 5 * MiB, 7 * MiB 
 }
 
 test("a digest that is sure is not computed again", async () => {
-  const batches = new HashedBatches(pieces(bytes, MiB), "sure");
+  const batches = new HashedBatches(pieces(bytes, MiB), { md5: true, sha256: "sure" });
   for await (const batch of batches) assert.ok(batch.byteLength > 0);
   assert.deepEqual(await batches.finish(), { md5: digest("md5", bytes), sha256: "sure" });
 });
 
+test("an MD5 that nobody wants is not computed", async () => {
+  for (const sizeBytes of [5, 3 * MiB, 7 * MiB + 5]) {
+    const body = bytes.subarray(0, sizeBytes);
+    for (const sha256 of [undefined, "sure"]) {
+      const batches = new HashedBatches(pieces(body, 65_536), { md5: false, sha256 });
+      const seen = createHash("sha256");
+      for await (const batch of batches) seen.update(batch);
+      assert.equal(seen.digest("hex"), digest("sha256", body));
+      assert.equal(batches.sizeBytes, sizeBytes);
+      assert.deepEqual(await batches.finish(), { sha256: sha256 ?? digest("sha256", body) });
+    }
+  }
+});
+
 test("streams side by side, one of them given up", async () => {
-  const one = new HashedBatches(pieces(bytes, 50_000), undefined);
-  const other = new HashedBatches(pieces(bytes.subarray(MiB), 70_000), undefined);
-  const abandoned = new HashedBatches(pieces(bytes, 65_536), undefined);
+  const one = new HashedBatches(pieces(bytes, 50_000), all);
+  const other = new HashedBatches(pieces(bytes.subarray(MiB), 70_000), all);
+  const abandoned = new HashedBatches(pieces(bytes, 65_536), all);
   const left = abandoned[Symbol.asyncIterator]();
   await left.next();
   await left.next();
@@ -60,7 +75,7 @@ test("a source that fails ends the batches with its failure", async () => {
     yield* pieces(bytes.subarray(0, 3 * MiB), 65_536);
     throw new Error("cut");
   }
-  const batches = new HashedBatches(failing(), undefined);
+  const batches = new HashedBatches(failing(), all);
   await assert.rejects(async () => {
     for await (const batch of batches) assert.ok(batch.byteLength > 0);
   }, /cut/);

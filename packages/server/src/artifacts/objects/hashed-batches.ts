@@ -1,10 +1,16 @@
 import { hash } from "node:crypto";
-import { HashThread } from "./hash-thread.ts";
-import type { HashAlgorithm, RunningDigests } from "./hash-thread.ts";
+import { HashThread } from "../../platform/index.ts";
+import type { HashAlgorithm, RunningDigests } from "../../platform/index.ts";
+
+interface Wanted {
+  readonly md5: boolean;
+  /** Given where the source itself holds to it; it is not computed again. */
+  readonly sha256: string | undefined;
+}
 
 /** Hexadecimal. */
 interface Digests {
-  readonly md5: string;
+  readonly md5?: string;
   readonly sha256: string;
 }
 
@@ -28,11 +34,10 @@ export class HashedBatches {
   #digests: readonly string[] | undefined;
   sizeBytes = 0;
 
-  /** `sha256` is given where the source itself holds to it, and is not computed again. */
-  constructor(source: AsyncIterable<Uint8Array>, sha256: string | undefined) {
+  constructor(source: AsyncIterable<Uint8Array>, { md5, sha256 }: Wanted) {
     this.#source = source;
     this.#sha256 = sha256;
-    this.#algorithms = sha256 === undefined ? ["md5", "sha256"] : ["md5"];
+    this.#algorithms = [...(sha256 === undefined ? (["sha256"] as const) : []), ...(md5 ? (["md5"] as const) : [])];
   }
 
   /** The source's bytes. A batch holds until the next but one is asked for. */
@@ -66,8 +71,11 @@ export class HashedBatches {
     this.#digests ??= await this.#running?.digests;
     if (this.#digests === undefined) throw new Error("the stream was not read to its end");
     for (const slot of this.#slots.splice(0)) if (kept.length < slotsKeptMax) kept.push(slot);
-    const [md5 = "", sha256 = this.#sha256 ?? ""] = this.#digests;
-    return { md5, sha256 };
+    const computed = [...this.#digests];
+    const sha256 = this.#sha256 ?? computed.shift();
+    const [md5] = computed;
+    if (sha256 === undefined) throw new Error("a digest is missing");
+    return md5 === undefined ? { sha256 } : { md5, sha256 };
   }
 
   /** Lets go of a stream that will not be finished; the thread may still be reading its memory, which is not used again. */
@@ -77,8 +85,9 @@ export class HashedBatches {
   }
 
   async #hash(batch: Uint8Array, then: "more" | "finish"): Promise<void> {
-    this.#running ??= thread.begin(this.#algorithms);
     if (then === "more") this.sizeBytes += batch.byteLength;
+    if (this.#algorithms.length === 0) return;
+    this.#running ??= thread.begin(this.#algorithms);
     await this.#running.add(batch, then, slotsPerStream - 1);
   }
 

@@ -9,8 +9,8 @@ import type { Checksum } from "./checksum.ts";
 import { readConditions, writeRefusal } from "./conditions.ts";
 import type { Conditions } from "./conditions.ts";
 import { writeContent } from "./content.ts";
-import { hiddenDigest } from "./customer-key.ts";
 import type { CustomerKey } from "./customer-key.ts";
+import { entityTag, tagsByMd5 } from "./entity-tag.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import type { ObjectKeys } from "./object-keys.ts";
 import type { ObjectReader, ReadRequest, FoundObject, OpenObject } from "./object-reader.ts";
@@ -151,8 +151,9 @@ async function writeObject(
   reason: CreationReason,
 ): Promise<StoredObject | Refusal> {
   const under = { dataKey, bucket, key, contentId: sealed.contentId };
-  const written = await writeContent(files, under, 0, body, claims);
-  const { fileId, sizeBytes, sha256, md5 } = written;
+  const md5 = tagsByMd5(sealed) || claims.contentMd5 !== undefined;
+  const written = await writeContent(files, under, 0, body, { ...claims, md5 });
+  const { fileId, sizeBytes, sha256 } = written;
   const checked = checkBody(claims, written);
   if (checked.kind === "refused") {
     await writer.discard([fileId]);
@@ -164,7 +165,9 @@ async function writeObject(
     bucket,
     key,
     sizeBytes,
-    ...(sealed.encryption === "SSE-C" ? { sha256: "", etag: hiddenDigest(dataKey, md5) } : { sha256, etag: md5 }),
+    // ④ of what is under a customer's key nothing may be known without that key.
+    sha256: sealed.encryption === "SSE-C" ? "" : sha256,
+    etag: entityTag(sealed, dataKey, written),
     sealed,
     files: [{ part: 0, fileId, sizeBytes }],
     description: checksum === undefined ? description : { ...description, checksum },

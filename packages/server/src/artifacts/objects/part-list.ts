@@ -35,7 +35,7 @@ export function chooseParts(
     const part = byNumber.get(number);
     const checksumHolds =
       checksum === undefined || (checksum.algorithm === algorithm && checksum.value === part?.checksum);
-    if (part?.md5 !== etag || !checksumHolds) {
+    if (part?.etag !== etag || !checksumHolds) {
       return refuse(
         "invalid-part",
         `One or more of the specified parts could not be found: part ${number}. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.`,
@@ -54,9 +54,9 @@ export function chooseParts(
   return { kind: "parts", parts };
 }
 
-/** MD5 of the parts' MD5s, a dash, and their number. */
-export function multipartEtag(parts: readonly Pick<UploadedPart, "md5">[]): string {
+/** MD5 of the parts' tags, a dash, and their number. */
+export function multipartEtag(parts: readonly Pick<UploadedPart, "etag">[]): string {
   const md5 = createHash("md5");
-  for (const part of parts) md5.update(Buffer.from(part.md5, "hex"));
+  for (const part of parts) md5.update(Buffer.from(part.etag, "hex"));
   return `${md5.digest("hex")}-${parts.length}`;
 }

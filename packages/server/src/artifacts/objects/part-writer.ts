@@ -3,9 +3,9 @@ import type { Clock } from "../../platform/index.ts";
 import { checkBody } from "./checksum.ts";
 import type { BodyClaims } from "./checksum.ts";
 import { writeContent } from "./content.ts";
-import type { ContentKey, WrittenContent } from "./content.ts";
-import { hiddenDigest } from "./customer-key.ts";
+import type { ContentKey } from "./content.ts";
 import type { CustomerKey } from "./customer-key.ts";
+import { entityTag, tagsByMd5 } from "./entity-tag.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import { refusingFullDisk } from "./object-writer.ts";
 import type { ObjectWriter } from "./object-writer.ts";
@@ -68,30 +68,38 @@ export class PartWriter {
     under: ContentKey,
     claims: BodyClaims,
   ): Promise<PutPart | Refusal> {
-    const written = await writeContent(this.#files, under, request.part, request.body, claims);
+    const written = await writeContent(this.#files, under, request.part, request.body, {
+      ...claims,
+      md5: tagsByMd5(sealed) || claims.contentMd5 !== undefined,
+    });
     const checked = checkBody(claims, written);
     if (checked.kind === "refused") {
       await this.#writer.discard([written.fileId]);
       return checked;
     }
-    const { fileId, md5 } = written;
-    const kept = sealed.encryption === "SSE-C" ? { ...written, md5: hiddenDigest(under.dataKey, md5) } : written;
-    return this.#writer.discardingOnThrow(fileId, () => this.#commit(request, kept));
+    const { fileId, sizeBytes, sha256, checksum } = written;
+    const part = {
+      part: request.part,
+      fileId,
+      sizeBytes,
+      etag: entityTag(sealed, under.dataKey, written),
+      createdAt: this.#clock.now(),
+      // ④ of what is under a customer's key nothing may be known without that key.
+      ...(sealed.encryption === "SSE-C" ? {} : { sha256 }),
+      ...(checksum === undefined ? {} : { checksum }),
+    };
+    return this.#writer.discardingOnThrow(fileId, () => this.#commit(request, part));
   }
 
   /** The upload may have been completed or aborted while the part was written. */
-  async #commit(request: PartRequest, written: WrittenContent): Promise<PutPart | Refusal> {
-    const { fileId, sizeBytes, md5, checksum } = written;
-    const createdAt = this.#clock.now();
-    const facts = { part: request.part, fileId, sizeBytes, md5, createdAt };
-    const part: UploadedPart = checksum === undefined ? facts : { ...facts, checksum };
+  async #commit(request: PartRequest, part: UploadedPart): Promise<PutPart | Refusal> {
     const committed = this.#uploads.transaction(() => {
       const found = this.#open.find(request);
       if (found.kind === "refused") return found;
       return { kind: "part" as const, upload: found.upload, replaced: this.#uploads.putPart(found.upload, part) };
     });
     if (committed.kind === "refused") {
-      await this.#writer.discard([fileId]);
+      await this.#writer.discard([part.fileId]);
       return committed;
     }
     const { upload, replaced } = committed;

@@ -45,7 +45,7 @@ async function fill(place: Place): Promise<Stored[]> {
     const parts = [];
     for (const [index, body] of bodies.entries()) {
       const put = expectKind(await multiparts.putPart({ ...name, part: index + 1, body: pieces(body) }), "part");
-      parts.push({ part: index + 1, etag: put.part.md5 });
+      parts.push({ part: index + 1, etag: put.part.etag });
     }
     const { versionId = "null" } = expectKind(await multiparts.complete({ ...name, parts }), "stored");
     stored.push({ key, versionId, digest: sha256(Buffer.concat(bodies)) });

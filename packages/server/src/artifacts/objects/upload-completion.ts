@@ -66,8 +66,7 @@ export class UploadCompletion {
    */
   #completedBefore({ parts, expected = {}, ...name }: CompletionRequest): StoredObject | Refusal | undefined {
     const version = this.#completed.versionOf(name);
-    const md5s = parts.map(({ etag }) => ({ md5: etag }));
-    if (version === undefined || multipartEtag(md5s) !== version.etag) return undefined;
+    if (version === undefined || multipartEtag(parts) !== version.etag) return undefined;
     const { versionId, etag, sha256, sizeBytes, createdAt, sealed, description } = version;
     const { checksum } = description;
     const told = { etag, sha256, sizeBytes, createdAt, sealed };

@@ -43,6 +43,10 @@ export const uploadMigrations: readonly Migration[] = [
   },
 ];
 
+export const partDigestMigrations: readonly Migration[] = [
+  { name: "artifacts-part-digests", sql: "ALTER TABLE upload_part ADD COLUMN sha256 TEXT;" },
+];
+
 export interface Upload {
   readonly seq: number;
   readonly id: string;
@@ -57,8 +61,10 @@ export interface Upload {
 }
 
 export interface UploadedPart extends ObjectFile {
-  /** Hexadecimal; hidden where a customer keeps the key, and then only good as an entity tag. */
-  readonly md5: string;
+  /** The entity tag, without quotes. */
+  readonly etag: string;
+  /** Hexadecimal. Absent under a customer's key, and of a part whose tag is its MD5 whatever it is encrypted under. */
+  readonly sha256?: string;
   readonly createdAt: Date;
 }
 
@@ -78,7 +84,9 @@ interface PartRow {
   part: number;
   file_id: string;
   size_bytes: number;
+  /** The entity tag, an MD5 or not. */
   md5: string;
+  sha256: string | null;
   checksum: string | null;
   created_at: number;
 }
@@ -134,13 +142,14 @@ export class UploadStore {
         part.part,
       );
       this.#db.run(
-        `INSERT OR REPLACE INTO upload_part (upload_seq, part, file_id, size_bytes, md5, checksum, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT OR REPLACE INTO upload_part (upload_seq, part, file_id, size_bytes, md5, sha256, checksum, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         upload.seq,
         part.part,
         part.fileId,
         part.sizeBytes,
-        part.md5,
+        part.etag,
+        part.sha256,
         part.checksum,
         part.createdAt.getTime(),
       );
@@ -207,8 +216,9 @@ function partOf(row: PartRow): UploadedPart {
     part: row.part,
     fileId: row.file_id,
     sizeBytes: row.size_bytes,
-    md5: row.md5,
+    etag: row.md5,
     createdAt: new Date(row.created_at),
+    ...(row.sha256 === null ? {} : { sha256: row.sha256 }),
     ...(row.checksum === null ? {} : { checksum: row.checksum }),
   };
 }

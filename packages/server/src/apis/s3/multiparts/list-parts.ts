@@ -53,7 +53,7 @@ export const listParts = (multiparts: Pick<Multiparts, "parts">) =>
         Parts: parts.map((part) => ({
           PartNumber: part.part,
           LastModified: part.createdAt,
-          ETag: quoted(part.md5),
+          ETag: quoted(part.etag),
           Size: part.sizeBytes,
           ...checksumValue(upload.checksum?.algorithm, part.checksum),
         })),

@@ -67,7 +67,7 @@ export const uploadPartCopy = (multiparts: Pick<Multiparts, "copyPart" | "sealed
       );
       return {
         CopyPartResult: {
-          ETag: quoted(copied.part.md5),
+          ETag: quoted(copied.part.etag),
           LastModified: copied.part.createdAt,
           ...checksumValue(copied.upload.checksum?.algorithm, copied.part.checksum),
         },

@@ -42,7 +42,7 @@ export const uploadPart = (multiparts: Pick<Multiparts, "putPart" | "sealedUnder
         }),
       );
       return {
-        ETag: quoted(part.md5),
+        ETag: quoted(part.etag),
         ...checksumValue(upload.checksum?.algorithm ?? claims.algorithm, part.checksum),
         ...encryptionAnswer(upload.sealed),
         ...customerKeyAnswer(input),
