@@ -63,6 +63,7 @@ export {
   type Signer,
   signRequest,
   uncoveredPayloadOf,
+  type BodyHash,
   type VerifiedPayload,
   verifyClaim,
   verifyFormClaim,

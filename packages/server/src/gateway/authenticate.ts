@@ -13,6 +13,7 @@ import {
   type Service,
 } from "@strongroom/wire";
 import { anonymous, limitOfSession, type Authority, type Credential, type Principal } from "../access/index.ts";
+import { hashBeside } from "./body-hash.ts";
 import { collectBody } from "./collect-body.ts";
 import { authenticateForm } from "./form/authenticate-form.ts";
 import type { Arrival, Gate } from "./gate.ts";
@@ -68,7 +69,7 @@ export async function authenticate(arrival: Arrival, gate: Gate, trace: Trace): 
   if (first.kind === "operation" && first.streamsInput) {
     const { principal, signingKey } = verify(arrival, gate, claim, first.service, undefined);
     learn(trace, first, principal);
-    return { routed: first, principal, body: payloadOf(claim, signingKey, arrival.body) };
+    return { routed: first, principal, body: payloadOf(claim, signingKey, arrival.body, hashBeside(arrival.head)) };
   }
   // A body that must be hashed before anything is known is read first, up to the service's bound.
   const raw = claim.payload.mode.kind === "hash-of-body" ? await collectBody(arrival.body, first) : undefined;

@@ -19,7 +19,7 @@ export { readFormClaim, verifyFormClaim } from "./form-claim.ts";
 export type { FormClaim } from "./form-claim.ts";
 export { postPolicyFault } from "./post-policy.ts";
 export { payloadOf, uncoveredPayloadOf } from "./payload.ts";
-export type { VerifiedPayload } from "./payload.ts";
+export type { BodyHash, VerifiedPayload } from "./payload.ts";
 export { PayloadRefused } from "./payload-refused.ts";
 export type { Refusal } from "./refusal.ts";
 export type { PathStyle } from "./canonical.ts";

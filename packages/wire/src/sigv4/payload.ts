@@ -12,23 +12,39 @@ export interface VerifiedPayload extends AsyncIterable<Uint8Array> {
   readonly checksums: ReadonlyMap<ChecksumAlgorithm | "md5", string>;
 }
 
+/** The SHA-256 of a body, computed wherever that is fastest. */
+export interface BodyHash {
+  /** Takes the next bytes, which stay the caller's; where it answers a promise, more are taken after it. */
+  update(bytes: Uint8Array): Promise<void> | undefined;
+  /** Hexadecimal, of all that was taken. */
+  digest(): Promise<string>;
+  /** Lets go of a body that will not be finished; nothing where it is. */
+  giveUp(): void;
+}
+
 /**
  * The body that a verified claim speaks of: hash, chunk signatures, trailer, decoded length and every
  * checksum in head or trailer are verified while it is read. Throws PayloadRefused, at the end of the
  * body at the latest; bytes before that are not yet vouched for.
  */
-export function payloadOf(claim: Claim, signingKey: Uint8Array, source: AsyncIterable<Uint8Array>): VerifiedPayload {
+export function payloadOf(
+  claim: Claim,
+  signingKey: Uint8Array,
+  source: AsyncIterable<Uint8Array>,
+  newHash: () => BodyHash = () => new HashHere(),
+): VerifiedPayload {
   const held = new Map<ChecksumAlgorithm | "md5", string>();
   const { mode } = claim.payload;
   const chunked = mode.kind === "signed-chunks" || mode.kind === "unsigned-trailer";
-  const read = () => (chunked ? readStreaming(claim, signingKey, source, held) : readWhole(claim, source, held));
+  const read = () =>
+    chunked ? readStreaming(claim, signingKey, source, held) : readWhole(claim, source, held, newHash);
   return { checksums: held, [Symbol.asyncIterator]: read };
 }
 
 /** The same for a body that its signature does not cover, as in a browser's form: the checksums it claims must hold. */
 export function uncoveredPayloadOf(claim: Pick<Claim, "payload">, source: AsyncIterable<Uint8Array>): VerifiedPayload {
   const held = new Map<ChecksumAlgorithm | "md5", string>();
-  return { checksums: held, [Symbol.asyncIterator]: () => readWhole(claim, source, held) };
+  return { checksums: held, [Symbol.asyncIterator]: () => readWhole(claim, source, held, () => new HashHere()) };
 }
 
 type Held = Map<ChecksumAlgorithm | "md5", string>;
@@ -37,23 +53,45 @@ async function* readWhole(
   claim: Pick<Claim, "payload">,
   source: AsyncIterable<Uint8Array>,
   held: Held,
+  newHash: () => BodyHash,
 ): AsyncGenerator<Uint8Array, void> {
   const { mode } = claim.payload;
-  const hash = mode.kind === "hash" ? createHash("sha256") : undefined;
-  const checksums = new ClaimedChecksums(claim);
-  for await (const bytes of source) {
-    hash?.update(bytes);
-    checksums.update(bytes);
-    yield bytes;
-  }
   // In the mode `hash-of-body` the signature itself has been verified over the body's hash.
-  if (mode.kind === "hash" && hash !== undefined && !equalInConstantTime(hash.digest("hex"), mode.sha256)) {
-    throw new PayloadRefused(
-      "XAmzContentSHA256Mismatch",
-      "The provided x-amz-content-sha256 header does not match what was computed.",
-    );
+  const claimed = mode.kind === "hash" ? { sha256: mode.sha256, hash: newHash() } : undefined;
+  const checksums = new ClaimedChecksums(claim);
+  try {
+    for await (const bytes of source) {
+      const taken = claimed?.hash.update(bytes);
+      if (taken !== undefined) await taken;
+      checksums.update(bytes);
+      yield bytes;
+    }
+    if (claimed !== undefined && !equalInConstantTime(await claimed.hash.digest(), claimed.sha256)) {
+      throw new PayloadRefused(
+        "XAmzContentSHA256Mismatch",
+        "The provided x-amz-content-sha256 header does not match what was computed.",
+      );
+    }
+    checksums.finish(held);
+  } finally {
+    claimed?.hash.giveUp();
   }
-  checksums.finish(held);
+}
+
+class HashHere implements BodyHash {
+  readonly #hash = createHash("sha256");
+
+  update(bytes: Uint8Array): undefined {
+    this.#hash.update(bytes);
+  }
+
+  digest(): Promise<string> {
+    return Promise.resolve(this.#hash.digest("hex"));
+  }
+
+  giveUp(): void {
+    // Nothing is held beside the hash itself.
+  }
 }
 
 async function* readStreaming(
