@@ -58,7 +58,8 @@ async function mergesIn({ repositories }: Place): Promise<ReadonlyMap<string, nu
 test("a server that is killed while it merges leaves every pull request merged once, or open and to be merged", async () => {
   await inFolder(async (folder) => {
     const acknowledged: string[] = [];
-    for (let round = 0; round < kills; round += 1) {
+    // On a machine that is busy enough, every kill comes before the first merge.
+    for (let round = 0; round < kills || (acknowledged.length === 0 && round < 5 * kills); round += 1) {
       acknowledged.push(...(await mergeUntilKilled(folder)));
       await using place = await openPlace(folder);
       const { pullRequests, pullRequestMerges } = place.repositories;
