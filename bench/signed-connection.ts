@@ -89,18 +89,12 @@ function* pieces(body: Uint8Array): Generator<Uint8Array> {
 
 const textBytesMax = 4096;
 
-/** By its events: an iteration waits once for each record of TLS, which takes longer than opening it. */
-function take(response: IncomingMessage): Promise<Pick<SignedAnswer, "sizeBytes" | "text">> {
-  return new Promise((resolve, reject) => {
-    let sizeBytes = 0;
-    let text = "";
-    response.on("data", (part: Buffer) => {
-      sizeBytes += part.byteLength;
-      if (sizeBytes <= textBytesMax) text += part.toString();
-    });
-    response.once("end", () => {
-      resolve({ sizeBytes, text });
-    });
-    response.once("error", reject);
-  });
+async function take(response: IncomingMessage): Promise<Pick<SignedAnswer, "sizeBytes" | "text">> {
+  let sizeBytes = 0;
+  let text = "";
+  for await (const part of response as AsyncIterable<Buffer>) {
+    sizeBytes += part.byteLength;
+    if (sizeBytes <= textBytesMax) text += part.toString();
+  }
+  return { sizeBytes, text };
 }
