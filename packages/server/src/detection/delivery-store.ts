@@ -39,7 +39,7 @@ export class DeliveryStore {
     this.#db = db;
   }
 
-  /** The number of the last record that was handled; undefined where none ever was. */
+  /** The number of the last record that was handled; undefined before the first start. */
   cursor(): number | undefined {
     return this.#db.get<{ n: number }>("SELECT n FROM detection_cursor WHERE id = 1")?.n;
   }

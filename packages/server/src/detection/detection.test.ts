@@ -136,6 +136,26 @@ test("what was recorded while nobody looked is handled after the next start, and
   );
 });
 
+test("a server that was killed in its first seconds misses nothing either", async () => {
+  await using ground = await newGround();
+  {
+    const trail = await opened(trailSettings(ground.folder, ground.anchor));
+    // What is recorded comes too late for it to be seen, and nothing is put in order at its end.
+    const unseen = { observe: () => undefined, follow: trail.follow.bind(trail), head: trail.head.bind(trail) };
+    const place = { clock: systemClock, log: silentLog, region, accountId };
+    const detection = openDetection({ db: ground.db, trail: unseen, ...place });
+    detection.begin(() => Promise.resolve({}));
+    stopEverything(detection);
+    await trail.record(event(1));
+    await trail[Symbol.asyncDispose]();
+  }
+  await using house = await openOn(ground);
+  const performer = new Performer();
+  house.detection.begin(performer.perform);
+  await performer.reaches(1);
+  assert.deepEqual(performer.events, ["event-1"]);
+});
+
 test("an action that was under way when the server ended is done again", async () => {
   await using ground = await newGround();
   const performer = new Performer();

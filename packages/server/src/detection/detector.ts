@@ -44,6 +44,8 @@ export class Detector implements AsyncDisposable {
   }
 
   begin(): void {
+    // ⑤ from the very first start on: a server that was killed before it wrote a place down began nowhere otherwise.
+    if (this.#parts.store.cursor() === undefined) this.#parts.store.moveCursor(this.#handled);
     this.#parts.trail.observe((recorded) => this.#take(recorded));
     this.#wake();
   }
