@@ -10,7 +10,7 @@ const readChunkBytes = 1024 * 1024 + 16;
 /** Less is written together with what follows. */
 const writeBytesMin = 512 * 1024;
 /** So much is synced while more is written: less is left to wait for at the end. */
-const syncBytesMin = 16 * 1024 * 1024;
+const syncBytesMin = 8 * 1024 * 1024;
 
 /**
  * The sealed files, by random id: <folder>/aa/<rest of the id>. They are written once and never
