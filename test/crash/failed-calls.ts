@@ -59,7 +59,10 @@ if (import.meta.main) {
   const chosen = values.operations === undefined ? operations : operationsNamed(values.operations.split(","));
   const plan = { seed, operations: chosen, ...(values.calls === undefined ? {} : { callsMax: Number(values.calls) }) };
   const { failed, ended, acknowledged, missed } = await failCalls(plan, (line) => process.stdout.write(`${line}\n`));
+  for (const [what, count] of acknowledged)
+    process.stdout.write(`acknowledged all the same, ${count} times: ${what}\n`);
+  const allTheSame = [...acknowledged.values()].reduce((sum, count) => sum + count, 0);
   process.stdout.write(
-    `seed ${seed}: ${failed} calls of ${chosen.length} operations failed; the server ended ${ended} times; ${acknowledged} requests were acknowledged all the same, ${missed} calls were not met; nothing acknowledged is lost, nothing is there by half\n`,
+    `seed ${seed}: ${failed} calls of ${chosen.length} operations failed; the server ended ${ended} times; ${allTheSame} requests were acknowledged all the same, ${missed} calls were not met; nothing acknowledged is lost, nothing is there by half\n`,
   );
 }

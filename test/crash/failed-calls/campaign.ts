@@ -17,15 +17,15 @@ export interface Target {
 export interface Tally {
   /** Requests in which a call was failed. */
   failed: number;
-  /** Of them, those that were acknowledged all the same. */
-  acknowledged: number;
+  /** Of them, those that were acknowledged all the same: how many, by what failed. */
+  readonly acknowledged: Map<string, number>;
   /** Of them, those after which the server ended. */
   ended: number;
   /** Targets that were not met: what else the server did had moved them. */
   missed: number;
 }
 
-export const newTally = (): Tally => ({ failed: 0, acknowledged: 0, ended: 0, missed: 0 });
+export const newTally = (): Tally => ({ failed: 0, acknowledged: new Map(), ended: 0, missed: 0 });
 
 const endMsMax = 12_000;
 const triesMax = 3;
@@ -94,7 +94,10 @@ async function tryOnce(trial: TrialHouse, target: Target, tally: Tally): Promise
   if (hit === undefined && outcome === "acknowledged") return undefined;
   const said = `${operation.name}: ${call.syscall} ${call.nth} (${kindOf(hit ?? call)}) failed with ${errno}`;
   if (hit !== undefined) tally.failed += 1;
-  if (hit !== undefined && outcome === "acknowledged") tally.acknowledged += 1;
+  if (hit !== undefined && outcome === "acknowledged") {
+    const what = `${operation.name}: ${hit.syscall} of ${kindOf(hit)}, ${errno}`;
+    tally.acknowledged.set(what, (tally.acknowledged.get(what) ?? 0) + 1);
+  }
   // ③ after a sync that failed nothing is acknowledged any more; and whoever gets no answer is told by the end of all.
   const isOwnSync = thread !== "area" && (call.syscall === "fsync" || call.syscall === "fdatasync");
   const mustEnd = outcome === "unanswered" || isOwnSync;
