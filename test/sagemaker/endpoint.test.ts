@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { after, before, describe, test } from "node:test";
+import { LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import { InvokeEndpointCommand, type InvokeEndpointCommandInput } from "@aws-sdk/client-sagemaker-runtime";
 import {
   CreateEndpointCommand,
@@ -103,6 +104,18 @@ describe("endpoints", { skip: await hostLacks() }, () => {
     assert.equal(line.captureData.endpointInput.data, "0.9,0.9\n-0.9,-0.9");
     assert.equal(line.captureData.endpointOutput.data, answer.Body.transformToString());
     assert.equal(line.eventMetadata.inferenceId, "two-rows");
+  });
+
+  test("an invocation is a data event that names its endpoint", async () => {
+    const { cloudtrail } = clients;
+    const LookupAttributes = [{ AttributeKey: "EventName" as const, AttributeValue: "InvokeEndpoint" }];
+    const { Events } = await cloudtrail.send(new LookupEventsCommand({ LookupAttributes, MaxResults: 1 }));
+    const record = JSON.parse(Events?.[0]?.CloudTrailEvent ?? "{}") as Record<string, unknown>;
+    const { region, accountId } = clients.place;
+    assert.deepEqual([record["eventCategory"], record["managementEvent"]], ["Data", false]);
+    assert.deepEqual(record["resources"], [
+      { type: "AWS::SageMaker::Endpoint", ARN: `arn:aws:sagemaker:${region}:${accountId}:endpoint/scores`, accountId },
+    ]);
   });
 
   test("the container's own refusal comes back as ModelError, other requests as what is wrong with them", async () => {

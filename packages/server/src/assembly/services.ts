@@ -28,7 +28,7 @@ export function assembleServices(house: Foundations, compute: Compute): ServerSe
     events({ rules: house.detection.rules, access: house.access }),
     cloudwatchLogs(compute),
     sagemaker(compute),
-    sagemakerRuntime(compute),
+    sagemakerRuntime(compute, house.config.region),
     codecommit(house),
     strongroom({ trail: house.trail, access: house.access, s3: house.s3, ...compute }),
   ];

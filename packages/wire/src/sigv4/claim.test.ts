@@ -3,7 +3,9 @@ import { test } from "node:test";
 import { presign, readClaim, signRequest, verifyClaim } from "./index.ts";
 import type { HttpRequestHead } from "../http.ts";
 import type { Refusal, Signer, VerifyOptions } from "./index.ts";
-import { sha256Hex } from "./signing-key.ts";
+import { canonicalRequest } from "./canonical.ts";
+import { scopeText, sha256Hex, signatureOf, signingKey } from "./signing-key.ts";
+import { timestampOf } from "./timestamp.ts";
 
 // One test for every rule of verification, named by what an attacker or a broken client would send.
 const secret = "a-secret-of-forty-characters-0123456789x";
@@ -169,6 +171,45 @@ test("6: the clock may differ by 15 minutes, a presigned request lives as long a
     replaced(head, "x-amz-date", () => "20260302T000000Z"),
     "malformed",
   );
+});
+
+/** Signed by hand: the project's own signer says its time in x-amz-date. */
+function signedOver(date: string, names: readonly string[], stamp = timestampOf(now)): HttpRequestHead {
+  const head = get("/b/k", { date, "x-amz-content-sha256": empty });
+  const scope = { date: stamp.slice(0, 8), region: s3.region, service: s3.service };
+  const canonical = canonicalRequest(head, {
+    path: "/b/k",
+    query: [],
+    pathStyle: "s3",
+    signedHeaders: names,
+    payloadHash: empty,
+  });
+  const text = ["AWS4-HMAC-SHA256", stamp, scopeText(scope), sha256Hex(canonical)].join("\n");
+  const signature = signatureOf(signingKey(secret, scope), text);
+  const credential = `${s3.accessKeyId}/${scopeText(scope)}`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names.join(";")}, Signature=${signature}`;
+  return plus(head, "authorization", authorization);
+}
+
+test("6: where no x-amz-date is sent, the time is that of Date, which then must be signed", () => {
+  const all = ["date", "host", "x-amz-content-sha256"];
+  for (const date of ["Sun, 01 Mar 2026 12:00:00 GMT", "20260301T120000Z"]) {
+    assert.equal(judge(signedOver(date, all)), "held", date);
+  }
+  refused(signedOver("Sun, 01 Mar 2026 12:00:00 GMT", ["host", "x-amz-content-sha256"]), "signature");
+  refused(signedOver("Sun, 01 Mar 2026 11:44:59 GMT", all, "20260301T114459Z"), "skewed");
+  // The two may not be played off against each other: the stamp that counts is signed, and is the one that is looked at.
+  const head = signedOver("Sun, 01 Mar 2026 12:00:00 GMT", all);
+  refused(plus(head, "x-amz-date", "20260301T120000Z"), "signature");
+  refused(plus(head, "date", "Sun, 01 Mar 2026 12:00:00 GMT"), "malformed");
+  for (const date of [
+    "Mon, 01 Mar 2026 12:00:00 GMT",
+    "Sun, 1 Mar 2026 12:00:00 GMT",
+    "Sun Mar  1 12:00:00 2026",
+    "now",
+  ]) {
+    refused(signedOver(date, all), "malformed");
+  }
 });
 
 test("7: region, service and terminator match exactly, a temporary key brings its token, signed", () => {

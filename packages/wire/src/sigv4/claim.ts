@@ -3,7 +3,7 @@ import { refusal, type Refusal, type RefusalReason } from "./refusal.ts";
 import type { HttpRequestHead } from "../http.ts";
 import { headerOnce, headerValues, splitTarget, type Target } from "./request-head.ts";
 import { algorithm, readCredential, type Scope } from "./signing-key.ts";
-import { readTimestamp } from "./timestamp.ts";
+import { readTimestamp, timestampOfHttpDate } from "./timestamp.ts";
 
 /** What a request says about who signed it. Nothing of it is believed before `verifyClaim`. */
 export interface Claim {
@@ -65,11 +65,18 @@ function readAuthorization(head: HttpRequestHead, target: Target, authorization:
     credential: members.get("Credential"),
     signedHeaders: members.get("SignedHeaders"),
     signature: members.get("Signature"),
-    timestamp: headerOnce(head, "x-amz-date"),
+    timestamp: timestampIn(head),
     sessionToken: headerValues(head, "x-amz-security-token"),
     expires: undefined,
     contentSha256: headerValues(head, "x-amz-content-sha256"),
   });
+}
+
+/** The time that was signed: x-amz-date or, where that is not sent at all, the header Date, which any HTTP client sets. */
+function timestampIn(head: HttpRequestHead): string | undefined {
+  if (headerValues(head, "x-amz-date").length > 0) return headerOnce(head, "x-amz-date");
+  const date = headerOnce(head, "date");
+  return date === undefined ? undefined : (timestampOfHttpDate(date) ?? date);
 }
 
 function readPresigned(head: HttpRequestHead, target: Target): Claim | Refusal {
@@ -140,7 +147,10 @@ function assemble(head: HttpRequestHead, target: Target, parts: Parts): Claim | 
     return no("malformed", "The list of signed headers is missing, malformed or unsorted.");
   const signedAt = readTimestamp(timestamp);
   if (signedAt === undefined)
-    return no("malformed", "X-Amz-Date is missing, repeated or not a date of the form YYYYMMDDTHHMMSSZ.");
+    return no(
+      "malformed",
+      "X-Amz-Date, or else Date, is missing, repeated or not a date of the form YYYYMMDDTHHMMSSZ.",
+    );
   if (timestamp.slice(0, 8) !== credential.scope.date)
     return no("malformed", "The date of the credential scope is not the day of X-Amz-Date.");
   const expiresSeconds = parts.expires === undefined ? undefined : readExpires(parts.expires);

@@ -28,3 +28,14 @@ export function timestampOf(time: Date): string {
     .replace(/\.\d{3}Z$/, "Z")
     .replace(/[-:]/g, "");
 }
+
+const httpDateForm = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/**
+ * `Sun, 06 Nov 1994 08:49:37 GMT` as a stamp; undefined where it is not such a date. Source: RFC 9110, section 5.6.7.
+ */
+export function timestampOfHttpDate(text: string): string | undefined {
+  if (!httpDateForm.test(text)) return undefined;
+  const time = new Date(text);
+  return !Number.isNaN(time.getTime()) && time.toUTCString() === text ? timestampOf(time) : undefined;
+}

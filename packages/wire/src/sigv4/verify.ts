@@ -101,9 +101,11 @@ function checkTime(claim: Claim, now: Date): "skewed" | "expired" | undefined {
   return -aheadMs > claim.expiresSeconds * 1000 ? "expired" : undefined;
 }
 
-/** The first header that has to be signed and is not: host, and every `x-amz-…` that was sent. */
+/** The first header that has to be signed and is not: host, the time's, and every `x-amz-…` that was sent. */
 function unsignedHeader(head: HttpRequestHead, claim: Claim, options: VerifyOptions): string | undefined {
   if (!claim.signedHeaders.includes("host")) return "host";
+  const timeIsInDate = claim.form === "header" && headerValues(head, "x-amz-date").length === 0;
+  if (timeIsInDate && !claim.signedHeaders.includes("date")) return "date";
   for (const [name] of head.headers) {
     if (!name.startsWith("x-amz-") || claim.signedHeaders.includes(name)) continue;
     if (name === "x-amz-security-token" && options.unsignedSessionToken === true) continue;

@@ -4,14 +4,22 @@ import { objectArn } from "../../artifacts/index.ts";
 import { ownerOf } from "./owner.ts";
 import { s3Error } from "./s3-error.ts";
 
-/** Permissions stand in policies alone: an ACL that gives nothing beyond ownership is accepted. */
-export const aclMember = { ACL: given };
+/** What says a list beside a new object or bucket. */
+export const aclMembers = {
+  ACL: given,
+  GrantFullControl: given,
+  GrantRead: given,
+  GrantReadACP: given,
+  GrantWriteACP: given,
+};
 
 const harmless = new Set(["private", "bucket-owner-full-control"]);
+const grants = ["GrantFullControl", "GrantRead", "GrantReadACP", "GrantWrite", "GrantWriteACP"] as const;
 
-export function checkAcl(input: { readonly ACL?: string }): void {
-  if (input.ACL === undefined || harmless.has(input.ACL)) return;
-  throw aclsNotSupported();
+/** Permissions stand in policies alone: an ACL that gives nothing beyond ownership is accepted. */
+export function checkAcl(input: { readonly ACL?: string } & { readonly [Grant in (typeof grants)[number]]?: string }) {
+  const isHarmless = input.ACL === undefined || harmless.has(input.ACL);
+  if (!isHarmless || grants.some((grant) => input[grant] !== undefined)) throw aclsNotSupported();
 }
 
 export const aclsNotSupported = () => s3Error("AccessControlListNotSupported", "The bucket does not allow ACLs");

@@ -426,7 +426,19 @@ test("tags of buckets and objects", async () => {
 test("what is not supported is refused by name", async () => {
   await fails(put("x", "x", { WebsiteRedirectLocation: "/y" }), "NotImplemented", 501);
   await fails(put("x", "x", { StorageClass: "GLACIER" }), "InvalidArgument", 400);
-  await fails(put("x", "x", { ACL: "public-read" }), "AccessControlListNotSupported", 400);
+  const grants = [
+    { ACL: "public-read" },
+    { GrantFullControl: "id=1" },
+    { GrantRead: "id=1" },
+    { GrantWriteACP: "id=1" },
+  ];
+  for (const grant of grants as readonly { ACL?: "public-read"; GrantRead?: string }[]) {
+    const [code, key] = ["AccessControlListNotSupported", { Bucket, Key: "x" }];
+    await fails(put("x", "x", grant), code, 400);
+    await fails(admin.send(new s3.CreateMultipartUploadCommand({ ...key, ...grant })), code, 400);
+    await fails(admin.send(new s3.CopyObjectCommand({ ...key, CopySource: `${Bucket}/x`, ...grant })), code, 400);
+    await fails(admin.send(new s3.CreateBucketCommand({ Bucket: "with-grants", ...grant })), code, 400);
+  }
   await fails(admin.send(new s3.GetBucketMetadataConfigurationCommand({ Bucket })), "NotImplemented", 501);
   const meta = { Metadata: { big: "x".repeat(2100) } };
   await fails(put("x", "x", meta), "MetadataTooLarge", 400);

@@ -6,6 +6,9 @@ import { operation } from "../operation.ts";
 const header = text({ max: 1024, pattern: /\p{ASCII}*/u });
 const payloadBytesMax = 6 * 1024 * 1024;
 
+export const endpointArn = (name: string, at: { readonly region: string; readonly accountId: string }) =>
+  `arn:aws:sagemaker:${at.region}:${at.accountId}:endpoint/${name}`;
+
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html */
 export const invokeEndpoint = (endpoints: Pick<Endpoints, "invoke">) =>
   operation(InvokeEndpointCommand, {
@@ -18,11 +21,8 @@ export const invokeEndpoint = (endpoints: Pick<Endpoints, "invoke">) =>
       TargetVariant: text({ max: 63, pattern: /[a-zA-Z0-9](-*[a-zA-Z0-9])*/ }),
       InferenceId: text({ min: 1, max: 64, pattern: /[A-Za-z0-9+\-_=./:]+/ }),
     },
-    permissions: (input, { region, accountId }) => [
-      {
-        action: "sagemaker:InvokeEndpoint",
-        resource: `arn:aws:sagemaker:${region}:${accountId}:endpoint/${input.EndpointName}`,
-      },
+    permissions: (input, call) => [
+      { action: "sagemaker:InvokeEndpoint", resource: endpointArn(input.EndpointName, call) },
     ],
     mutates: false,
     handle: async (input) => {

@@ -3,7 +3,7 @@ import { flag, given, oneOf, text } from "@strongroom/wire";
 import { bucketArn, bucketPermission } from "../../../artifacts/index.ts";
 import type { Buckets } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
-import { aclMember, checkAcl } from "../access-control-list.ts";
+import { aclMembers, checkAcl } from "../access-control-list.ts";
 import { s3Error } from "../s3-error.ts";
 
 const legacyRegion = "us-east-1";
@@ -13,7 +13,8 @@ export const createBucket = (buckets: Pick<Buckets, "create">) =>
   operation(CreateBucketCommand, {
     members: {
       Bucket: text(),
-      ...aclMember,
+      ...aclMembers,
+      GrantWrite: given,
       CreateBucketConfiguration: { LocationConstraint: given },
       ObjectOwnership: oneOf("BucketOwnerEnforced"),
       ObjectLockEnabledForBucket: flag(),

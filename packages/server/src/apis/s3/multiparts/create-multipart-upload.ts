@@ -2,7 +2,7 @@ import { CreateMultipartUploadCommand } from "@aws-sdk/client-s3";
 import { oneOf, text } from "@strongroom/wire";
 import type { Multiparts } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
-import { aclMember, checkAcl } from "../access-control-list.ts";
+import { aclMembers, checkAcl } from "../access-control-list.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { algorithmNamed, checksumAlgorithmMember } from "../checksum-members.ts";
 import { describe, descriptionMembers } from "../description-members.ts";
@@ -24,7 +24,7 @@ export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">, ke
       ...descriptionMembers,
       ...encryptionMembers,
       ...lockMembers,
-      ...aclMember,
+      ...aclMembers,
       ...ownerMember,
     },
     permissions: (input, call) => writePermissions(keys, input, { creates: false }, call.now),

@@ -4,7 +4,7 @@ import { getObjectPermission, putObjectPermission } from "../../../artifacts/ind
 import type { Permission } from "../../../access/index.ts";
 import type { Description, Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
-import { aclMember, checkAcl } from "../access-control-list.ts";
+import { aclMembers, checkAcl } from "../access-control-list.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { algorithmNamed, checksumAlgorithmMember, checksumAnswer } from "../checksum-members.ts";
 import { copyConditionMembers, copyConditions, readCopySource } from "../copy-source.ts";
@@ -39,7 +39,7 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head" | "kmsKeyArn">
       ...encryptionMembers,
       ...sourceKeyMembers,
       ...lockMembers,
-      ...aclMember,
+      ...aclMembers,
       ...ownerMember,
     },
     // ② both ends, the source by its version where one is named.

@@ -2,7 +2,7 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { stream, text } from "@strongroom/wire";
 import type { Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
-import { aclMember, checkAcl } from "../access-control-list.ts";
+import { aclMembers, checkAcl } from "../access-control-list.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { bodyClaimMembers, checksumAnswer, claimsOf } from "../checksum-members.ts";
 import { describe, descriptionMembers } from "../description-members.ts";
@@ -28,7 +28,7 @@ export const putObject = (objects: Pick<Objects, "put" | "kmsKeyArn">) =>
       ...bodyClaimMembers,
       ...encryptionMembers,
       ...lockMembers,
-      ...aclMember,
+      ...aclMembers,
       ...ownerMember,
     },
     permissions: (input, call) => writePermissions(objects, input, { creates: true }, call.now),
