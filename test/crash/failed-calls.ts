@@ -39,6 +39,8 @@ export async function failCalls(plan: Plan, say: (line: string) => void = () => 
     const seconds = Math.round((performance.now() - startedMs) / 1000);
     const what = [...kinds].map(([kind, count]) => `${count} ${kind}`).join(", ");
     say(`${operation.name}: ${what} (${seconds} s)`);
+    const here = [...tally.acknowledged].filter(([what]) => what.startsWith(`${operation.name}:`));
+    for (const [what, count] of here) say(`acknowledged all the same, ${count} times: ${what}`);
   }
   await trial.killAndCheck();
   return tally;
@@ -59,8 +61,6 @@ if (import.meta.main) {
   const chosen = values.operations === undefined ? operations : operationsNamed(values.operations.split(","));
   const plan = { seed, operations: chosen, ...(values.calls === undefined ? {} : { callsMax: Number(values.calls) }) };
   const { failed, ended, acknowledged, missed } = await failCalls(plan, (line) => process.stdout.write(`${line}\n`));
-  for (const [what, count] of acknowledged)
-    process.stdout.write(`acknowledged all the same, ${count} times: ${what}\n`);
   const allTheSame = [...acknowledged.values()].reduce((sum, count) => sum + count, 0);
   process.stdout.write(
     `seed ${seed}: ${failed} calls of ${chosen.length} operations failed; the server ended ${ended} times; ${allTheSame} requests were acknowledged all the same, ${missed} calls were not met; nothing acknowledged is lost, nothing is there by half\n`,

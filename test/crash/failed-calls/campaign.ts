@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { GitFailed } from "../git-client.ts";
-import type { Operation } from "./operation.ts";
+import { ToldOfFailure, type Operation } from "./operation.ts";
 import { diskThreads, errnos, failingWords, recordingWords, threadsOf, traced, type Errno } from "./strace.ts";
 import { callsUnder, countedCalls, kindOf, type CountedCall, type TracedCall } from "./traced-call.ts";
 import type { TrialHouse } from "./trial-house.ts";
@@ -115,7 +115,7 @@ async function outcomeOf(run: () => Promise<unknown>): Promise<Outcome> {
     await run();
     return "acknowledged";
   } catch (error) {
-    if (error instanceof GitFailed) return "refused";
+    if (error instanceof GitFailed || error instanceof ToldOfFailure) return "refused";
     const status = statusOf(error);
     if (status === undefined) return "unanswered";
     if (status < 500) throw error;

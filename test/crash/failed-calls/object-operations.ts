@@ -14,7 +14,7 @@ import {
   PutObjectTaggingCommand,
 } from "@aws-sdk/client-s3";
 import { orAbsent, type Look } from "../write-ledger.ts";
-import type { Operation } from "./operation.ts";
+import { ToldOfFailure, type Operation } from "./operation.ts";
 import { buckets, sourceKey, sourceText } from "./world.ts";
 
 const sha256 = (bytes: string | Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
@@ -96,7 +96,7 @@ const deleteSeveral: Operation = {
     await s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
     const run = async () => {
       const { Errors = [] } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key }] } }));
-      if (Errors.length > 0) throw new Error(`not deleted: ${Errors[0]?.Code ?? ""}`);
+      if (Errors.length > 0) throw new ToldOfFailure(Errors[0]?.Code);
     };
     return { run, look: objectAt(Bucket, Key), before: sha256(Key), after: "absent" };
   },

@@ -11,6 +11,11 @@ export interface Attempt {
   readonly after: string;
 }
 
+/** The request was answered, and the answer tells that it failed. */
+export class ToldOfFailure extends Error {
+  override readonly name = "ToldOfFailure";
+}
+
 export interface Operation {
   readonly name: string;
   /** Makes what the request needs, under a name that nothing else has. */
