@@ -36,7 +36,7 @@ export async function layFoundations(
   const sseS3Key = seal.derive("objects under no key");
   const s3 = await openS3({ db, dataFolder, log, dataKeys, sseS3Key, trail, files, ...place });
   const key = seal.derive("git repositories");
-  const repositories = making.use(openRepositories({ db, ...place, dataFolder, key, onSyncFailed: disk.failed }));
+  const repositories = making.use(openRepositories({ db, ...place, log, dataFolder, key, onSyncFailed: disk.failed }));
   const detection = openDetection({ db, trail, log, ...place });
   const foundations = { ...parts, db, seal, access, encryption, certificates, s3, repositories, trail, detection };
   describeResources(foundations);

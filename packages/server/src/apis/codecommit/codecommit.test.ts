@@ -12,7 +12,7 @@ import { isRefused, migrations as accessMigrations, openAccess } from "../../acc
 import type { Access } from "../../access/index.ts";
 import { migrations, openRepositories } from "../../artifacts/index.ts";
 import type { Repositories } from "../../artifacts/index.ts";
-import { openDb, systemClock } from "../../platform/index.ts";
+import { openDb, silentLog, systemClock } from "../../platform/index.ts";
 import type { Db } from "../../platform/index.ts";
 import { accountId, openRoad, region } from "../s3/testing/road.ts";
 import type { Road } from "../s3/testing/road.ts";
@@ -35,7 +35,7 @@ before(async () => {
   db.migrate(accessMigrations);
   const place = { db, clock: systemClock, accountId, region };
   access = openAccess({ ...place, tokenKey: key });
-  repositories = openRepositories({ ...place, dataFolder: folder, key, onSyncFailed: () => undefined });
+  repositories = openRepositories({ ...place, log: silentLog, dataFolder: folder, key, onSyncFailed: () => undefined });
   road = await openRoad(access, [codecommit({ repositories })], repositories);
   const first = access.ensureFirstAdministrator();
   assert.ok(first !== undefined);

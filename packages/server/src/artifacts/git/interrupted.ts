@@ -6,13 +6,18 @@ import { temporaryIndex } from "./tree-writer.ts";
 /**
  * Removes what a crash left in the repositories' folder, while nothing else works there: repositories whose making
  * or deletion was interrupted, and in the others what git had begun. ③ a lock that stayed would refuse every further
- * push; objects that were being received belong to no reference, and were acknowledged to nobody.
+ * push; objects that were being received belong to no reference, and were acknowledged to nobody. What cannot be
+ * removed stays, `onLeft` is told, and the next start tries again: it stands in no other repository's way.
  */
-export async function clearInterrupted(folder: string, isNamed: (id: string) => boolean): Promise<void> {
+export async function clearInterrupted(
+  folder: string,
+  isNamed: (id: string) => boolean,
+  onLeft: (id: string, error: unknown) => void,
+): Promise<void> {
   for (const id of await readdir(folder)) {
     const repository = join(folder, id);
-    if (!isNamed(id)) await remove(repository);
-    else await clearRepository(repository);
+    const cleared = isNamed(id) ? clearRepository(repository) : remove(repository);
+    await cleared.catch((error: unknown) => onLeft(id, error));
   }
 }
 

@@ -151,3 +151,25 @@ test("a broken commit is refused", async () => {
     assert.equal((await place.repositories.headCommit("project", "broken")).kind, "no-such-branch");
   });
 });
+
+test("a repository that the disk does not wholly let go of is gone, and stands in no other's way", async () => {
+  await inFolder(async (folder) => {
+    const data = join(folder, "data");
+    await mkdir(data);
+    const sealed = join(data, "git", "sealed");
+    {
+      await using place = await openPlace(data);
+      expectKind(await place.repositories.create({ name: "to-go" }), "created");
+      const [own = ""] = (await readdir(sealed)).filter((name) => !name.startsWith("gocryptfs."));
+      // What gocryptfs leaves where a removal fails halfway: nothing that the plain view shows, in a folder that must be empty.
+      await writeFile(join(sealed, own, "gocryptfs.diriv.rmdir.1"), "");
+      expectKind(await place.repositories.create({ name: "to-stay" }), "created");
+      expectKind(await place.repositories.delete("to-go"), "deleted");
+      assert.deepEqual((await readdir(join(sealed, own))).sort(), ["gocryptfs.diriv", "gocryptfs.diriv.rmdir.1"]);
+      assert.equal(place.repositories.find("to-go"), undefined);
+    }
+    await using again = await openPlace(data);
+    assert.deepEqual(expectKind(await again.repositories.branches("to-stay"), "branches").names, []);
+    expectKind(await again.repositories.create({ name: "to-go" }), "created");
+  });
+});

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Authority } from "../../access/index.ts";
-import { uuid } from "../../platform/index.ts";
-import type { Clock, Db } from "../../platform/index.ts";
+import { faultText, uuid } from "../../platform/index.ts";
+import type { Clock, Db, Log } from "../../platform/index.ts";
 import { openEncryptedArea } from "./encrypted-area.ts";
 import type { EncryptedArea } from "./encrypted-area.ts";
 import { Git } from "./git.ts";
@@ -112,6 +112,7 @@ const gitProcessesMax = 8;
 interface Means {
   readonly db: Db;
   readonly clock: Clock;
+  readonly log: Log;
   readonly dataFolder: string;
   /** 32 bytes. */
   readonly key: Uint8Array;
@@ -234,8 +235,12 @@ class SealedRepositories implements Repositories {
   async delete(name: string): Promise<{ kind: "deleted"; id?: string }> {
     const repository = this.#store.find(name);
     if (repository === undefined) return { kind: "deleted" };
+    const area = await this.#area();
     this.#store.delete(name);
-    await rm(join((await this.#area()).path, repository.id), { recursive: true, force: true });
+    // With its record the repository is gone. What the disk does not let go of now, the next start removes.
+    await rm(join(area.path, repository.id), { recursive: true, force: true }).catch((error: unknown) =>
+      this.#tellLeft(repository.id, error),
+    );
     return { kind: "deleted", id: repository.id };
   }
 
@@ -328,13 +333,17 @@ class SealedRepositories implements Repositories {
   }
 
   async #open(): Promise<EncryptedArea> {
-    const area = await openEncryptedArea(
-      join(this.#means.dataFolder, "git"),
-      this.#means.key,
-      this.#means.onSyncFailed,
-    );
-    await clearInterrupted(area.path, (id) => this.#store.knowsId(id));
+    await using making = new AsyncDisposableStack();
+    const { dataFolder, key, onSyncFailed } = this.#means;
+    const area = making.use(await openEncryptedArea(join(dataFolder, "git"), key, onSyncFailed));
+    const knows = (id: string) => this.#store.knowsId(id);
+    await clearInterrupted(area.path, knows, (id, error) => this.#tellLeft(id, error));
+    making.move();
     return area;
+  }
+
+  #tellLeft(id: string, error: unknown): void {
+    this.#means.log.error("something of a repository could not be removed", { id, fault: faultText(error) });
   }
 }
 

@@ -9,7 +9,7 @@ import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { AccessDenied } from "../../../access/authority.ts";
 import type { Authority } from "../../../access/index.ts";
-import { openDb, TurnableClock } from "../../../platform/index.ts";
+import { openDb, silentLog, TurnableClock } from "../../../platform/index.ts";
 import { migrations, openRepositories } from "../../index.ts";
 import type { Repositories } from "../../index.ts";
 import { authority } from "../../testing/place.ts";
@@ -31,6 +31,7 @@ export async function openPlace(folder: string): Promise<Place> {
   const repositories = openRepositories({
     db,
     clock: new TurnableClock(new Date("2026-11-23T10:00:00Z")),
+    log: silentLog,
     dataFolder: folder,
     key: areaKey,
     accountId: "111122223333",
