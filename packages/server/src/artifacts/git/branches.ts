@@ -1,8 +1,11 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { NoSuchRepository, OpenByName, OpenedRepository } from "./opened-repository.ts";
 import { objectIdForm } from "./opened-repository.ts";
 import { isBranchName } from "./reference-name.ts";
 
 const absent = "0".repeat(40);
+const triesMax = 3;
+const pauseMs = 100;
 
 /** The branches of repositories, changed one at a time: whatever a push does meanwhile is never overwritten. */
 export class Branches {
@@ -74,16 +77,33 @@ export class Branches {
   }
 }
 
-/** Moves a branch from one commit to another, or makes it; false where it does not stand there any more. */
+/**
+ * Moves a branch from one commit to another, or makes it; false where it does not stand there any more, or another
+ * branch is in its way. Throws where neither is so: then it was git, or the disk, that failed.
+ */
 export async function moveBranch(
   opened: OpenedRepository,
   branch: string,
   from: string | undefined,
   to: string,
 ): Promise<boolean> {
-  const { ok } = await opened.run(["update-ref", `refs/heads/${branch}`, to, from ?? absent]);
-  if (ok) await opened.settle();
-  return ok;
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    const { ok } = await opened.run(["update-ref", `refs/heads/${branch}`, to, from ?? absent]);
+    if (ok) {
+      await opened.settle();
+      return true;
+    }
+    if ((await opened.headOf(branch)) !== from || (await isInTheWay(opened, branch))) return false;
+    // Somebody else may hold the branch's lock for a moment, and not move it.
+    await wait(pauseMs);
+  }
+  throw new Error("git could not move a branch");
+}
+
+/** Git keeps no a/b beside a branch a. */
+async function isInTheWay(opened: OpenedRepository, branch: string): Promise<boolean> {
+  const names = await branchNames(opened);
+  return names.some((name) => name.startsWith(`${branch}/`) || branch.startsWith(`${name}/`));
 }
 
 /** ③ git does not sync HEAD by itself. */
