@@ -27,6 +27,12 @@ export interface Tally {
 
 export const newTally = (): Tally => ({ failed: 0, acknowledged: new Map(), ended: 0, missed: 0 });
 
+/**
+ * By these gocryptfs also answers the kernel and wakes its own threads, in any thread at any time: to fail one is no
+ * failure of the disk, and whoever waits for that answer waits for ever. Content goes by pwrite64.
+ */
+const answersKernel: ReadonlySet<string> = new Set(["write", "writev"]);
+
 const endMsMax = 12_000;
 const triesMax = 3;
 
@@ -53,7 +59,7 @@ export async function targetsOf(trial: TrialHouse, operation: Operation): Promis
     const thread = named.get(call.threadId) ?? (areaThreads.has(call.threadId) ? "area" : undefined);
     const place = `${thread ?? ""} ${call.syscall} ${call.nth}`;
     // Which thread of the area's process makes a call is chance: it is failed in all of them.
-    if (thread === undefined || places.has(place)) return [];
+    if (thread === undefined || places.has(place) || (thread === "area" && answersKernel.has(call.syscall))) return [];
     places.add(place);
     return errnos.map((errno) => ({ operation, thread, call, errno }));
   });
