@@ -12,10 +12,13 @@ describe("calls of the disk that fail", { skip: (await hostLacks()) || noStrace 
     { timeout: 180_000 },
     async () => {
       const isSync = (syscall: string): boolean => syscall === "fsync";
-      const { failed, ended, acknowledged } = await failCalls({
-        ...{ seed: 1, operations: operationsNamed(["put-object"]), callsMax: 3, only: isSync },
+      const { failed, ended, missed, acknowledged } = await failCalls({
+        ...{ seed: 1, operations: operationsNamed(["put-object"]), callsMax: 4, only: isSync },
       });
-      assert.deepEqual({ failed, ended, acknowledged: [...acknowledged] }, { failed: 3, ended: 3, acknowledged: [] });
+      // On a busy machine a call may not be met, in all of its tries; one that was met and let the server go on throws.
+      assert.equal(failed + missed, 4);
+      assert.ok(failed >= 2 && ended >= failed, JSON.stringify({ failed, ended }));
+      assert.deepEqual([...acknowledged], []);
     },
   );
 
