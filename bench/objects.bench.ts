@@ -69,10 +69,10 @@ try {
     say(`${name} through the SDK takes ${(median(client) / median(plain)).toFixed(2)} times as long as plain Node`);
   }
   for (const [name, plain, signed, timesMax] of [
-    ["PutObject under SSE-S3", taken.writePlain, taken.putSigned, 4],
-    ["PutObject under SSE-KMS", taken.writePlain, taken.putSignedKms, 3],
-    ["GetObject under SSE-S3", taken.readPlain, taken.getSigned, 4],
-    ["GetObject under SSE-KMS", taken.readPlain, taken.getSignedKms, 4],
+    ["PutObject under SSE-S3", taken.writePlain, taken.putSigned, 3.5],
+    ["PutObject under SSE-KMS", taken.writePlain, taken.putSignedKms, 2.5],
+    ["GetObject under SSE-S3", taken.readPlain, taken.getSigned, timesAim],
+    ["GetObject under SSE-KMS", taken.readPlain, taken.getSignedKms, timesAim],
   ] as const) {
     const times = median(signed) / median(plain);
     const figure = `${times.toFixed(2)}; the aim is ${timesAim}`;
