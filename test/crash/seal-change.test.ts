@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -44,11 +44,8 @@ describe("a change of the seal whose calls of the disk fail", { skip: (await hos
   test("one secret opens the environment afterwards, and the new one if the change was told", async () => {
     await using house = await startHouseProcess();
     await house.down();
-    let current = await readFile(join(`${house.dataDir}.secrets`, "unseal.key")).then(async (key) => {
-      const path = join(dirname(house.dataDir), "first.key");
-      await writeFile(path, key, { mode: 0o600 });
-      return path;
-    });
+    let current = join(dirname(house.dataDir), "first.key");
+    await copyFile(join(`${house.dataDir}.secrets`, "unseal.key"), current);
     const next = await newKeyFile(house, "recorded.key");
     const recorded = await changed(house, current, next, ["-e", `trace=${syscalls.join()}`]);
     assert.equal(recorded.code, 0);

@@ -237,7 +237,7 @@ class SealedRepositories implements Repositories {
     if (repository === undefined) return { kind: "deleted" };
     const area = await this.#area();
     this.#store.delete(name);
-    // With its record the repository is gone. What the disk does not let go of now, the next start removes.
+    // With its record the repository is gone. What the disk does not let go of now, the next start tries to remove.
     await rm(join(area.path, repository.id), { recursive: true, force: true }).catch((error: unknown) =>
       this.#tellLeft(repository.id, error),
     );
