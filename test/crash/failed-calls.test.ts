@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { describe, test } from "node:test";
 import { hostLacks } from "@strongroom/testkit";
+import { GitFailed } from "./git-client.ts";
 import { failCalls, operationsNamed, someOperations } from "./failed-calls.ts";
 import { targetsOf } from "./failed-calls/campaign.ts";
+import { diskThreads, traced } from "./failed-calls/strace.ts";
 import { startTrial } from "./failed-calls/trial-house.ts";
 
 const noStrace = spawnSync("strace", ["--version"]).error !== undefined && "strace is not installed";
@@ -37,6 +39,27 @@ describe("calls of the disk that fail", { skip: (await hostLacks()) || noStrace 
       [],
     );
   });
+
+  test(
+    "a push whose objects git could not move to their place is refused, and moves nothing",
+    { timeout: 180_000 },
+    async () => {
+      await using trial = await startTrial();
+      const [push] = operationsNamed(["git-push"]);
+      assert.ok(push);
+      const { clients, world, house } = trial;
+      const attempt = await push.prepare({ clients, world, name: "unmoved" });
+      const { area } = diskThreads(house.pid);
+      assert.ok(area);
+      // A folder that cannot be listed is an empty one to git.
+      const unlisted = ["-f", "-e", "trace=getdents64", "-e", "inject=getdents64:error=EIO"];
+      const { log } = await traced(unlisted, [area], () => assert.rejects(attempt.run(), GitFailed));
+      assert.match(log, /INJECTED/);
+      assert.equal(await attempt.look(clients), attempt.before);
+      await attempt.run();
+      assert.equal(await attempt.look(clients), attempt.after);
+    },
+  );
 
   test("a few calls of a few requests", { timeout: 180_000 }, async () => {
     const seed = Date.now() % 1_000_000;

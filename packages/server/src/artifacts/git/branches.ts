@@ -1,9 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { absentObject } from "./git.ts";
 import type { NoSuchRepository, OpenByName, OpenedRepository } from "./opened-repository.ts";
 import { objectIdForm } from "./opened-repository.ts";
 import { isBranchName } from "./reference-name.ts";
 
-const absent = "0".repeat(40);
 const triesMax = 3;
 const pauseMs = 100;
 
@@ -88,7 +88,7 @@ export async function moveBranch(
   to: string,
 ): Promise<boolean> {
   for (let tries = 0; tries < triesMax; tries += 1) {
-    const { ok } = await opened.run(["update-ref", `refs/heads/${branch}`, to, from ?? absent]);
+    const { ok } = await opened.run(["update-ref", `refs/heads/${branch}`, to, from ?? absentObject]);
     if (ok) {
       await opened.settle();
       return true;

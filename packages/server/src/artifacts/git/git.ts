@@ -4,6 +4,8 @@ import { start } from "./running.ts";
 import type { Running } from "./running.ts";
 import type { Turns } from "./turns.ts";
 
+const hooksFolder = join(import.meta.dirname, "hooks");
+
 /** Settings that hold for every repository, whatever its own configuration says. */
 const settings: readonly (readonly [string, string])[] = [
   ["safe.directory", "*"],
@@ -16,8 +18,8 @@ const settings: readonly (readonly [string, string])[] = [
   ["core.fsyncMethod", "fsync"],
   // gocryptfs 2.3 tells a wrong size of a file that has got a second name, for a second: an object so made reads as damaged.
   ["core.createObject", "rename"],
-  // Nothing that is pushed, or lies in a repository, runs here.
-  ["core.hooksPath", "/dev/null"],
+  // Nothing that is pushed, or lies in a repository, runs here; what has to hold before a pushed reference moves does.
+  ["core.hooksPath", hooksFolder],
   ["core.fsmonitor", "false"],
   ["uploadpack.allowFilter", "true"],
   // Packing in the background would outlive the request.
@@ -41,6 +43,9 @@ const environment: Readonly<Record<string, string>> = {
     ]),
   ),
 };
+
+/** In place of an object that there is not: of a reference that is made, or deleted. */
+export const absentObject = "0".repeat(40);
 
 const outputBytesMax = 16 * 1024 * 1024;
 
@@ -67,6 +72,17 @@ export class Git {
   /** The same folder as this process reaches it. */
   reachedFolderOf(id: string): string {
     return join(this.#area.path, id);
+  }
+
+  /** Throws where git could not run its hooks on this machine: it would go on without them, and say nothing. */
+  async proveHooks(): Promise<void> {
+    const words = ["refs/heads/none", absentObject, absentObject];
+    const running = start(this.#area.enter([join(hooksFolder, "update"), ...words]), environment);
+    running.process.stdin.end();
+    running.process.stdout.resume();
+    const code = await running.ended;
+    if (code === 0) return;
+    throw new Error(`git's hook ${hooksFolder}/update cannot be run (${code ?? "killed"}): ${running.said()}`);
   }
 
   /** ③ before what git did is acknowledged: all of it would survive a power cut. */

@@ -136,8 +136,10 @@ export class OpenedRepository {
   }
 
   async #reference(name: string): Promise<string | undefined> {
-    const { ok, output } = await this.run(["show-ref", "--verify", "--hash", "--", name]);
-    const id = output.trim();
+    const { ok, output, said } = await this.bytes(["show-ref", "--verify", "--hash", "--", name]);
+    // A reference to an object that cannot be read is not one that is not there.
+    if (!ok && !said.endsWith("not a valid ref")) throw new Error(`git cannot read ${name}: ${said}`);
+    const id = output.toString("latin1").trim();
     return ok && objectIdForm.test(id) ? id : undefined;
   }
 }

@@ -336,6 +336,7 @@ class SealedRepositories implements Repositories {
     await using making = new AsyncDisposableStack();
     const { dataFolder, key, onSyncFailed } = this.#means;
     const area = making.use(await openEncryptedArea(join(dataFolder, "git"), key, onSyncFailed));
+    await new Git(area, this.#turns).proveHooks();
     const knows = (id: string) => this.#store.knowsId(id);
     await clearInterrupted(area.path, knows, (id, error) => this.#tellLeft(id, error));
     making.move();
