@@ -32,7 +32,10 @@ describe("calls of the disk that fail", { skip: (await hostLacks()) || noStrace 
     assert.ok(createCommit);
     const targets = await targetsOf(trial, createCommit);
     const calls = new Set(targets.filter(({ thread }) => thread === "area").map(({ call }) => call.syscall));
-    assert.ok([...calls].some((syscall) => syscall.startsWith("rename")), [...calls].join());
+    assert.ok(
+      [...calls].some((syscall) => syscall.startsWith("rename")),
+      [...calls].join(),
+    );
     // gocryptfs 2.3 tells the size of such a file wrongly for a second: where the first name stays, git finds it damaged.
     assert.deepEqual(
       [...calls].filter((syscall) => syscall.startsWith("link")),
