@@ -13,7 +13,7 @@ import {
   type Service,
 } from "@strongroom/wire";
 import { anonymous, limitOfSession, type Authority, type Credential, type Principal } from "../access/index.ts";
-import { hashBeside } from "./body-hash.ts";
+import { hashedBeside } from "./body-hash.ts";
 import { collectBody } from "./collect-body.ts";
 import { authenticateForm } from "./form/authenticate-form.ts";
 import type { Arrival, Gate } from "./gate.ts";
@@ -29,6 +29,8 @@ export interface Authenticated {
   readonly body: Uint8Array | AsyncIterable<Uint8Array>;
   /** Where the request's own head does not say what is asked for, as with a browser's form: the one that does. */
   readonly head?: HttpRequestHead;
+  /** To be called once the body was used to its end, and by nothing any more: its memory serves the next one. */
+  readonly used?: () => void;
   /** Puts the answer into another form than the operation's. */
   readonly answered?: (answer: HttpAnswer) => HttpAnswer;
 }
@@ -69,7 +71,9 @@ export async function authenticate(arrival: Arrival, gate: Gate, trace: Trace): 
   if (first.kind === "operation" && first.streamsInput) {
     const { principal, signingKey } = verify(arrival, gate, claim, first.service, undefined);
     learn(trace, first, principal);
-    return { routed: first, principal, body: payloadOf(claim, signingKey, arrival.body, hashBeside(arrival.head)) };
+    const beside = hashedBeside(arrival.head, claim, arrival.body);
+    const body = payloadOf(claim, signingKey, beside?.body ?? arrival.body, beside?.newHash);
+    return { routed: first, principal, body, used: () => beside?.release() };
   }
   // A body that must be hashed before anything is known is read first, up to the service's bound.
   const raw = claim.payload.mode.kind === "hash-of-body" ? await collectBody(arrival.body, first) : undefined;

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { payloadOf, PayloadRefused, readClaim, signRequest, verifyClaim } from "@strongroom/wire";
 import type { VerifiedPayload } from "@strongroom/wire";
-import { HashBeside, hashBeside } from "./body-hash.ts";
+import { HashedBeside, hashedBeside } from "./body-hash.ts";
 
 const MiB = 1024 * 1024;
 const bytes = randomBytes(9 * MiB + 5);
@@ -26,7 +26,8 @@ function payloadSignedFor(claimed: string, body: AsyncIterable<Uint8Array>): Ver
   assert.ok(!("refused" in claim));
   const verdict = verifyClaim(head, claim, secretAccessKey, place);
   assert.ok("held" in verdict);
-  return payloadOf(claim, verdict.signingKey, body, () => new HashBeside());
+  const beside = new HashedBeside(body);
+  return payloadOf(claim, verdict.signingKey, beside.body, beside.newHash);
 }
 
 /** Pieces in one memory that is used again at once, as nothing here may hold on to them. */
@@ -69,7 +70,7 @@ test("one changed byte anywhere is seen, many bodies at a time, some of them giv
     };
     await assert.rejects(digestOf(payload(round * 700_001)), PayloadRefused);
     const left = payload(0)[Symbol.asyncIterator]();
-    for (let taken = 0; taken < 40; taken += 1) await left.next();
+    for (let taken = 0; taken < 5; taken += 1) await left.next();
     await left.return?.();
     assert.equal(await digestOf(payloadSignedFor(digest(bytes), fleeting(bytes, 65_536))), digest(bytes));
   });
@@ -85,11 +86,16 @@ test("a body that is cut fails with its own failure", async () => {
 });
 
 test("only what is large goes to the other thread", () => {
-  const head = (sizeBytes: string) => ({
+  const head = (...sizes: string[]) => ({
     ...{ method: "PUT", target: "/b/k" },
-    headers: [["content-length", sizeBytes] as [string, string]],
+    headers: sizes.map((sizeBytes) => ["content-length", sizeBytes] as [string, string]),
   });
-  for (const sizeBytes of ["0", "1048576", "none", ""]) assert.equal(hashBeside(head(sizeBytes)), undefined);
-  assert.notEqual(hashBeside(head("1048577")), undefined);
-  assert.equal(hashBeside({ method: "PUT", target: "/b/k", headers: [] }), undefined);
+  const rest = { checksums: [], decodedLength: undefined, trailer: undefined };
+  const covered = { payload: { ...rest, mode: { kind: "hash", sha256: digest(bytes) } } } as const;
+  const uncovered = { payload: { ...rest, mode: { kind: "unsigned" } } } as const;
+  for (const sizes of [["0"], ["1048576"], ["none"], [""], []]) {
+    assert.equal(hashedBeside(head(...sizes), covered, fleeting(bytes, MiB)), undefined);
+  }
+  assert.notEqual(hashedBeside(head("1048577"), covered, fleeting(bytes, MiB)), undefined);
+  assert.equal(hashedBeside(head("1048577"), uncovered, fleeting(bytes, MiB)), undefined);
 });

@@ -18,7 +18,7 @@ export async function travel(arrival: Arrival, gate: Gate): Promise<HttpAnswer> 
   const now = gate.place.clock.now();
   const trace = newTrace(timedId(now), now);
   try {
-    const { routed, principal, body, head = arrival.head, answered } = await authenticate(arrival, gate, trace);
+    const { routed, principal, body, head = arrival.head, used, answered } = await authenticate(arrival, gate, trace);
     const { operation } = routed;
     const call = callFor({ ...arrival, head }, gate, trace, principal);
     const input = decode(routed, head, body);
@@ -26,6 +26,7 @@ export async function travel(arrival: Arrival, gate: Gate): Promise<HttpAnswer> 
     for (const permission of await operation.permissions(input, call)) call.authority.demand(permission);
     if (operation.mutates) await recordIntent(gate, arrival, trace);
     const output = await operation.handle(input, call);
+    used?.();
     const answer = encode(routed, output, trace.requestId);
     await recordOutcome(gate, arrival, trace, { output, answer });
     return answered?.(answer) ?? answer;
