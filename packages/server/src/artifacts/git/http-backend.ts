@@ -1,6 +1,7 @@
 import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
 import type { Git } from "./git.ts";
+import { Pause, paused, pausing } from "./pause.ts";
 
 export interface GitExchange {
   readonly id: string;
@@ -17,6 +18,8 @@ export interface GitExchange {
   /** Who pushes, for the reference log. */
   readonly remoteUser: string;
   readonly body: AsyncIterable<Uint8Array>;
+  /** How long the client may send nothing, or take nothing, while git waits for it. */
+  readonly pauseMsMax: number;
 }
 
 export interface GitAnswer {
@@ -29,7 +32,8 @@ const headBytesMax = 64 * 1024;
 
 /**
  * One request through `git http-backend` (CGI, RFC 3875). `finished` runs once git has ended. What a push is answered
- * is kept back until it is durable: git reports a reference as soon as it stands.
+ * is kept back until it is durable: git reports a reference as soon as it stands. A client that pauses for too long
+ * gets no further answer: only so many of git's processes run at once, and others wait for their turn.
  */
 export async function serveGit(git: Git, exchange: GitExchange, finished: () => Promise<void>): Promise<GitAnswer> {
   const running = await git.start(["http-backend"], {
@@ -45,26 +49,37 @@ export async function serveGit(git: Git, exchange: GitExchange, finished: () => 
     ...named("HTTP_CONTENT_ENCODING", exchange.contentEncoding),
     ...named("GIT_PROTOCOL", exchange.gitProtocol),
   });
-  const sending = pipeline(Readable.from(exchange.body, { objectMode: false }), running.process.stdin).catch(
+  const [sending, taking] = [new Pause(exchange.pauseMsMax), new Pause(exchange.pauseMsMax)];
+  const givenUp = Promise.race([sending.over, taking.over]).then(stop);
+  const body = Readable.from(pausing(exchange.body, sending), { objectMode: false });
+  const sent = pipeline(body, running.process.stdin).catch(
     // git may answer without reading all; and where the client broke off, git must not take a part for the whole.
     (error: unknown) => {
-      if (!isClosedPipe(error)) running.process.kill("SIGKILL");
+      if (!isClosedPipe(error)) stop();
     },
   );
+  // A body that does not come any more is not waited for.
+  const ended = Promise.all([Promise.race([sent, givenUp]), running.ended]);
   const output = running.process.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   const head = await readHead(output);
   if (head === undefined) {
-    running.process.kill("SIGKILL");
-    await Promise.all([sending, running.ended]);
+    stop();
+    await ended;
     throw new Error(`git http-backend gave no answer: ${running.said()}`);
   }
   return { status: head.status, headers: head.headers, body: answerBody() };
+
+  function stop(): void {
+    running.process.kill("SIGKILL");
+    // Output that nobody reads any more would keep the process from having ended.
+    running.process.stdout.destroy();
+  }
 
   async function* answerBody(): AsyncGenerator<Uint8Array> {
     const isPush = exchange.method === "POST" && exchange.path === "/git-receive-pack";
     const keptBack: Uint8Array[] = [];
     try {
-      for await (const chunk of answered()) {
+      for await (const chunk of paused(answered(), taking)) {
         if (isPush) keptBack.push(chunk);
         else yield chunk;
       }
@@ -73,8 +88,8 @@ export async function serveGit(git: Git, exchange: GitExchange, finished: () => 
       if (isPush) await git.settle();
       yield* keptBack;
     } finally {
-      running.process.kill("SIGKILL");
-      await Promise.all([sending, running.ended]);
+      stop();
+      await ended;
       await finished();
     }
   }

@@ -108,6 +108,8 @@ const isName = (name: string): boolean => nameForm.test(name) && !name.endsWith(
 const initialBranch = "main";
 /** How many git processes run at once; more wait for their turn. */
 const gitProcessesMax = 8;
+/** How long a client may keep one of them waiting. */
+const clientPauseMs = 10 * 60_000;
 
 interface Means {
   readonly db: Db;
@@ -118,6 +120,8 @@ interface Means {
   readonly key: Uint8Array;
   readonly accountId: string;
   readonly region: string;
+  /** How long a client of git's protocol may keep a git process waiting; absent: ten minutes. */
+  readonly clientPauseMs?: number;
   /** Told what a sync failed with, before anything is acknowledged. */
   readonly onSyncFailed: (cause: unknown) => void;
 }
@@ -281,7 +285,8 @@ class SealedRepositories implements Repositories {
     if ("status" in pushed) return pushed;
     const repository = this.#store.find(name);
     if (repository === undefined) return plainAnswer(404, `There is no repository ${name}.\n`);
-    const exchange = { ...pushed, id: repository.id, remoteUser: authority.principal.arn };
+    const pauseMsMax = this.#means.clientPauseMs ?? clientPauseMs;
+    const exchange = { ...pushed, id: repository.id, remoteUser: authority.principal.arn, pauseMsMax };
     const git = await this.#git();
     return serveGit(git, exchange, async () => {
       if (method !== "POST" || wanted !== "git-receive-pack") return;

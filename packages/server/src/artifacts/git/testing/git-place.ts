@@ -25,7 +25,7 @@ export interface Place extends AsyncDisposable {
 }
 
 /** Repositories behind a bare HTTP server, which stands for the gateway. */
-export async function openPlace(folder: string): Promise<Place> {
+export async function openPlace(folder: string, clientPauseMs?: number): Promise<Place> {
   const db = openDb(join(folder, "metadata.db"), areaKey);
   db.migrate(migrations);
   const repositories = openRepositories({
@@ -36,6 +36,7 @@ export async function openPlace(folder: string): Promise<Place> {
     key: areaKey,
     accountId: "111122223333",
     region: "us-east-1",
+    ...(clientPauseMs === undefined ? {} : { clientPauseMs }),
     onSyncFailed: (cause) => {
       throw cause;
     },
@@ -61,7 +62,8 @@ export async function openPlace(folder: string): Promise<Place> {
         await pipeline(Readable.from(answer.body, { objectMode: false }), response);
       })
       .catch((error: unknown) => {
-        response.writeHead(error instanceof AccessDenied ? 403 : 500).end();
+        if (response.headersSent) response.destroy();
+        else response.writeHead(error instanceof AccessDenied ? 403 : 500).end();
       });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
