@@ -19,6 +19,8 @@ export interface EncryptedArea extends AsyncDisposable {
   readonly insidePath: string;
   /** The plain view as the server reaches it. */
   readonly path: string;
+  /** Resolves once the process that keeps it has ended, whatever ended it: from then on nothing in it can be reached. */
+  readonly ended: Promise<unknown>;
   /** The command that runs `command` inside. */
   enter(command: readonly string[]): string[];
   /** ③ waits until all that was written in the area would survive a power cut, names included. */
@@ -57,6 +59,7 @@ export async function openEncryptedArea(
   return {
     insidePath: mountPoint,
     path: `/proc/${pid}/root${mountPoint}`,
+    ended: holder.ended,
     enter: (command) => ["/usr/bin/nsenter", `--mount=/proc/${pid}/ns/mnt`, "--", ...command],
     sync: async () => {
       try {

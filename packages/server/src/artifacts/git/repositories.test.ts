@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Permission } from "../../access/index.ts";
 import { authority, expectKind } from "../testing/place.ts";
 import { git, inFolder, openPlace } from "./testing/git-place.ts";
@@ -173,3 +174,33 @@ test("a repository that the disk does not wholly let go of is gone, and stands i
     expectKind(await again.repositories.create({ name: "to-go" }), "created");
   });
 });
+
+test("repositories are opened again after the process that keeps them was killed", async () => {
+  await inFolder(async (folder) => {
+    const copy = await workingCopy(folder);
+    await using place = await openPlace(folder);
+    expectKind(await place.repositories.create({ name: "project" }), "created");
+    await git(copy, "push", "--quiet", `${place.url}/project`, "trunk");
+    const pushed = await git(copy, "rev-parse", "HEAD");
+    const keeper = await keeperOf(folder);
+    process.kill(keeper, "SIGKILL");
+    // Whoever asks in the moment of its end is told of a failure, and never that there is no such branch.
+    let head: string | undefined;
+    for (let tries = 0; head === undefined && tries < 50; tries += 1) {
+      const found = await place.repositories.headCommit("project", "trunk").catch(() => wait(50));
+      if (found !== undefined) head = expectKind(found, "commit").commitId;
+    }
+    assert.equal(head, pushed);
+    assert.notEqual(await keeperOf(folder), keeper);
+  });
+});
+
+/** The process that keeps the encrypted area in `folder`. */
+async function keeperOf(folder: string): Promise<number> {
+  const children = await readFile(`/proc/self/task/${process.pid}/children`, "utf8");
+  for (const child of children.trim().split(" ").map(Number)) {
+    const words = (await readFile(`/proc/${child}/cmdline`, "utf8")).split("\0");
+    if (words[0] === "/usr/bin/gocryptfs" && words.some((word) => word.startsWith(folder))) return child;
+  }
+  throw new Error(`nothing keeps ${folder}`);
+}

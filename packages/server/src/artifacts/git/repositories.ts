@@ -331,10 +331,14 @@ class SealedRepositories implements Repositories {
   }
 
   #area(): Promise<EncryptedArea> {
-    this.#opening ??= this.#open();
-    // A failure is answered to whoever asked; the next one tries again.
-    this.#opening.catch(() => (this.#opening = undefined));
-    return this.#opening;
+    if (this.#opening !== undefined) return this.#opening;
+    const opening = (this.#opening = this.#open());
+    const forget = (): void => {
+      if (this.#opening === opening) this.#opening = undefined;
+    };
+    // A failure is answered to whoever asked; the next one tries again, also where the area's process was killed since.
+    opening.then(({ ended }) => ended.then(forget), forget);
+    return opening;
   }
 
   async #open(): Promise<EncryptedArea> {
