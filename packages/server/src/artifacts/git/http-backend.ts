@@ -71,7 +71,8 @@ export async function serveGit(git: Git, exchange: GitExchange, finished: () => 
 
   function stop(): void {
     running.process.kill("SIGKILL");
-    // Output that nobody reads any more would keep the process from having ended.
+    // What it has started goes on as long as its pipes do, and output that nobody reads keeps it from having ended.
+    running.process.stdin.destroy();
     running.process.stdout.destroy();
   }
 
