@@ -68,13 +68,16 @@ export async function targetsOf(trial: TrialHouse, operation: Operation): Promis
 /** Makes the request while one of its calls fails, and looks at what came of it. Throws where that is not right. */
 export async function failOnce(trial: TrialHouse, target: Target, tally: Tally): Promise<TracedCall | undefined> {
   for (let tries = 0; tries < triesMax; tries += 1) {
+    const failedBefore = tally.failed;
     try {
       const hit = await tryOnce(trial, target, tally);
       if (hit !== undefined) return hit;
     } catch (error) {
-      // What failed was a call of something else (the trail's anchor, say), and the server ended behind the answer.
+      // The server ended behind the answer, and all was looked at when it had started again.
       if (!isUnreachable(error) || !(await trial.restartIfEnded(endMsMax))) throw ofTarget(target, error);
       tally.ended += 1;
+      if (tally.failed > failedBefore) return target.call;
+      // What failed was a call of something else: the trail's anchor, say.
     }
   }
   tally.missed += 1;
