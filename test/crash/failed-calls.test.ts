@@ -67,6 +67,6 @@ describe("calls of the disk that fail", { skip: (await hostLacks()) || noStrace 
   test("a few calls of a few requests", { timeout: 180_000 }, async () => {
     const seed = Date.now() % 1_000_000;
     const { failed, missed } = await failCalls({ seed, operations: someOperations(seed, 4), callsMax: 3 });
-    assert.ok(failed + missed === 12 && failed > 3, JSON.stringify({ seed, failed, missed }));
+    assert.ok(failed + missed === 12 && failed > 6, JSON.stringify({ seed, failed, missed }));
   });
 });
