@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { chmod, mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
@@ -75,12 +75,13 @@ export async function requireServer(paths: EnvironmentPaths): Promise<ServerStat
   return state;
 }
 
-/** Whether a process runs. One that was killed and not yet reaped by its parent does not. */
+/** Whether a process runs. One that was killed does not once its last thread has ended, reaped by its parent or not. */
 export function isAlive(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The state stands behind the command's name, which is in parentheses and may hold anything.
-    return !stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z");
+    const isZombie = stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z");
+    return !isZombie || readdirSync(`/proc/${pid}/task`).length > 1;
   } catch {
     return false;
   }

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -155,10 +156,12 @@ class Running implements HouseProcess {
   }
 }
 
+/** A process that was killed is gone with the last of its threads, also where nobody has asked yet how it ended. */
 function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const isZombie = stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z");
+    return !isZombie || readdirSync(`/proc/${pid}/task`).length > 1;
   } catch {
     return false;
   }

@@ -10,8 +10,8 @@ export interface Ran {
 }
 
 /**
- * Runs a program to its end. Its environment is what is given, PATH and HOME, and nothing of the
- * developer's own: a profile or proxy of theirs takes no part.
+ * Runs a program to its end. Its environment is what is given, PATH and HOME, where Node keeps what it compiled, and
+ * nothing of the developer's own: a profile or proxy of theirs takes no part.
  */
 export async function run(
   program: string,
@@ -25,7 +25,7 @@ export async function run(
   const { environment = {}, folder, input } = options;
   const child = spawn(program, words, {
     ...(folder === undefined ? {} : { cwd: folder }),
-    env: { PATH: process.env["PATH"], HOME: folder ?? "/nonexistent", ...environment },
+    env: { ...kept(), HOME: folder ?? "/nonexistent", ...environment },
     stdio: ["pipe", "pipe", "pipe"],
   });
   const stdout: Buffer[] = [];
@@ -41,6 +41,11 @@ export async function run(
     });
   });
   return { code, stdout: Buffer.concat(stdout).toString("utf8"), stderr: Buffer.concat(stderr).toString("utf8") };
+}
+
+function kept(): Readonly<Record<string, string>> {
+  const names = ["PATH", "NODE_COMPILE_CACHE"].map((name) => [name, process.env[name]] as const);
+  return Object.fromEntries(names.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 /** The path of one of the official clients that `./strongroom test` installs; undefined where it is not there. */

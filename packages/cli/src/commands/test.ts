@@ -1,7 +1,5 @@
 import { spawn } from "node:child_process";
-import { globSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Command } from "../command.ts";
 
@@ -60,21 +58,14 @@ function add(tally: Tally, more: Tally): void {
 }
 
 async function runTests(files: readonly string[]): Promise<Tally> {
-  // Each file is a process of its own, and so is each server that it starts: what one has compiled serves the others.
-  const compiled = mkdtempSync(join(tmpdir(), "strongroom-compiled-"));
-  const { code, output } = await runLoudly(
-    [
-      process.execPath,
-      "--disable-warning=ExperimentalWarning",
-      "--test",
-      "--test-concurrency=2",
-      "--test-reporter=spec",
-      ...files,
-    ],
-    { NODE_COMPILE_CACHE: compiled },
-  ).finally(() => {
-    rmSync(compiled, { recursive: true, force: true });
-  });
+  const { code, output } = await runLoudly([
+    process.execPath,
+    "--disable-warning=ExperimentalWarning",
+    "--test",
+    "--test-concurrency=2",
+    "--test-reporter=spec",
+    ...files,
+  ]);
   const count = (word: string) => Number(new RegExp(`^ℹ ${word} (\\d+)$`, "m").exec(output)?.[1] ?? "0");
   const tally = {
     passed: count("pass"),
@@ -87,15 +78,12 @@ async function runTests(files: readonly string[]): Promise<Tally> {
 }
 
 /** Runs a command with its output shown as it comes; resolves to its exit code and what it said. */
-function runLoudly(
-  [command = "", ...words]: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<{ code: number; output: string }> {
+function runLoudly([command = "", ...words]: readonly string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, words, {
       cwd: root,
       stdio: ["ignore", "pipe", "inherit"],
-      env: { ...process.env, ...environment, FORCE_COLOR: "0" },
+      env: { ...process.env, FORCE_COLOR: "0" },
     });
     const parts: Buffer[] = [];
     child.stdout.on("data", (part: Buffer) => {
