@@ -5,10 +5,14 @@ import type { Command } from "../command.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
-/** What is checked before any test runs, in this order; each counts as one. */
+/** How many checks, and how many files of tests, run side by side; both wait for the disk and for each other a lot. */
+const checksAtOnce = 2;
+const filesAtOnce = 3;
+
+/** What is checked before any test runs, what takes longest first; each counts as one. */
 const checks: readonly (readonly [string, readonly string[]])[] = [
-  ["format", ["npx", "prettier", "--check", "--log-level", "warn", "."]],
   ["lint", ["npx", "eslint", "--max-warnings", "0", "."]],
+  ["format", ["npx", "prettier", "--check", "--log-level", "warn", "."]],
   ["types", ["npx", "tsc", "--noEmit"]],
   [
     "dependency rules",
@@ -24,11 +28,8 @@ export const test: Command = {
   async run(options) {
     const tally = { passed: 0, failed: 0, skipped: 0 };
     if (options.words.length === 0) {
-      for (const [name, command] of checks) {
-        process.stdout.write(`── ${name}\n`);
-        const { code } = await runLoudly(command);
-        tally[code === 0 ? "passed" : "failed"] += 1;
-      }
+      const waiting = checks.values();
+      await Promise.all(Array.from({ length: checksAtOnce }, () => runChecks(waiting, tally)));
     }
     const files = globSync(["packages/**/*.test.ts", "test/**/*.test.ts", "labs/**/*.test.ts"], {
       cwd: root,
@@ -57,15 +58,27 @@ function add(tally: Tally, more: Tally): void {
   tally.skipped += more.skipped;
 }
 
+/** Runs what another one has not begun; what a check says is shown in one piece, once it has ended. */
+async function runChecks(waiting: IterableIterator<(typeof checks)[number]>, tally: Tally): Promise<void> {
+  for (const [name, command] of waiting) {
+    const { code, output } = await runCommand(command, () => undefined);
+    process.stdout.write(`── ${name}: ${code === 0 ? "holds" : "FAILED"}\n${output}`);
+    tally[code === 0 ? "passed" : "failed"] += 1;
+  }
+}
+
 async function runTests(files: readonly string[]): Promise<Tally> {
-  const { code, output } = await runLoudly([
-    process.execPath,
-    "--disable-warning=ExperimentalWarning",
-    "--test",
-    "--test-concurrency=2",
-    "--test-reporter=spec",
-    ...files,
-  ]);
+  const { code, output } = await runCommand(
+    [
+      process.execPath,
+      "--disable-warning=ExperimentalWarning",
+      "--test",
+      `--test-concurrency=${filesAtOnce}`,
+      "--test-reporter=spec",
+      ...files,
+    ],
+    (part) => process.stdout.write(part),
+  );
   const count = (word: string) => Number(new RegExp(`^ℹ ${word} (\\d+)$`, "m").exec(output)?.[1] ?? "0");
   const tally = {
     passed: count("pass"),
@@ -77,8 +90,11 @@ async function runTests(files: readonly string[]): Promise<Tally> {
   return tally;
 }
 
-/** Runs a command with its output shown as it comes; resolves to its exit code and what it said. */
-function runLoudly([command = "", ...words]: readonly string[]): Promise<{ code: number; output: string }> {
+/** Runs a command; resolves to its exit code and what it said, which `show` is given as it comes. */
+function runCommand(
+  [command = "", ...words]: readonly string[],
+  show: (part: Buffer) => void,
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, words, {
       cwd: root,
@@ -88,7 +104,7 @@ function runLoudly([command = "", ...words]: readonly string[]): Promise<{ code:
     const parts: Buffer[] = [];
     child.stdout.on("data", (part: Buffer) => {
       parts.push(part);
-      process.stdout.write(part);
+      show(part);
     });
     child.on("error", reject);
     child.on("close", (code) => {
