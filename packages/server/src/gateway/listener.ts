@@ -4,12 +4,11 @@ import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
 import type { Socket } from "node:net";
 import { TLSSocket, type SecureContextOptions, type TlsOptions } from "node:tls";
-import type { HttpAnswer, HttpRequestHead } from "@strongroom/wire";
+import { AwsError, type HttpAnswer, type HttpRequestHead } from "@strongroom/wire";
 import type { Origin } from "../access/index.ts";
 import { faultText, type Log } from "../platform/index.ts";
 import type { Arrival, EndpointCarries } from "./gate.ts";
 import { refusePlainHttp } from "./plain-http.ts";
-import { RequestBody } from "./request-body.ts";
 
 export interface ListenerSettings {
   /** Certificate, key and the versions of TLS that are spoken. */
@@ -62,7 +61,7 @@ async function exchange(
       body:
         !waits && hasNoBody(request)
           ? nothing
-          : new RequestBody(request, waits ? () => response.writeContinue() : () => undefined),
+          : bodyOf(request, waits ? () => response.writeContinue() : () => undefined),
       origin: settings.originOf(socket),
       carries: settings.carries,
       tlsVersion: tlsVersionOf(socket),
@@ -103,6 +102,21 @@ function hasNoBody({ rawHeaders }: IncomingMessage): boolean {
 
 const ended: IteratorResult<Uint8Array, undefined> = { done: true, value: undefined };
 const nothing: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(ended) }) };
+
+async function* bodyOf(request: IncomingMessage, leave: () => void): AsyncGenerator<Uint8Array> {
+  leave();
+  try {
+    for await (const chunk of request) yield chunk as Uint8Array;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ECONNRESET")) throw error;
+    // The client's doing, and no fault of the server's; it is recorded as such.
+    throw new AwsError({
+      code: "IncompleteBody",
+      message: "The connection ended before the body was whole.",
+      status: 400,
+    });
+  }
+}
 
 async function send(
   request: IncomingMessage,

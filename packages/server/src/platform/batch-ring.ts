@@ -32,16 +32,6 @@ export class BatchRing {
   }
 }
 
-/** A source that puts its bytes where they are wanted: its own pieces need no way of their own. */
-export interface FillingSource extends AsyncIterable<Uint8Array> {
-  /** Fills all of the memory. Resolves to how many bytes, fewer only at the source's end; asked again when it has. */
-  fill(memory: Uint8Array): Promise<number>;
-  /** Nothing is wanted any more. */
-  stop(): void;
-}
-
-const isFilling = (source: AsyncIterable<Uint8Array>): source is FillingSource => "fill" in source;
-
 const isBatch = (chunk: Uint8Array): boolean =>
   chunk.byteLength === batchBytes && chunk.buffer instanceof SharedArrayBuffer;
 
@@ -50,10 +40,6 @@ const isBatch = (chunk: Uint8Array): boolean =>
  * third one after it was asked for.
  */
 export async function* inBatches(source: AsyncIterable<Uint8Array>, ring: BatchRing): AsyncGenerator<Uint8Array, void> {
-  if (isFilling(source)) {
-    yield* filledBatches(source, ring);
-    return;
-  }
   let slot: Uint8Array | undefined;
   let filled = 0;
   for await (const chunk of source) {
@@ -74,21 +60,4 @@ export async function* inBatches(source: AsyncIterable<Uint8Array>, ring: BatchR
     }
   }
   if (slot !== undefined) yield slot.subarray(0, filled);
-}
-
-async function* filledBatches(source: FillingSource, ring: BatchRing): AsyncGenerator<Uint8Array, void> {
-  try {
-    for (;;) {
-      const slot = ring.next();
-      const filled = await source.fill(slot);
-      if (filled === batchBytes) {
-        yield slot;
-        continue;
-      }
-      if (filled > 0) yield slot.subarray(0, filled);
-      return;
-    }
-  } finally {
-    source.stop();
-  }
 }

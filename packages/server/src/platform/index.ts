@@ -21,6 +21,5 @@ export { guardedPage } from "./guarded-memory.ts";
 export type { GuardedPage } from "./guarded-memory.ts";
 export { guardProcess, memoryControls, wipeEnvironment } from "./process-guard.ts";
 export { batchBytes, batchesWaitingMax, BatchRing, inBatches } from "./batch-ring.ts";
-export type { FillingSource } from "./batch-ring.ts";
 export { HashThread } from "./hash-thread.ts";
 export type { HashAlgorithm, RunningDigests } from "./hash-thread.ts";
