@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { diskFiles } from "../../platform/index.ts";
 import type { Files, OpenFile } from "../../platform/index.ts";
-import { PendingRemovals } from "./pending-removals.ts";
 
 /** The folders of the files: as many as two hexadecimal digits tell apart. */
 export const folderCount = 256;
@@ -24,7 +23,6 @@ export class ObjectFiles {
   readonly #reading = new Map<string, number>();
   readonly #doomed = new Set<string>();
   readonly #writing = new Set<string>();
-  readonly #removals = new PendingRemovals((id) => this.remove([id]));
 
   private constructor(folder: string, disk: Files) {
     this.#folder = folder;
@@ -63,8 +61,8 @@ export class ObjectFiles {
     try {
       const sizeBytes =
         source instanceof Uint8Array
-          ? await writeWhole(this.#disk, temporary, source, this.#removals)
-          : await writeStream(this.#disk, temporary, source, this.#removals);
+          ? await writeWhole(this.#disk, temporary, source)
+          : await writeStream(this.#disk, temporary, source);
       await this.#disk.rename(temporary, this.pathOf(id));
       await this.#disk.syncFolder(dirname(this.pathOf(id)));
       return sizeBytes;
@@ -105,11 +103,6 @@ export class ObjectFiles {
       if (this.#reading.has(id)) this.#doomed.add(id);
       else await this.#disk.remove(this.pathOf(id));
     }
-  }
-
-  /** As remove, but behind the back of whoever wants it; see PendingRemovals. */
-  removeSoon(ids: readonly string[]): Promise<void> {
-    return this.#removals.add(ids);
   }
 
   /** Removes every file that `isNamed` does not know: what a crash left between file and metadata. */
@@ -174,10 +167,10 @@ export class ObjectFiles {
   }
 }
 
-async function writeWhole(disk: Files, path: string, bytes: Uint8Array, removals: PendingRemovals): Promise<number> {
-  const handle = await removals.makingRoom(() => disk.open(path, "wx", 0o600));
+async function writeWhole(disk: Files, path: string, bytes: Uint8Array): Promise<number> {
+  const handle = await disk.open(path, "wx", 0o600);
   try {
-    await writeAll(handle, [bytes], removals);
+    await writeAll(handle, [bytes]);
     await handle.sync();
     return bytes.byteLength;
   } finally {
@@ -186,18 +179,13 @@ async function writeWhole(disk: Files, path: string, bytes: Uint8Array, removals
 }
 
 /** Writes some pieces while the source makes the next ones, and has the disk take the first while more are written. */
-async function writeStream(
-  disk: Files,
-  path: string,
-  source: AsyncIterable<Uint8Array>,
-  removals: PendingRemovals,
-): Promise<number> {
-  const handle = await removals.makingRoom(() => disk.open(path, "wx", 0o600));
+async function writeStream(disk: Files, path: string, source: AsyncIterable<Uint8Array>): Promise<number> {
+  const handle = await disk.open(path, "wx", 0o600);
   let writing: Promise<unknown> = Promise.resolve();
   let syncing: Promise<unknown> = Promise.resolve();
   const write = async (pieces: readonly Uint8Array[]): Promise<void> => {
     await writing;
-    writing = heededLater(writeAll(handle, pieces, removals));
+    writing = heededLater(writeAll(handle, pieces));
   };
   try {
     let sizeBytes = 0;
@@ -234,14 +222,12 @@ function heededLater<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-async function writeAll(handle: OpenFile, pieces: readonly Uint8Array[], removals: PendingRemovals): Promise<void> {
-  let written = (await removals.makingRoom(() => handle.writev(pieces))).bytesWritten;
+async function writeAll(handle: OpenFile, pieces: readonly Uint8Array[]): Promise<void> {
+  let written = (await handle.writev(pieces)).bytesWritten;
   const sizeBytes = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
   if (written === sizeBytes) return;
   const whole = Buffer.concat(pieces);
-  while (written < sizeBytes) {
-    written += (await removals.makingRoom(() => handle.write(whole, written))).bytesWritten;
-  }
+  while (written < sizeBytes) written += (await handle.write(whole, written)).bytesWritten;
 }
 
 /**
@@ -282,4 +268,10 @@ export async function readFully(handle: OpenFile, memory: Uint8Array, position: 
     filled += bytesRead;
   }
   return memory.subarray(0, filled);
+}
+
+/** Whether an error says that the disk, or the database's disk, is full. */
+export function isDiskFull(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ENOSPC" || code === "EDQUOT" || code === "SQLITE_FULL";
 }

@@ -11,7 +11,7 @@ import type { BodyClaims, Checksum } from "./checksum.ts";
 import { writeRefusal } from "./conditions.ts";
 import type { Conditions } from "./conditions.ts";
 import { GroupCommit } from "./group-commit.ts";
-import { isDiskFull } from "./disk-full.ts";
+import { isDiskFull } from "./object-files.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import { lockedByDefault } from "./object-lock.ts";
 import type { ObjectLock } from "./object-lock.ts";
@@ -141,7 +141,7 @@ export class ObjectWriter {
     });
     if ("kind" in published) return published;
     const { unnamed, ...when } = published;
-    await this.#files.removeSoon(unnamed);
+    await this.discard(unnamed);
     const { etag, sha256, sizeBytes, sealed, description } = version;
     const { checksum } = description;
     return {
