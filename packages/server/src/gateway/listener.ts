@@ -8,6 +8,7 @@ import { AwsError, type HttpAnswer, type HttpRequestHead } from "@strongroom/wir
 import type { Origin } from "../access/index.ts";
 import { faultText, type Log } from "../platform/index.ts";
 import type { Arrival, EndpointCarries } from "./gate.ts";
+import { letGo } from "./let-go.ts";
 import { refusePlainHttp } from "./plain-http.ts";
 
 export interface ListenerSettings {
@@ -106,7 +107,8 @@ const nothing: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ ne
 async function* bodyOf(request: IncomingMessage, leave: () => void): AsyncGenerator<Uint8Array> {
   leave();
   try {
-    for await (const chunk of request) yield chunk as Uint8Array;
+    // Whoever stops in the middle has an answer to give, on the same connection.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ECONNRESET")) throw error;
     // The client's doing, and no fault of the server's; it is recorded as such.
@@ -124,8 +126,8 @@ async function send(
   answer: HttpAnswer,
   waited: boolean,
 ): Promise<void> {
-  // A body that nobody read is not waited for: the connection ends with this answer.
-  const unread = !request.complete;
+  // A client that waits for leave sends nothing; of a body that is longer than is let go, the connection ends with this answer.
+  const unread = !request.complete && (waited || !(await letGo(request)));
   if (unread || waited) response.shouldKeepAlive = !unread;
   response.writeHead(answer.status, answer.headers.flat());
   if (answer.body === undefined || request.method === "HEAD") response.end();
