@@ -13,7 +13,7 @@ import {
   type Service,
 } from "@strongroom/wire";
 import { anonymous, limitOfSession, type Authority, type Credential, type Principal } from "../access/index.ts";
-import { hashedBeside } from "./body-hash.ts";
+import { largeBody } from "./large-body.ts";
 import { collectBody } from "./collect-body.ts";
 import { authenticateForm } from "./form/authenticate-form.ts";
 import type { Arrival, Gate } from "./gate.ts";
@@ -71,9 +71,9 @@ export async function authenticate(arrival: Arrival, gate: Gate, trace: Trace): 
   if (first.kind === "operation" && first.streamsInput) {
     const { principal, signingKey } = verify(arrival, gate, claim, first.service, undefined);
     learn(trace, first, principal);
-    const beside = hashedBeside(arrival.head, claim, arrival.body);
-    const body = payloadOf(claim, signingKey, beside?.body ?? arrival.body, beside?.newHash);
-    return { routed: first, principal, body, used: () => beside?.release() };
+    const large = largeBody(arrival.head, claim, arrival.body);
+    const body = payloadOf(claim, signingKey, large?.source ?? arrival.body, large);
+    return { routed: first, principal, body, used: () => large?.release() };
   }
   // A body that must be hashed before anything is known is read first, up to the service's bound.
   const raw = claim.payload.mode.kind === "hash-of-body" ? await collectBody(arrival.body, first) : undefined;

@@ -35,29 +35,47 @@ export class BatchRing {
 const isBatch = (chunk: Uint8Array): boolean =>
   chunk.byteLength === batchBytes && chunk.buffer instanceof SharedArrayBuffer;
 
+/** Brings pieces together into batches of the ring. */
+export class Batches {
+  readonly #ring: BatchRing;
+  #slot: Uint8Array | undefined;
+  #filled = 0;
+
+  constructor(ring: BatchRing) {
+    this.#ring = ring;
+  }
+
+  /** The batches that are complete with this piece. A piece that is a batch itself is given uncopied where it can be. */
+  *add(piece: Uint8Array): Generator<Uint8Array, void> {
+    if (this.#filled === 0 && isBatch(piece)) {
+      yield piece;
+      return;
+    }
+    for (let rest = piece; rest.byteLength > 0;) {
+      const slot = (this.#slot ??= this.#ring.next());
+      const taken = Math.min(batchBytes - this.#filled, rest.byteLength);
+      slot.set(rest.subarray(0, taken), this.#filled);
+      this.#filled += taken;
+      rest = rest.subarray(taken);
+      if (this.#filled < batchBytes) return;
+      [this.#slot, this.#filled] = [undefined, 0];
+      yield slot;
+    }
+  }
+
+  /** What is in no batch yet. */
+  rest(): Uint8Array | undefined {
+    return this.#slot?.subarray(0, this.#filled);
+  }
+}
+
 /**
  * The source's bytes in batches of the ring; what comes in a batch already is passed on uncopied. A batch holds until the
  * third one after it was asked for.
  */
 export async function* inBatches(source: AsyncIterable<Uint8Array>, ring: BatchRing): AsyncGenerator<Uint8Array, void> {
-  let slot: Uint8Array | undefined;
-  let filled = 0;
-  for await (const chunk of source) {
-    if (filled === 0 && isBatch(chunk)) {
-      yield chunk;
-      continue;
-    }
-    let rest = chunk;
-    while (rest.byteLength > 0) {
-      slot ??= ring.next();
-      const taken = Math.min(batchBytes - filled, rest.byteLength);
-      slot.set(rest.subarray(0, taken), filled);
-      filled += taken;
-      rest = rest.subarray(taken);
-      if (filled < batchBytes) break;
-      yield slot;
-      [slot, filled] = [undefined, 0];
-    }
-  }
-  if (slot !== undefined) yield slot.subarray(0, filled);
+  const batches = new Batches(ring);
+  for await (const piece of source) for (const batch of batches.add(piece)) yield batch;
+  const rest = batches.rest();
+  if (rest !== undefined) yield rest;
 }

@@ -20,6 +20,6 @@ export { randomSecret, secretBytes } from "./secret-bytes.ts";
 export { guardedPage } from "./guarded-memory.ts";
 export type { GuardedPage } from "./guarded-memory.ts";
 export { guardProcess, memoryControls, wipeEnvironment } from "./process-guard.ts";
-export { batchBytes, batchesWaitingMax, BatchRing, inBatches } from "./batch-ring.ts";
+export { batchBytes, Batches, batchesWaitingMax, BatchRing, inBatches } from "./batch-ring.ts";
 export { HashThread } from "./hash-thread.ts";
 export type { HashAlgorithm, RunningDigests } from "./hash-thread.ts";

@@ -3,7 +3,7 @@ import { PayloadRefused } from "./payload-refused.ts";
 /**
  * The framing of S3's streaming uploads (`aws-chunked`):
  * `size[;chunk-signature=hex]\r\n data \r\n … 0[;chunk-signature=hex]\r\n [name:value\r\n …] \r\n`.
- * Data is handed on as slices of what came in; nothing of a body is copied or held back.
+ * Data is heard as slices of what came in, and handed on as it is gathered.
  */
 export interface ChunkListener {
   /** A chunk begins; the last has zero bytes. */
@@ -14,6 +14,17 @@ export interface ChunkListener {
   trailer(name: string, value: string): void;
 }
 
+/** Brings a body's pieces together before they are handed on: each step on their way costs as much for a small one. */
+export interface Gathering {
+  /** Takes a piece, which stays the caller's; gives what is complete with it. */
+  add(piece: Uint8Array): Iterable<Uint8Array>;
+  /** What was taken and not yet given, at the end. */
+  rest(): Uint8Array | undefined;
+}
+
+/** Nothing is copied or held back. */
+export const oneByOne: Gathering = { add: (piece) => [piece], rest: () => undefined };
+
 const headerBytesMax = 256;
 const trailerBytesMax = 8192;
 const chunkHeader = /^([0-9A-Fa-f]{1,15})(?:;chunk-signature=([0-9a-f]{64}))?$/;
@@ -23,6 +34,7 @@ const lineFeed = 0x0a;
 export async function* readChunks(
   source: AsyncIterable<Uint8Array>,
   listener: ChunkListener,
+  gathering: Gathering,
 ): AsyncGenerator<Uint8Array, void> {
   const reader = new ChunkReader(listener);
   for await (const bytes of source) {
@@ -32,13 +44,15 @@ export async function* readChunks(
         const piece = bytes.subarray(offset, offset + reader.dataLeftBytes);
         reader.takeData(piece);
         offset += piece.length;
-        yield piece;
+        for (const gathered of gathering.add(piece)) yield gathered;
       } else {
         offset = reader.takeLine(bytes, offset);
       }
     }
   }
   if (!reader.complete) throw new PayloadRefused("IncompleteBody", "The body ends before its last chunk.");
+  const rest = gathering.rest();
+  if (rest !== undefined) yield rest;
 }
 
 class ChunkReader {

@@ -1,26 +1,43 @@
 import { createHash } from "node:crypto";
 import { checksum, type ChecksumAlgorithm } from "./checksum.ts";
-import { readChunks, type ChunkListener } from "./chunked.ts";
+import { oneByOne, readChunks, type ChunkListener, type Gathering } from "./chunked.ts";
 import type { Claim } from "./claim.ts";
 import type { RunningChecksum } from "./crc.ts";
 import { PayloadRefused } from "./payload-refused.ts";
 import { algorithm, equalInConstantTime, scopeText, sha256Hex, signatureOf } from "./signing-key.ts";
 
-/** The decoded body of a verified request. Whoever stores it keeps nothing unless the iteration ends. */
-export interface VerifiedPayload extends AsyncIterable<Uint8Array> {
-  /** Base64 digests that were claimed and held, by algorithm; filled when the iteration has ended. */
-  readonly checksums: ReadonlyMap<ChecksumAlgorithm | "md5", string>;
+/** What a body computes of itself while it is read, and is held to. */
+export interface BodyDigests {
+  /** What is claimed, and so will be there at the end. */
+  readonly claimed: ReadonlySet<DigestName>;
+  /** Base64 digests that were claimed and held; filled when the iteration has ended. */
+  readonly checksums: ReadonlyMap<DigestName, string>;
 }
 
-/** The SHA-256 of a body, computed wherever that is fastest. */
+export type DigestName = ChecksumAlgorithm | "md5";
+
+/** The decoded body of a verified request. Whoever stores it keeps nothing unless the iteration ends. */
+export interface VerifiedPayload extends AsyncIterable<Uint8Array>, BodyDigests {}
+
+/** Hashes of a body, computed wherever that is fastest. */
 export interface BodyHash {
   /** Takes the next bytes, which stay the caller's; where it answers a promise, more are taken after it. */
   update(bytes: Uint8Array): Promise<void> | undefined;
-  /** Hexadecimal, of all that was taken. */
-  digest(): Promise<string>;
+  /** Of all that was taken, in the order of the algorithms. */
+  digests(): Promise<readonly Uint8Array[]>;
   /** Lets go of a body that will not be finished; nothing where it is. */
   giveUp(): void;
 }
+
+type HashName = "sha256" | "md5";
+
+/** How a body's bytes are brought together and hashed; whoever reads large ones knows better than one by one and here. */
+export interface PayloadMeans {
+  newHash(algorithms: readonly HashName[]): BodyHash;
+  newGathering(): Gathering;
+}
+
+const plainMeans: PayloadMeans = { newHash: (algorithms) => new HashHere(algorithms), newGathering: () => oneByOne };
 
 /**
  * The body that a verified claim speaks of: hash, chunk signatures, trailer, decoded length and every
@@ -31,66 +48,95 @@ export function payloadOf(
   claim: Claim,
   signingKey: Uint8Array,
   source: AsyncIterable<Uint8Array>,
-  newHash: () => BodyHash = () => new HashHere(),
+  means: PayloadMeans = plainMeans,
 ): VerifiedPayload {
-  const held = new Map<ChecksumAlgorithm | "md5", string>();
   const { mode } = claim.payload;
   const chunked = mode.kind === "signed-chunks" || mode.kind === "unsigned-trailer";
-  const read = () =>
-    chunked ? readStreaming(claim, signingKey, source, held) : readWhole(claim, source, held, newHash);
-  return { checksums: held, [Symbol.asyncIterator]: read };
+  return new Payload(claim, (held) =>
+    chunked ? readStreaming(claim, signingKey, source, held, means) : readWhole(claim, source, held, means),
+  );
 }
 
 /** The same for a body that its signature does not cover, as in a browser's form: the checksums it claims must hold. */
 export function uncoveredPayloadOf(claim: Pick<Claim, "payload">, source: AsyncIterable<Uint8Array>): VerifiedPayload {
-  const held = new Map<ChecksumAlgorithm | "md5", string>();
-  return { checksums: held, [Symbol.asyncIterator]: () => readWhole(claim, source, held, () => new HashHere()) };
+  return new Payload(claim, (held) => readWhole(claim, source, held, plainMeans));
 }
 
-type Held = Map<ChecksumAlgorithm | "md5", string>;
+/** The digests of a body that came out of one of the two above; undefined for any other. */
+export function digestsOf(body: AsyncIterable<Uint8Array>): BodyDigests | undefined {
+  return body instanceof Payload ? body : undefined;
+}
+
+type Held = Map<DigestName, string>;
+
+class Payload implements VerifiedPayload {
+  readonly claimed: ReadonlySet<DigestName>;
+  readonly checksums: Held = new Map();
+  readonly #read: (held: Held) => AsyncIterator<Uint8Array>;
+
+  constructor({ payload }: Pick<Claim, "payload">, read: (held: Held) => AsyncIterator<Uint8Array>) {
+    const inHead = payload.checksums.map(([name]) => name);
+    this.claimed = new Set(payload.trailer === undefined ? inHead : [...inHead, payload.trailer]);
+    this.#read = read;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    return this.#read(this.checksums);
+  }
+}
 
 async function* readWhole(
   claim: Pick<Claim, "payload">,
   source: AsyncIterable<Uint8Array>,
   held: Held,
-  newHash: () => BodyHash,
+  means: PayloadMeans,
 ): AsyncGenerator<Uint8Array, void> {
   const { mode } = claim.payload;
+  const checksums = new ClaimedChecksums(claim, ["sha256", "md5"]);
   // In the mode `hash-of-body` the signature itself has been verified over the body's hash.
-  const claimed = mode.kind === "hash" ? { sha256: mode.sha256, hash: newHash() } : undefined;
-  const checksums = new ClaimedChecksums(claim);
+  const covered = mode.kind === "hash" ? mode.sha256 : undefined;
+  const names = (["sha256", "md5"] as const).filter(
+    (name) => checksums.has(name) || (name === "sha256" && covered !== undefined),
+  );
+  const hash = names.length === 0 ? undefined : means.newHash(names);
   try {
     for await (const bytes of source) {
-      const taken = claimed?.hash.update(bytes);
+      const taken = hash?.update(bytes);
       if (taken !== undefined) await taken;
       checksums.update(bytes);
       yield bytes;
     }
-    if (claimed !== undefined && !equalInConstantTime(await claimed.hash.digest(), claimed.sha256)) {
+    const computed = (await hash?.digests()) ?? [];
+    const digests = new Map(names.map((name, index) => [name, Buffer.from(computed[index] ?? "")]));
+    if (covered !== undefined && !equalInConstantTime(digests.get("sha256")?.toString("hex") ?? "", covered)) {
       throw new PayloadRefused(
         "XAmzContentSHA256Mismatch",
         "The provided x-amz-content-sha256 header does not match what was computed.",
       );
     }
-    checksums.finish(held);
+    checksums.finish(held, digests);
   } finally {
-    claimed?.hash.giveUp();
+    hash?.giveUp();
   }
 }
 
 class HashHere implements BodyHash {
-  readonly #hash = createHash("sha256");
+  readonly #hashes;
 
-  update(bytes: Uint8Array): undefined {
-    this.#hash.update(bytes);
+  constructor(algorithms: readonly HashName[]) {
+    this.#hashes = algorithms.map((algorithm) => createHash(algorithm));
   }
 
-  digest(): Promise<string> {
-    return Promise.resolve(this.#hash.digest("hex"));
+  update(bytes: Uint8Array): undefined {
+    for (const hash of this.#hashes) hash.update(bytes);
+  }
+
+  digests(): Promise<readonly Uint8Array[]> {
+    return Promise.resolve(this.#hashes.map((hash) => hash.digest()));
   }
 
   giveUp(): void {
-    // Nothing is held beside the hash itself.
+    // Nothing is held beside the hashes themselves.
   }
 }
 
@@ -99,34 +145,44 @@ async function* readStreaming(
   signingKey: Uint8Array,
   source: AsyncIterable<Uint8Array>,
   held: Held,
+  means: PayloadMeans,
 ): AsyncGenerator<Uint8Array, void> {
   const checksums = new ClaimedChecksums(claim);
   const listener = new ChunkVerifier(claim, signingKey, checksums);
-  yield* readChunks(source, listener);
+  yield* readChunks(source, listener, means.newGathering());
   listener.finish();
   checksums.finish(held);
 }
 
 /** Every checksum that the head or the trailer claims, computed over the decoded body. */
 class ClaimedChecksums {
-  readonly #claimed = new Map<ChecksumAlgorithm | "md5", { expected: string[]; running: RunningChecksum }>();
+  readonly #claimed = new Map<DigestName, { expected: string[]; running: RunningChecksum | undefined }>();
+  readonly #elsewhere: readonly DigestName[];
 
-  constructor(claim: Pick<Claim, "payload">) {
+  /** What is computed elsewhere is given at the end. */
+  constructor(claim: Pick<Claim, "payload">, elsewhere: readonly DigestName[] = []) {
+    this.#elsewhere = elsewhere;
     for (const [algorithm, expected] of claim.payload.checksums) this.#entry(algorithm).expected.push(expected);
     if (claim.payload.trailer !== undefined) this.#entry(claim.payload.trailer);
   }
 
+  has(name: DigestName): boolean {
+    return this.#claimed.has(name);
+  }
+
   update(bytes: Uint8Array): void {
-    for (const { running } of this.#claimed.values()) running.update(bytes);
+    for (const { running } of this.#claimed.values()) running?.update(bytes);
   }
 
   expect(algorithm: ChecksumAlgorithm, base64: string): void {
     this.#entry(algorithm).expected.push(base64);
   }
 
-  finish(held: Held): void {
+  finish(held: Held, given: ReadonlyMap<DigestName, Uint8Array> = new Map()): void {
     for (const [name, { expected, running }] of this.#claimed) {
-      const actual = Buffer.from(running.digest()).toString("base64");
+      const digest = running?.digest() ?? given.get(name);
+      if (digest === undefined) throw new Error(`the ${name} of a body was not computed`);
+      const actual = Buffer.from(digest).toString("base64");
       for (const text of expected) {
         if (Buffer.from(text, "base64").toString("base64") !== text || text.length !== actual.length) {
           throw invalidDigest(name);
@@ -142,15 +198,18 @@ class ClaimedChecksums {
     }
   }
 
-  #entry(algorithm: ChecksumAlgorithm | "md5"): { expected: string[]; running: RunningChecksum } {
-    let entry = this.#claimed.get(algorithm);
-    if (entry === undefined) this.#claimed.set(algorithm, (entry = { expected: [], running: checksum(algorithm) }));
+  #entry(name: DigestName): { expected: string[] } {
+    let entry = this.#claimed.get(name);
+    if (entry === undefined) {
+      const running = this.#elsewhere.includes(name) ? undefined : checksum(name);
+      this.#claimed.set(name, (entry = { expected: [], running }));
+    }
     return entry;
   }
 }
 
 /** As in S3, what cannot be a digest is named after the header that should hold one. */
-const invalidDigest = (name: ChecksumAlgorithm | "md5"): PayloadRefused =>
+const invalidDigest = (name: DigestName): PayloadRefused =>
   name === "md5"
     ? new PayloadRefused("InvalidDigest", "The Content-MD5 you specified was invalid.")
     : new PayloadRefused("InvalidRequest", `Value for x-amz-checksum-${name} header is invalid.`);

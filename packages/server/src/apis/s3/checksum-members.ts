@@ -1,4 +1,4 @@
-import { integer, oneOf, text } from "@strongroom/wire";
+import { digestsOf, integer, oneOf, text } from "@strongroom/wire";
 import { checksumAlgorithms } from "../../artifacts/index.ts";
 import type { BodyClaims, Checksum, ChecksumAlgorithm } from "../../artifacts/index.ts";
 import { s3Error } from "./s3-error.ts";
@@ -31,6 +31,7 @@ export interface BodyInput extends ChecksumValues {
   readonly ChecksumAlgorithm?: string;
   readonly ContentLength?: number;
   readonly ContentMD5?: string;
+  readonly Body?: AsyncIterable<Uint8Array>;
 }
 
 /** The checksum that a request states as a header. */
@@ -62,9 +63,11 @@ export function claimsOf(input: BodyInput, headers: Readonly<Record<string, stri
   const decoded = headers["x-amz-decoded-content-length"];
   const sizeBytes = decoded === undefined ? input.ContentLength : Number(decoded);
   const sha256 = headers["x-amz-content-sha256"];
+  const digests = input.Body === undefined ? undefined : digestsOf(input.Body);
   return {
     // ② a request that names its body's digest is signed with it, and the body is held to it on the way here.
     ...(sha256 !== undefined && /^[0-9a-f]{64}$/.test(sha256) ? { verifiedSha256: sha256 } : {}),
+    ...(digests === undefined ? {} : { digests }),
     ...(algorithm === undefined ? {} : { algorithm }),
     ...(stated === undefined ? {} : { checksum: stated.value }),
     ...(input.ContentMD5 === undefined ? {} : { contentMd5: input.ContentMD5 }),

@@ -1,11 +1,21 @@
 import { checksum as runningChecksum } from "@strongroom/wire";
-import type { RunningChecksum } from "@strongroom/wire";
+import type { BodyDigests, RunningChecksum } from "@strongroom/wire";
 import { refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** As S3 spells them in XML and in `x-amz-checksum-algorithm`. */
 export const checksumAlgorithms = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const;
 export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number];
+
+/** As the wire names them. */
+const digestNames = {
+  CRC32: "crc32",
+  CRC32C: "crc32c",
+  CRC64NVME: "crc64nvme",
+  SHA1: "sha1",
+  SHA256: "sha256",
+  MD5: "md5",
+} as const satisfies Record<ChecksumAlgorithm | "MD5", string>;
 
 export interface Checksum {
   readonly algorithm: ChecksumAlgorithm;
@@ -24,6 +34,8 @@ export interface BodyClaims {
   readonly contentMd5?: string;
   /** Hexadecimal, and already sure: the body throws before its end unless it has this digest. */
   readonly verifiedSha256?: string;
+  /** What the body computes of itself while it is read; it is not computed again. */
+  readonly digests?: BodyDigests;
   readonly sizeBytes?: number;
 }
 
@@ -40,6 +52,16 @@ export function checksumHasher(algorithm: ChecksumAlgorithm): RunningChecksum {
     case "SHA256":
       return runningChecksum("sha256");
   }
+}
+
+/** Base64 of the algorithm, of a body that was read to its end; undefined where the body does not compute it. */
+export function ownDigest(digests: BodyDigests | undefined, name: keyof typeof digestNames): string | undefined {
+  return digests?.checksums.get(digestNames[name]);
+}
+
+/** Whether the body computes the digest itself. */
+export function hasOwnDigest(digests: BodyDigests | undefined, name: keyof typeof digestNames): boolean {
+  return digests?.claimed.has(digestNames[name]) === true;
 }
 
 /** Compares what was received with what was claimed; `md5` is hexadecimal, `checksum` base64; a claim needs its digest. */

@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
+import type { RunningChecksum } from "@strongroom/wire";
 import { FrameReader, headerBytes, openWhole, sealStream, sealWhole, sealedSize } from "@strongroom/envelope";
 import type { OpenFile } from "../../platform/index.ts";
-import { checksumHasher } from "./checksum.ts";
+import { checksumHasher, hasOwnDigest, ownDigest } from "./checksum.ts";
 import type { BodyClaims } from "./checksum.ts";
 import { HashedBatches } from "./hashed-batches.ts";
 import { readFully, readSpan } from "./object-files.ts";
@@ -31,7 +32,7 @@ export interface WrittenContent {
 /** What is not larger is read and written at once: each step of a stream takes longer than all of its work. */
 export const smallBytesMax = 64 * 1024;
 
-type WriteClaims = Pick<BodyClaims, "algorithm" | "verifiedSha256" | "sizeBytes"> & {
+type WriteClaims = Pick<BodyClaims, "algorithm" | "verifiedSha256" | "digests" | "sizeBytes"> & {
   /** Whether to compute it: it takes longer than all else together. */
   readonly md5: boolean;
 };
@@ -56,19 +57,21 @@ async function writeSmall(
   under: ContentKey,
   part: number,
   content: Uint8Array,
-  { algorithm, verifiedSha256, md5 }: WriteClaims,
+  claims: WriteClaims,
 ): Promise<WrittenContent> {
   const fileId = files.newId();
   // ④ only sealed bytes reach the file.
   await files.write(fileId, sealWhole(under.dataKey, aadOf(under, part, fileId), content));
-  const checksum = algorithm === undefined ? undefined : checksumHasher(algorithm);
-  checksum?.update(content);
+  const wanted = wantedDigests(claims);
+  wanted.checksum?.update(content);
   return {
     fileId,
     sizeBytes: content.byteLength,
-    ...(md5 ? { md5: hash("md5", content) } : {}),
-    sha256: verifiedSha256 ?? hash("sha256", content),
-    ...(checksum === undefined ? {} : { checksum: Buffer.from(checksum.digest()).toString("base64") }),
+    ...digestsTogether(claims, {
+      ...(wanted.md5 ? { md5: hash("md5", content) } : {}),
+      ...(wanted.sha256 ? { sha256: hash("sha256", content) } : {}),
+      checksum: wanted.checksum,
+    }),
   };
 }
 
@@ -77,10 +80,11 @@ async function writeStream(
   under: ContentKey,
   part: number,
   source: AsyncIterable<Uint8Array>,
-  { algorithm, verifiedSha256, md5 }: WriteClaims,
+  claims: WriteClaims,
 ): Promise<WrittenContent> {
-  const batches = new HashedBatches(source, { md5, sha256: verifiedSha256 });
-  const checksum = algorithm === undefined ? undefined : checksumHasher(algorithm);
+  const wanted = wantedDigests(claims);
+  const { checksum } = wanted;
+  const batches = new HashedBatches(source, wanted);
   async function* checked(): AsyncGenerator<Uint8Array> {
     for await (const batch of batches) {
       checksum?.update(batch);
@@ -91,18 +95,42 @@ async function writeStream(
   try {
     // ④ only sealed frames reach the file.
     await files.write(fileId, sealStream(under.dataKey, aadOf(under, part, fileId), checked()));
-    const base64 = checksum === undefined ? undefined : Buffer.from(checksum.digest()).toString("base64");
-    return {
-      fileId,
-      sizeBytes: batches.sizeBytes,
-      ...(await batches.finish()),
-      ...(base64 === undefined ? {} : { checksum: base64 }),
-    };
+    const digests = digestsTogether(claims, { ...(await batches.finish()), checksum });
+    return { fileId, sizeBytes: batches.sizeBytes, ...digests };
   } catch (error) {
     batches.giveUp();
     await files.remove([fileId]);
     throw error;
   }
+}
+
+/** What is left to compute: what the body does not compute itself. */
+function wantedDigests({ algorithm, verifiedSha256, md5, digests }: WriteClaims) {
+  const isOwn = algorithm === undefined || hasOwnDigest(digests, algorithm);
+  return {
+    md5: md5 && !hasOwnDigest(digests, "MD5"),
+    sha256: verifiedSha256 === undefined && !hasOwnDigest(digests, "SHA256"),
+    checksum: isOwn ? undefined : checksumHasher(algorithm),
+  };
+}
+
+/** What was computed here, and what the body computed itself by its end. */
+function digestsTogether(
+  { algorithm, verifiedSha256, md5: wantsMd5, digests }: WriteClaims,
+  here: { readonly md5?: string; readonly sha256?: string; readonly checksum: RunningChecksum | undefined },
+): Pick<WrittenContent, "md5" | "sha256" | "checksum"> {
+  const sha256 = verifiedSha256 ?? here.sha256 ?? hexOf(ownDigest(digests, "SHA256"));
+  if (sha256 === undefined) throw new Error("the content's digest is missing");
+  const md5 = wantsMd5 ? (here.md5 ?? hexOf(ownDigest(digests, "MD5"))) : undefined;
+  if (wantsMd5 && md5 === undefined) throw new Error("the content's MD5 is missing");
+  const own = algorithm === undefined ? undefined : ownDigest(digests, algorithm);
+  const checksum = here.checksum === undefined ? own : Buffer.from(here.checksum.digest()).toString("base64");
+  if (algorithm !== undefined && checksum === undefined) throw new Error(`the content's ${algorithm} is missing`);
+  return { sha256, ...(md5 === undefined ? {} : { md5 }), ...(checksum === undefined ? {} : { checksum }) };
+}
+
+function hexOf(base64: string | undefined): string | undefined {
+  return base64 === undefined ? undefined : Buffer.from(base64, "base64").toString("hex");
 }
 
 /**

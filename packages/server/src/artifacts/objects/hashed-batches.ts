@@ -2,16 +2,16 @@ import { hash } from "node:crypto";
 import { batchBytes, batchesWaitingMax, BatchRing, HashThread, inBatches } from "../../platform/index.ts";
 import type { HashAlgorithm, RunningDigests } from "../../platform/index.ts";
 
+/** What to compute. */
 interface Wanted {
   readonly md5: boolean;
-  /** Given where the source itself holds to it; it is not computed again. */
-  readonly sha256: string | undefined;
+  readonly sha256: boolean;
 }
 
-/** Hexadecimal. */
+/** Hexadecimal; what was wanted. */
 interface Digests {
   readonly md5?: string;
-  readonly sha256: string;
+  readonly sha256?: string;
 }
 
 const thread = new HashThread();
@@ -20,7 +20,6 @@ const nothing = new Uint8Array(0);
 /** A stream in batches, hashed on the way. What is less than one batch is hashed in place. */
 export class HashedBatches {
   readonly #source: AsyncIterable<Uint8Array>;
-  readonly #sha256: string | undefined;
   readonly #algorithms: readonly HashAlgorithm[];
   readonly #ring = new BatchRing();
   #running: RunningDigests | undefined;
@@ -29,8 +28,7 @@ export class HashedBatches {
 
   constructor(source: AsyncIterable<Uint8Array>, { md5, sha256 }: Wanted) {
     this.#source = source;
-    this.#sha256 = sha256;
-    this.#algorithms = [...(sha256 === undefined ? (["sha256"] as const) : []), ...(md5 ? (["md5"] as const) : [])];
+    this.#algorithms = (["sha256", "md5"] as const).filter((name) => (name === "md5" ? md5 : sha256));
   }
 
   /** The source's bytes. A batch holds until the next but one is asked for. */
@@ -49,14 +47,10 @@ export class HashedBatches {
 
   /** After the last batch. */
   async finish(): Promise<Digests> {
-    this.#digests ??= await this.#running?.digests;
-    if (this.#digests === undefined) throw new Error("the stream was not read to its end");
+    const digests = this.#digests ?? (await this.#running?.digests);
+    if (digests === undefined) throw new Error("the stream was not read to its end");
     this.#ring.release();
-    const computed = [...this.#digests];
-    const sha256 = this.#sha256 ?? computed.shift();
-    const [md5] = computed;
-    if (sha256 === undefined) throw new Error("a digest is missing");
-    return md5 === undefined ? { sha256 } : { md5, sha256 };
+    return Object.fromEntries(this.#algorithms.map((name, index) => [name, digests[index]]));
   }
 
   /** Lets go of a stream that will not be finished; the thread may still be reading its memory. */
