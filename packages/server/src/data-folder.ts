@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { mkdir, open, opendir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { writeDurably } from "./platform/index.ts";
 
@@ -19,6 +19,56 @@ export async function holdFolder(dataDir: string): Promise<AsyncDisposable> {
   await handle.writeFile(String(process.pid));
   await handle.close();
   return { [Symbol.asyncDispose]: () => rm(lock, { force: true }) };
+}
+
+/**
+ * ③ what a server began to keep is kept by it: without the database that names them, every file would count as left over
+ * and be removed. Throws CannotStart where the database is gone and data is there.
+ */
+export async function refuseLostDatabase(dataDir: string): Promise<void> {
+  if (await hasBytes(join(dataDir, "metadata.db"))) return;
+  if (!(await holdsFiles(dataDir))) return;
+  throw new CannotStart(
+    `${dataDir} holds data, and its metadata.db is gone or empty: put back a copy of it; nothing was changed`,
+  );
+}
+
+/** Whether the folder has more in it than a first start that was cut off leaves: a database, objects or a trail. */
+export async function holdsData(dataDir: string): Promise<boolean> {
+  return (await hasBytes(join(dataDir, "metadata.db"))) || (await holdsFiles(dataDir));
+}
+
+/** Objects, or records of the trail. */
+async function holdsFiles(dataDir: string): Promise<boolean> {
+  return (await hasFileBelow(join(dataDir, "objects"))) || (await hasFileBelow(join(dataDir, "audit")));
+}
+
+async function hasBytes(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).size > 0;
+  } catch (error) {
+    return refuseUnlessAbsent(path, error);
+  }
+}
+
+async function hasFileBelow(folder: string): Promise<boolean> {
+  try {
+    for await (const entry of await opendir(folder)) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory() ? await hasFileBelow(path) : await hasBytes(path)) return true;
+    }
+    return false;
+  } catch (error) {
+    return refuseUnlessAbsent(folder, error);
+  }
+}
+
+/** What cannot be looked at is not absent. */
+function refuseUnlessAbsent(path: string, error: unknown): false {
+  if (error instanceof CannotStart) throw error;
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  if (code === "ENOENT") return false;
+  throw new CannotStart(`${path} cannot be read: ${code}`);
 }
 
 /** The process that holds the lock and lives; a lock that a killed server left is nobody's. */

@@ -4,7 +4,7 @@ import { openAccess, migrations as accessMigrations } from "./access/index.ts";
 import { migrations as artifactMigrations, openRepositories, openS3 } from "./artifacts/index.ts";
 import { anchorIn, migrations as auditMigrations, openTrail, type Trail } from "./audit/index.ts";
 import { computeStoreMigrations } from "./assembly/compute.ts";
-import { CannotStart, holdFolder } from "./data-folder.ts";
+import { CannotStart, holdFolder, refuseLostDatabase } from "./data-folder.ts";
 import { detectionMigrations, openDetection, ruleNameOf } from "./detection/index.ts";
 import { DiskWatch } from "./disk-watch.ts";
 import { migrations as encryptionMigrations, openCertificates, openEncryption, type Seal } from "./encryption/index.ts";
@@ -50,6 +50,7 @@ async function openGround(parts: HouseParts, making: AsyncDisposableStack, break
   const seal = making.use(parts.seal ?? (await unseal(config)));
   const disk = new DiskWatch(breakDown);
   const files = filesOfDisk(disk.failed);
+  await refuseLostDatabase(config.dataDir);
   const path = join(config.dataDir, "metadata.db");
   const db = making.use(openDb(path, seal.derive("metadata database"), disk.failed));
   db.migrate([

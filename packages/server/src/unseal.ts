@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { CannotStart } from "./data-folder.ts";
+import { CannotStart, holdsData } from "./data-folder.ts";
 import { createSeal, openSeal, secretNames, sweepSeals, type NewSecret, type Seal } from "./encryption/index.ts";
 import type { SecretConfig, ServerConfig } from "./platform/index.ts";
 
@@ -44,8 +43,7 @@ function wrongSecret(dataDir: string, given: Given["kind"], expects: NewSecret["
 
 async function firstSeal(dataDir: string, secret: Given): Promise<Seal> {
   // ④ a folder that has data but no seal has lost it; a new one would lock the data away for good.
-  const existing = await readFile(join(dataDir, "metadata.db")).catch(() => undefined);
-  if (existing !== undefined)
+  if (await holdsData(dataDir))
     throw new CannotStart(`${dataDir} holds data, and its seal.json is gone: put back a copy of it`);
   const created = await createSeal(dataDir, secret);
   if (created.kind === "weak-secret" || created.kind === "refused") throw new CannotStart(created.message);

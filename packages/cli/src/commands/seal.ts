@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, writeSync } from "node:fs";
+import { existsSync, realpathSync, writeSync } from "node:fs";
 import { mkdir, open } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { SecretInput } from "../ask-secret.ts";
 import type { Command, CommandOptions } from "../command.ts";
 import { pathsOf, type EnvironmentPaths } from "../environment.ts";
@@ -21,13 +21,14 @@ export const seal: Command = {
     const [what, ...more] = options.words;
     if ((what !== "change" && what !== "shares") || more.length > 0) throw new Misuse(usage);
     const paths = pathsOf(options.data, options["key-file"]);
+    if (options.out !== undefined) refuseInside(paths, options.out);
     using input = new Lazy();
     const to = what === "shares" ? sharesAsked(options) : undefined;
     const kind = newKinds.find((name) => name === options.to);
     if (to === undefined && kind === undefined) throw new Misuse(usage);
     const changed = await changeSeal(paths.dataDir, {
       from: (status) => currentSecret(status, paths, input),
-      to: async () => to ?? (kind === undefined ? {} : await newSecret(kind, options, input)),
+      to: async () => to ?? (kind === undefined ? {} : await newSecret(kind, options, paths, input)),
       keep: (shares) => keep(shares, options.out),
     });
     if (options.json) process.stdout.write(`${JSON.stringify(changed)}\n`);
@@ -56,7 +57,12 @@ function sharesAsked({ threshold, shares, to }: CommandOptions): object {
   return { kind: "shares", threshold: Number(threshold), count: Number(shares) };
 }
 
-async function newSecret(kind: (typeof newKinds)[number], options: CommandOptions, input: Lazy): Promise<object> {
+async function newSecret(
+  kind: (typeof newKinds)[number],
+  options: CommandOptions,
+  paths: EnvironmentPaths,
+  input: Lazy,
+): Promise<object> {
   switch (kind) {
     case "passphrase": {
       const told = process.env["STRONGROOM_NEW_PASSPHRASE"];
@@ -69,12 +75,31 @@ async function newSecret(kind: (typeof newKinds)[number], options: CommandOption
     case "key-file": {
       const path = options["new-key-file"];
       if (path === undefined) throw new Misuse("--new-key-file says where the new key file lies, or is to be made");
+      refuseInside(paths, path);
       await makeKeyFile(resolve(path));
       return { kind: "key-file", path: resolve(path) };
     }
     case "pkcs11":
       return await tokenSecret(input);
   }
+}
+
+/** ④ what opens the data never lies among it: a copy of the data folder gives nothing away. */
+function refuseInside({ dataDir }: EnvironmentPaths, path: string): void {
+  if (isBelow(realPathOf(path), realPathOf(dataDir))) {
+    throw new Misuse(`${path} lies in the data folder ${dataDir}, which must not hold what opens it`);
+  }
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}${sep}`);
+}
+
+/** Through links, of what is there of it. */
+function realPathOf(path: string): string {
+  const absolute = resolve(path);
+  if (existsSync(absolute)) return realpathSync(absolute);
+  return join(realPathOf(dirname(absolute)), basename(absolute));
 }
 
 /** A key file that is there is taken as it is. */

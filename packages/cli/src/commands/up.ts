@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { open, writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Command, CommandOptions } from "../command.ts";
@@ -83,6 +83,12 @@ export async function startServer(
   );
   const byKeyFile = !sealed && !isElsewhere;
   if (byKeyFile && !existsSync(paths.keyFile)) {
+    // A new one would open nothing, and might be taken for the old one where copies are made.
+    if (existsSync(join(paths.dataDir, "seal.json"))) {
+      throw new Failure(
+        `the key file ${paths.keyFile} is missing: put back a copy of it, or set STRONGROOM_PASSPHRASE or STRONGROOM_PKCS11_PIN where the seal opens with those; nothing was changed`,
+      );
+    }
     // ④ the key that unseals the root lies outside the data folder: a copy of that folder opens nothing.
     await writeFile(paths.keyFile, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
   }

@@ -95,6 +95,9 @@ function withPlainPaths(given: FileChanges): FileChanges | RefusedChange {
   };
 }
 
+/** Git lets nobody have its own settings come through a link. */
+const neverALink = /(?:^|\/)\.gitmodules$/i;
+
 /** What is wrong with the changes by themselves. */
 function refusedShape({ put, delete: gone, modes }: FileChanges): RefusedChange | undefined {
   for (const { path, content, source } of put) {
@@ -109,6 +112,8 @@ function refusedShape({ put, delete: gone, modes }: FileChanges): RefusedChange 
     if (seen.has(path)) return refused("same-path", path);
     seen.add(path);
   }
+  const linked = [...put, ...modes].find(({ path, mode }) => mode === "SYMLINK" && neverALink.test(path));
+  if (linked !== undefined) return refused("invalid-path", linked.path);
   const written = new Set(put.map(({ path }) => path));
   const inside = put.find(({ path }) => foldersAbove(path).some((folder) => written.has(folder)));
   return inside === undefined ? undefined : refused("put-entries-conflict", inside.path);

@@ -21,6 +21,10 @@ const settings: readonly (readonly [string, string])[] = [
   // Nothing that is pushed, or lies in a repository, runs here; what has to hold before a pushed reference moves does.
   ["core.hooksPath", hooksFolder],
   ["core.fsmonitor", "false"],
+  // ② clients that fetch such references read other content than what branches name: none is taken, and none is shown.
+  ["transfer.hideRefs", "refs/replace"],
+  ["core.protectHFS", "true"],
+  ["core.protectNTFS", "true"],
   ["uploadpack.allowFilter", "true"],
   // Packing in the background would outlive the request.
   ["gc.auto", "0"],
@@ -33,6 +37,8 @@ const environment: Readonly<Record<string, string>> = {
   GIT_CONFIG_NOSYSTEM: "1",
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_TERMINAL_PROMPT: "0",
+  // An object is what its id says, whatever was pushed to refs/replace/.
+  GIT_NO_REPLACE_OBJECTS: "1",
   // A path is that path, whatever characters it has.
   GIT_LITERAL_PATHSPECS: "1",
   GIT_CONFIG_COUNT: String(settings.length),

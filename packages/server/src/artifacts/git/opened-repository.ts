@@ -52,8 +52,10 @@ export class OpenedRepository {
   }
 
   /** What a commit's tree has at these paths. A folder that holds one of them is told with it. */
-  entriesAt(commitId: string, paths: readonly string[]): AsyncGenerator<TreeEntry> {
-    return readEntries(this.records(["ls-tree", "-z", "-l", "-t", "--full-tree", commitId, "--", ...paths]));
+  async *entriesAt(commitId: string, paths: readonly string[]): AsyncGenerator<TreeEntry> {
+    for (const some of inLines(paths)) {
+      yield* readEntries(this.records(["ls-tree", "-z", "-l", "-t", "--full-tree", commitId, "--", ...some]));
+    }
   }
 
   /** What a tree holds, by name. */
@@ -136,10 +138,32 @@ export class OpenedRepository {
   }
 
   async #reference(name: string): Promise<string | undefined> {
+    // What cannot be a word of a command is no name of a reference either.
+    if (controlCharacter.test(name)) return undefined;
     const { ok, output, said } = await this.bytes(["show-ref", "--verify", "--hash", "--", name]);
     // A reference to an object that cannot be read is not one that is not there.
     if (!ok && !said.endsWith("not a valid ref")) throw new Error(`git cannot read ${name}: ${said}`);
     const id = output.toString("latin1").trim();
     return ok && objectIdForm.test(id) ? id : undefined;
   }
+}
+
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const controlCharacter = /[\u0000-\u001f\u007f]/;
+/** Of the words of one command; Linux takes two megabytes. */
+const lineCharactersMax = 200_000;
+
+/** The paths in as many portions as command lines are needed for them: one at least. */
+function inLines(paths: readonly string[]): (readonly string[])[] {
+  const lines: string[][] = [[]];
+  let characters = 0;
+  for (const path of paths) {
+    characters += path.length + 1;
+    if (characters > lineCharactersMax && (lines.at(-1)?.length ?? 0) > 0) {
+      lines.push([]);
+      characters = path.length + 1;
+    }
+    lines.at(-1)?.push(path);
+  }
+  return lines;
 }

@@ -39,3 +39,8 @@ test("a branch may have the names that git lets it have", () => {
   assert.equal(isBranchName("x".repeat(257)), false);
   for (const name of ["", "HEAD", "a\u0000b"]) assert.equal(isBranchName(name), false);
 });
+
+test("a branch is not named as a commit is", () => {
+  for (const name of ["0".repeat(40), "0123456789abcdefABCD".repeat(2)]) assert.ok(!isBranchName(name), name);
+  for (const name of ["0".repeat(39), "0".repeat(41), `${"0".repeat(39)}g`]) assert.ok(isBranchName(name), name);
+});

@@ -5,7 +5,9 @@ import { test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Permission } from "../../access/index.ts";
 import { authority, expectKind } from "../testing/place.ts";
-import { git, inFolder, openPlace } from "./testing/git-place.ts";
+import { openEncryptedArea } from "./encrypted-area.ts";
+import { areaKey, git, inFolder, openPlace } from "./testing/git-place.ts";
+import type { Place } from "./testing/git-place.ts";
 
 const canary = "canary-3f0b-in-the-repository";
 
@@ -56,6 +58,35 @@ test("a push is cloned again, before and after a restart, and lies on disk encry
     assert.ok(expectKind(await again.repositories.delete("project"), "deleted").id);
     assert.equal(again.repositories.find("project"), undefined);
     await assert.rejects(git(folder, "clone", "--quiet", `${again.url}/project`, join(folder, "clone-3")));
+  });
+});
+
+test("references that stand other content in for a commit's are not taken, nor heeded where they are", async () => {
+  await inFolder(async (folder) => {
+    const copy = await workingCopy(folder);
+    const reviewed = await git(copy, "rev-parse", "HEAD");
+    const messageOf = async ({ repositories }: Place): Promise<string> =>
+      expectKind(await repositories.commit("project", reviewed), "commit").commit.message;
+    {
+      await using place = await openPlace(folder);
+      expectKind(await place.repositories.create({ name: "project" }), "created");
+      const url = `${place.url}/project`;
+      await git(copy, "push", "--quiet", url, "trunk");
+      await git(copy, "commit", "--quiet", "--allow-empty", "-m", "Another content");
+      await git(copy, "push", "--quiet", url, "HEAD:refs/heads/other");
+      await assert.rejects(git(copy, "push", "--quiet", url, `HEAD:refs/replace/${reviewed}`), /hidden ref/);
+      assert.match(await messageOf(place), /^Train the model/);
+    }
+    {
+      await using area = await openEncryptedArea(join(folder, "git"), areaKey);
+      const [repository = ""] = (await readdir(area.path)).filter((name) => name !== "lost+found");
+      const replacing = join(area.path, repository, "refs", "replace");
+      await mkdir(replacing);
+      await writeFile(join(replacing, reviewed), `${await git(copy, "rev-parse", "HEAD")}\n`);
+    }
+    await using place = await openPlace(folder);
+    assert.match(await messageOf(place), /^Train the model/);
+    assert.ok(!(await git(copy, "ls-remote", `${place.url}/project`)).includes("refs/replace"));
   });
 });
 

@@ -91,7 +91,9 @@ export async function updateIndex(
   );
   // What goes makes place for what comes: a file may become a folder.
   const input = [...gone, ...there].join("");
-  await opened.must(["update-index", "-z", "--index-info"], { input, environment });
+  const { ok, said } = await opened.bytes(["update-index", "-z", "--index-info"], { input, environment });
+  // A path that it does not take it leaves out, says so, and succeeds.
+  if (!ok || said !== "") throw new Error(`git update-index did not take all: ${said}`);
 }
 
 /** Puts a .gitkeep where a folder lost its last file; `lost` are the files that went. */

@@ -23,16 +23,26 @@ export const fileModeOf = (mode: string): FileMode => modes[mode] ?? "NORMAL";
 export const gitModeOf = (mode: FileMode): string =>
   mode === "NORMAL" ? "100644" : mode === "EXECUTABLE" ? "100755" : "120000";
 
+/** What some file systems leave out of a name. */
+const leftOut = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
+/** What some file systems take for `.`, `..` or `.git`: its short form, and what they leave out behind it. */
+const reserved = /^(?:\.{1,2}|\.git|git~1)[ .]*$/i;
+
+/** Whether git lets a tree have the name, on whatever file system it may be checked out. */
+function isSoundName(name: string): boolean {
+  const seen = name.replace(leftOut, "").split("\\");
+  return name !== "" && seen.every((part) => !reserved.test(part.replace(/:.*$/s, "")));
+}
+
 /**
  * A path from the root without the slashes around it; undefined where no file can have it: parts that are
- * empty, `.`, `..` or `.git` (in any case), a zero byte, more than 4096 characters.
+ * empty, `.`, `..` or `.git` (in any case and disguise), a zero byte, more than 4096 characters.
  */
 export function plainPath(given: string): string | undefined {
   const path = given.replace(/^\/|\/$/g, "");
   if (path.length > 4096 || path.includes("\0") || !path.isWellFormed()) return undefined;
   if (path === "") return path;
-  const isSound = (part: string): boolean => part !== "" && !/^(?:\.{1,2}|\.git|git~1)[ .]*$/i.test(part);
-  return path.split("/").every(isSound) ? path : undefined;
+  return path.split("/").every(isSoundName) ? path : undefined;
 }
 
 /** Reads what `git ls-tree -z -l` writes. */

@@ -43,6 +43,45 @@ describe("commits made of files", { skip: await hostLacks() }, () => {
     return told.files?.map(({ absolutePath }) => absolutePath);
   };
 
+  test("a path that git would leave out of a tree, or take for its own, is refused", async () => {
+    const disguised = [
+      ".git",
+      "a/.GIT/config",
+      ".git:x/y",
+      ".git::$INDEX_ALLOCATION/c",
+      "git~1:x",
+      "a\\.git\\hooks",
+      ".g\u200cit/config",
+    ];
+    for (const filePath of disguised) {
+      await fails(commit({ putFiles: [{ filePath, fileContent: text("x") }] }), "InvalidPathException");
+      await fails(put({ filePath }), "InvalidPathException");
+    }
+    const linked = { filePath: ".gitmodules", fileContent: text("x"), fileMode: "SYMLINK" as const };
+    await fails(commit({ putFiles: [linked] }), "InvalidPathException");
+    tip = (await commit({ putFiles: [{ ...linked, fileMode: "NORMAL" }] })).commitId ?? "";
+    const setFileModes = [{ filePath: ".gitmodules", fileMode: "SYMLINK" as const }];
+    await fails(commit({ setFileModes }), "InvalidPathException");
+    tip = (await commit({ deleteFiles: [{ filePath: ".gitmodules" }] })).commitId ?? "";
+  });
+
+  test("a path of two thousand folders, and names that are no words of a command, hold nothing up", async () => {
+    const deep = `${"a/".repeat(2000)}b`;
+    tip = (await commit({ putFiles: [{ filePath: deep, fileContent: text("x") }] })).commitId ?? "";
+    tip = (await commit({ deleteFiles: [{ filePath: deep }] })).commitId ?? "";
+    for (let round = 0; round < 10; round += 1) {
+      const branchName = "a\0b";
+      await fails(
+        codecommit.send(new client.GetBranchCommand({ repositoryName, branchName })),
+        "BranchDoesNotExistException",
+      );
+      const file = new client.GetFileCommand({ repositoryName, filePath: "train.py", commitSpecifier: branchName });
+      await fails(codecommit.send(file), "CommitDoesNotExistException");
+    }
+    const { branch } = await codecommit.send(new client.GetBranchCommand({ repositoryName, branchName: "main" }));
+    assert.equal(branch?.commitId, tip);
+  });
+
   test("add, update, copy, move and delete files, and set their modes", async () => {
     const made = await commit({
       authorName: "Ada",
