@@ -1,5 +1,6 @@
 import { given, oneOf, text, timestamp } from "@strongroom/wire";
 import type { ContentHeaders, Description, Tags } from "../../artifacts/index.ts";
+import { refuseUnsendable } from "./header-values.ts";
 import { lockNamed } from "./object-lock.ts";
 import type { LockInput } from "./object-lock.ts";
 import { s3Error } from "./s3-error.ts";
@@ -36,7 +37,9 @@ export function describe(input: DescriptionInput, now: Date): Description {
   const metadata = input.Metadata ?? {};
   let metadataBytes = 0;
   for (const [name, value] of Object.entries(metadata)) {
-    metadataBytes += Buffer.byteLength(name) + Buffer.byteLength(value);
+    refuseUnsendable(`x-amz-meta-${name}`, value);
+    // One character a byte, as headers are handed over.
+    metadataBytes += name.length + value.length;
   }
   if (metadataBytes > metadataBytesMax) {
     throw s3Error("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
@@ -52,15 +55,20 @@ export function describe(input: DescriptionInput, now: Date): Description {
 }
 
 function contentHeaders(input: DescriptionInput): ContentHeaders {
-  const headers: [keyof ContentHeaders, string | undefined][] = [
-    ["cacheControl", input.CacheControl],
-    ["contentDisposition", input.ContentDisposition],
-    ["contentEncoding", input.ContentEncoding],
-    ["contentLanguage", input.ContentLanguage],
-    ["contentType", input.ContentType],
-    ["expires", input.Expires?.toISOString()],
+  const headers: [keyof ContentHeaders, string, string | undefined][] = [
+    ["cacheControl", "cache-control", input.CacheControl],
+    ["contentDisposition", "content-disposition", input.ContentDisposition],
+    ["contentEncoding", "content-encoding", input.ContentEncoding],
+    ["contentLanguage", "content-language", input.ContentLanguage],
+    ["contentType", "content-type", input.ContentType],
+    ["expires", "expires", input.Expires?.toISOString()],
   ];
-  return Object.fromEntries(headers.filter(([, value]) => value !== undefined));
+  const given = headers.flatMap(([name, header, value]) => {
+    if (value === undefined) return [];
+    refuseUnsendable(header, value);
+    return [[name, value] as const];
+  });
+  return Object.fromEntries(given);
 }
 
 /** What S3 gives back where no content type was sent. */
