@@ -37,17 +37,18 @@ export function describe(input: DescriptionInput, now: Date): Description {
   const metadata = input.Metadata ?? {};
   let metadataBytes = 0;
   for (const [name, value] of Object.entries(metadata)) {
-    refuseUnsendable(`x-amz-meta-${name}`, value);
     // One character a byte, as headers are handed over.
     metadataBytes += name.length + value.length;
   }
   if (metadataBytes > metadataBytesMax) {
     throw s3Error("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
   }
+  const headers = contentHeaders(input);
+  refuseUnsendable({ headers, metadata });
   const tags: Tags | undefined = input.Tagging === undefined ? undefined : readTagHeader(input.Tagging);
   const lock = lockNamed(input, now);
   return {
-    headers: contentHeaders(input),
+    headers,
     metadata,
     ...(tags === undefined ? {} : { tags }),
     ...(lock === undefined ? {} : { lock }),
@@ -55,20 +56,15 @@ export function describe(input: DescriptionInput, now: Date): Description {
 }
 
 function contentHeaders(input: DescriptionInput): ContentHeaders {
-  const headers: [keyof ContentHeaders, string, string | undefined][] = [
-    ["cacheControl", "cache-control", input.CacheControl],
-    ["contentDisposition", "content-disposition", input.ContentDisposition],
-    ["contentEncoding", "content-encoding", input.ContentEncoding],
-    ["contentLanguage", "content-language", input.ContentLanguage],
-    ["contentType", "content-type", input.ContentType],
-    ["expires", "expires", input.Expires?.toISOString()],
+  const headers: [keyof ContentHeaders, string | undefined][] = [
+    ["cacheControl", input.CacheControl],
+    ["contentDisposition", input.ContentDisposition],
+    ["contentEncoding", input.ContentEncoding],
+    ["contentLanguage", input.ContentLanguage],
+    ["contentType", input.ContentType],
+    ["expires", input.Expires?.toISOString()],
   ];
-  const given = headers.flatMap(([name, header, value]) => {
-    if (value === undefined) return [];
-    refuseUnsendable(header, value);
-    return [[name, value] as const];
-  });
-  return Object.fromEntries(given);
+  return Object.fromEntries(headers.filter(([, value]) => value !== undefined));
 }
 
 /** What S3 gives back where no content type was sent. */

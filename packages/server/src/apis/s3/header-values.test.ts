@@ -185,6 +185,14 @@ test("an object that was stored with headers that cannot be sent is answered, an
       [["outcome", "InternalFailure"]],
     );
   }
+  const source = ["x-amz-copy-source", `${Bucket}/old`] as const;
+  for (const directive of ["x-amz-tagging-directive", "x-amz-metadata-directive"]) {
+    const copied = await signed("PUT", `/${Bucket}/copied`, [source, [directive, "COPY"]]);
+    assert.deepEqual([copied.status, codeOf(copied)], [400, "InvalidArgument"]);
+  }
+  const mended = await signed("PUT", `/${Bucket}/old`, [source, ["x-amz-metadata-directive", "REPLACE"]]);
+  assert.equal(mended.status, 200, mended.text);
+  assert.equal((await signed("GET", `/${Bucket}/old`)).text.length, 300_000);
 });
 
 /** What is recorded of a signed request. */
