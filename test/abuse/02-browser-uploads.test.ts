@@ -187,6 +187,14 @@ describe("uploads by a browser's form", { skip: await hostLacks() }, () => {
     await refused(wide, "MaxPostPreDataLengthExceededError", "too much before the file");
     const unsupported = await presigned({ Fields: { "x-amz-grant-read": "id=1" } });
     await refused(await upload(unsupported), "NotImplemented", "a field that is not supported");
+    for (const field of ["x-amz-meta-a b", "x-amz-meta-ü", "x-amz-meta-a:b"]) {
+      const nameless = await presigned({ Fields: { [field]: "1" } });
+      await refused(await upload(nameless), "InvalidArgument", `${field}: no name of a header`);
+    }
+    for (const field of ["x-amz-meta-by", "Content-Disposition", "Cache-Control"]) {
+      const controls = await presigned({ Fields: { [field]: "a\u007fb" } });
+      await refused(await upload(controls), "InvalidArgument", `${field}: a control character`);
+    }
     for (const tagging of [
       "<Tagging/>",
       "team=credit",
@@ -233,6 +241,14 @@ describe("uploads by a browser's form", { skip: await hostLacks() }, () => {
     const stored = await house.clients.s3.send(new GetObjectCommand({ Bucket, Key: "in/report.csv" }));
     assert.equal(await stored.Body?.transformToString(), "a,b\n1,2\n");
     assert.deepEqual([stored.ContentType, stored.Metadata], ["text/csv", { by: "ada" }]);
+    const beyond = { "Content-Disposition": 'attachment; filename="€ü.txt"', "x-amz-meta-by": "日😀" };
+    assert.equal((await upload(await presigned({ Key: "beyond", Fields: beyond }))).status, 204);
+    const read = await house.clients.s3.send(new GetObjectCommand({ Bucket, Key: "beyond" }));
+    assert.deepEqual(
+      [read.ContentDisposition, read.Metadata?.["by"]].map((bytes) => Buffer.from(bytes ?? "", "latin1").toString()),
+      Object.values(beyond),
+    );
+    await read.Body?.transformToString();
     const created = await upload(
       await presigned({ Key: "ü & <x>", Fields: { success_action_status: "201" } }, session),
     );
@@ -253,7 +269,7 @@ describe("uploads by a browser's form", { skip: await hostLacks() }, () => {
           names.push(CloudTrailEvent);
       }
     }
-    assert.equal(names.length, 4, "each upload is in the trail");
+    assert.equal(names.length, 5, "each upload is in the trail");
     assert.deepEqual(house.log, [], "nothing failed inside");
   });
 });

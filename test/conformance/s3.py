@@ -33,6 +33,13 @@ assert [entry["Key"] for page in pages for entry in page["Contents"]] == listed
 folders = s3.list_objects_v2(Bucket=bucket, Delimiter="/")
 assert [found["Prefix"] for found in folders["CommonPrefixes"]] == ["dir/", "ümläut/"], folders["CommonPrefixes"]
 
+# Text beyond ASCII in headers: boto3 sends its bytes in UTF-8, and reads a byte as a character.
+for text in ["ü.txt", "€.txt", "日.txt", "à"]:
+    disposition = f'attachment; filename="{text}"'
+    s3.put_object(Bucket=bucket, Key="plain.txt", Body=b"plain.txt", ContentDisposition=disposition)
+    for found in (s3.get_object(Bucket=bucket, Key="plain.txt"), s3.head_object(Bucket=bucket, Key="plain.txt")):
+        assert found["ContentDisposition"].encode("latin-1").decode() == disposition, found["ContentDisposition"]
+
 # A file of 20 MB in parts, by the client's own transfer; ranges of it.
 body = os.urandom(20_000_000)
 s3.upload_fileobj(io.BytesIO(body), bucket, "big", Config=TransferConfig(multipart_chunksize=6 * 1024 * 1024))

@@ -1,4 +1,4 @@
-import { bindingPlan, rootName } from "./binding-plan.ts";
+import { type BindingPlan, bindingPlan, rootName } from "./binding-plan.ts";
 import type { HttpAnswer } from "./http.ts";
 import { asText, textWriter } from "./scalar-text.ts";
 import { type Member, scalarOf, type Structure } from "./shape.ts";
@@ -19,7 +19,7 @@ type From = Readonly<Record<string, unknown>>;
 export function answerWriter(shape: Structure, status: number, documents: DocumentWriters): AnswerWriter {
   const plan = bindingPlan(shape, "output");
   const headerSteps = [
-    ...plan.headers.map(({ member, header }) => headerStep(member, header)),
+    ...contentLengthLast(plan.headers).map(({ member, header }) => headerStep(member, header)),
     ...plan.prefixHeaders.map(({ member, prefix }) => prefixStep(member, prefix)),
   ];
   const writeBody = bodyWriter(shape, plan.payload, plan.body, documents);
@@ -34,6 +34,13 @@ export function answerWriter(shape: Structure, status: number, documents: Docume
     return { status: typeof given === "number" ? given : statusOf(status, headers), headers, body };
   };
 }
+
+/**
+ * Node decodes the bytes of a Content-Disposition that is behind a Content-Length, and sends other ones or fails;
+ * what stands before it is sent as it is.
+ */
+const contentLengthLast = (headers: BindingPlan["headers"]): BindingPlan["headers"] =>
+  headers.toSorted((a, b) => Number(a.header === "content-length") - Number(b.header === "content-length"));
 
 /** A part of something is told as a part: the model knows only the status of the whole. */
 const statusOf = (modelled: number, headers: Headers): number =>

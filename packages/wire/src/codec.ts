@@ -1,5 +1,6 @@
 import { AwsError } from "./error.ts";
 import { errorAnswer, hostId } from "./error-answer.ts";
+import { unsendableHeader } from "./header-text.ts";
 import type { HttpAnswer, HttpRequestHead } from "./http.ts";
 import { Malformed } from "./malformed.ts";
 import type { OperationCodec } from "./operation-codec.ts";
@@ -37,9 +38,24 @@ export function decode(
   }
 }
 
-/** A handler's output as the answer of its protocol. */
+/**
+ * A handler's output as the answer of its protocol. Throws TypeError where a header of it cannot be sent, so that
+ * this is found while another answer can still be given; the output's body is let go then.
+ */
 export function encode(routed: RoutedOperation, output: object, requestId: string): HttpAnswer {
-  return identified(routed.service, codecOf(routed).write(output, requestId), requestId);
+  const answer = identified(routed.service, codecOf(routed).write(output, requestId), requestId);
+  const unsendable = unsendableHeader(answer.headers);
+  if (unsendable === undefined) return answer;
+  letGo(answer.body);
+  throw new TypeError(`the header ${unsendable} of an answer cannot be sent`);
+}
+
+/** A stream that nobody reads must not keep open what it reads from. */
+function letGo(body: HttpAnswer["body"]): void {
+  if (body === undefined || body instanceof Uint8Array) return;
+  body[Symbol.asyncIterator]()
+    .return?.()
+    .catch(() => undefined);
 }
 
 /**
@@ -52,7 +68,9 @@ export function encodeError(
   requestId: string,
   head: HttpRequestHead,
 ): HttpAnswer {
-  return identified(service, errorAnswer(service, error, requestId, head), requestId);
+  const answer = errorAnswer(service, error, requestId, head);
+  const isSendable = unsendableHeader(answer.headers) === undefined;
+  return identified(service, isSendable ? answer : errorAnswer(service, undefined, requestId, head), requestId);
 }
 
 /** Clients read the request's id from these headers, some from the one, some from the other. */

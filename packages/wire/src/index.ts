@@ -22,6 +22,7 @@ export {
   operationFor,
   type Permission,
 } from "./operation.ts";
+export { headerText, isHeaderName, isHeaderValue, textOfHeader } from "./header-text.ts";
 export { AwsError, type ErrorName, type ErrorStyle } from "./error.ts";
 export {
   type OperationRow,

@@ -270,6 +270,18 @@ const cases: readonly (readonly [Sent, string, number, RegExp])[] = [
     /'IfModifiedSince'/,
   ],
   // restJson
+  [
+    { scope: "sagemaker", target: "/endpoints/a/invocations?x-user=ada" },
+    "ValidationException",
+    400,
+    /'x-user' is not supported/,
+  ],
+  [
+    { scope: "sagemaker", target: "/endpoints/a/invocations?X-Amz-Nonsense=1" },
+    "ValidationException",
+    400,
+    /'x-amz-nonsense' is not supported/,
+  ],
   [{ scope: "sagemaker", target: "/endpoints/a" }, "UnknownOperationException", 404, /\/endpoints\/a/],
   [
     { scope: "sagemaker", target: "/endpoints/a/async-invocations" },

@@ -30,7 +30,7 @@ export interface OperationCodec {
   write(output: object, requestId: string): HttpAnswer;
 }
 
-type WireSettings = Pick<ServiceSettings, "protocol" | "xmlNamespace" | "bodyBytesMax">;
+type WireSettings = Pick<ServiceSettings, "protocol" | "xmlNamespace" | "bodyBytesMax" | "buckets">;
 
 const encoder = new TextEncoder();
 export const xmlHead = '<?xml version="1.0" encoding="UTF-8"?>\n';
@@ -48,9 +48,9 @@ export function operationCodec(settings: WireSettings, schema: OperationSchema, 
     case "ec2Query":
       return queryCodec(settings, settings.protocol, schema);
     case "restXml":
-      return restCodec(schema, status, xmlReaders(), xmlWriters(settings.xmlNamespace), (body) => body);
+      return restCodec(settings, schema, status, xmlReaders(), xmlWriters(settings.xmlNamespace), (body) => body);
     case "restJson1":
-      return restCodec(schema, status, jsonReaders(), jsonWriters(), (body, encoding) =>
+      return restCodec(settings, schema, status, jsonReaders(), jsonWriters(), (body, encoding) =>
         unzipped(settings, body, encoding),
       );
   }
@@ -139,7 +139,14 @@ function queryCodec(
   };
 }
 
+/**
+ * S3 passes over query parameters of this form: they are notes for its access log.
+ * Source: "Amazon S3 server access log format", custom access log information.
+ */
+const customParameter = /^x-(?!amz-)/i;
+
 function restCodec(
+  { buckets }: WireSettings,
   schema: OperationSchema,
   given: number | undefined,
   readers: DocumentReaders,
@@ -150,7 +157,12 @@ function restCodec(
   const [method, , modelled] = traitsOf(schema.traits).http ?? ["POST", "/", 200];
   const status = given ?? modelled;
   const constants = template?.constants.map(([name]) => name) ?? [];
-  const read = requestReader(structureOf(schema.input), readers, constants);
+  const read = requestReader(
+    structureOf(schema.input),
+    readers,
+    constants,
+    buckets === true ? customParameter : undefined,
+  );
   const write = answerWriter(structureOf(schema.output), status, writers);
   const bodiless = method === "HEAD" || status === 204;
   return {

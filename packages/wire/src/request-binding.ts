@@ -1,5 +1,6 @@
 import { type BindingPlan, bindingPlan, rootName } from "./binding-plan.ts";
 import type { Form } from "./form.ts";
+import { isHoisted, isNote, withHoisted } from "./hoisted-headers.ts";
 import { setEntry } from "./json-reader.ts";
 import { Malformed, mustNotBeNull, under } from "./malformed.ts";
 import { type TextReader, textReader } from "./scalar-text.ts";
@@ -25,16 +26,20 @@ export interface DocumentReaders {
 type Out = Record<string, unknown>;
 type Step = (request: RestRequest, out: Out) => void;
 
-/** A reader of one operation's requests: labels, query, headers and body, each strictly. */
+/**
+ * A reader of one operation's requests: labels, query, headers and body, each strictly. `constants` and what
+ * `ignores` fits are query parameters that no member stands for.
+ */
 export function requestReader(
   shape: Structure,
   documents: DocumentReaders,
   constants: readonly string[],
+  ignores?: RegExp,
 ): (request: RestRequest) => object {
   const plan = bindingPlan(shape, "input");
   const steps: Step[] = [
     ...plan.labels.map((member) => labelStep(member)),
-    queryStep(plan, constants),
+    queryStep(plan, constants, ignores),
     ...plan.headers.map(({ member, header }) => headerStep(member, header)),
     ...plan.prefixHeaders.map(({ member, prefix }) => prefixStep(member, prefix)),
     bodyStep(shape, plan, documents),
@@ -42,7 +47,7 @@ export function requestReader(
   const required = shape.members.filter((member) => member.required).map((member) => member.name);
   return (given) => {
     const out: Out = {};
-    const request = { ...given, headers: withHoisted(given) };
+    const request = { ...given, headers: withHoisted(given.query, given.headers) };
     for (const step of steps) step(request, out);
     for (const name of required) {
       if (!(name in out)) throw under(mustNotBeNull(), name);
@@ -69,17 +74,10 @@ function labelStep(member: Member): Step {
   };
 }
 
-/** A presigned request carries its x-amz- headers in the query; a header itself comes first. */
-function withHoisted({ query, headers }: RestRequest): ReadonlyMap<string, string> {
-  const hoisted = query.filter(([name]) => /^x-amz-/i.test(name));
-  if (hoisted.length === 0) return headers;
-  return new Map([...hoisted.map(([name, value]) => [name.toLowerCase(), value] as const), ...headers]);
-}
+/** Of the signature; `x-id` is a note of some clients. */
+const aside = /^(x-id|AWSAccessKeyId|Signature|Expires)$/i;
 
-/** Of the signature, or a header that was hoisted; `x-id` is a note of some clients. */
-const aside = /^(x-id|x-amz-.*|AWSAccessKeyId|Signature|Expires)$/i;
-
-function queryStep(plan: BindingPlan, constants: readonly string[]): Step {
+function queryStep(plan: BindingPlan, constants: readonly string[], ignores: RegExp | undefined): Step {
   const byParameter = new Map(
     plan.queries.map(({ member, parameter }) => {
       const { shape } = member;
@@ -91,12 +89,16 @@ function queryStep(plan: BindingPlan, constants: readonly string[]): Step {
     }),
   );
   const rest = plan.queryParams;
+  const isAside = (parameter: string): boolean =>
+    constants.includes(parameter) || aside.test(parameter) || ignores?.test(parameter) === true;
   return ({ query }, out) => {
+    const hoisted = new Set<string>();
     for (const [parameter, text] of query) {
       const member = byParameter.get(parameter);
       if (rest !== undefined && !constants.includes(parameter)) takeRest(rest, parameter, text, out);
       if (member === undefined) {
-        if (rest !== undefined || constants.includes(parameter) || aside.test(parameter)) continue;
+        if (isHoisted(parameter)) takeHoisted(plan, parameter.toLowerCase(), hoisted);
+        if (rest !== undefined || isHoisted(parameter) || isAside(parameter)) continue;
         throw under(new Malformed("unsupported", "is not supported here"), parameter);
       }
       const value = at(member.name, () => member.read(text));
@@ -105,6 +107,15 @@ function queryStep(plan: BindingPlan, constants: readonly string[]): Step {
       else out[member.name] = value;
     }
   };
+}
+
+/** ② a hoisted header that no member stands for is refused: whoever signed it meant something by it. */
+function takeHoisted({ headers, prefixHeaders }: BindingPlan, name: string, taken: Set<string>): void {
+  const isMember =
+    headers.some(({ header }) => header === name) || prefixHeaders.some(({ prefix }) => name.startsWith(prefix));
+  if (!isMember && !isNote(name)) throw under(new Malformed("unsupported", "is not supported here"), name);
+  if (taken.has(name)) throw under(new Malformed("argument", "is given twice"), name);
+  taken.add(name);
 }
 
 function takeRest(rest: Member, parameter: string, text: string, out: Out): void {
@@ -137,14 +148,23 @@ function headerStep(member: Member, header: string): Step {
   return ({ headers }, out) => {
     const text = headers.get(header);
     if (text === undefined) return;
-    const value = at(name, () => read(text.trim()));
+    const value = at(name, () => read(withoutBlanks(text)));
     if (value !== undefined) out[name] = value;
   };
 }
 
+/** Without the blanks around a header's value. A byte 0xA0 is no blank: it may be the end of a character in UTF-8. */
+function withoutBlanks(text: string): string {
+  const isBlank = (at: number): boolean => text[at] === " " || text[at] === "\t";
+  let [from, end] = [0, text.length];
+  while (from < end && isBlank(from)) from += 1;
+  while (end > from && isBlank(end - 1)) end -= 1;
+  return text.slice(from, end);
+}
+
 /** aws-chunked is how the body travelled, not how the object is encoded. */
 function withoutChunked(text: string): string | undefined {
-  const codings = text.split(",").map((coding) => coding.trim());
+  const codings = text.split(",").map(withoutBlanks);
   const left = codings.filter((coding) => coding.toLowerCase() !== "aws-chunked");
   if (left.length === codings.length) return text === "" ? undefined : text;
   const named = left.filter((coding) => coding !== "");
@@ -193,7 +213,7 @@ function prefixStep(member: Member, prefix: string): Step {
     let some = false;
     for (const [header, text] of headers) {
       if (!header.startsWith(prefix)) continue;
-      setEntry(map, header.slice(prefix.length), text.trim());
+      setEntry(map, header.slice(prefix.length), withoutBlanks(text));
       some = true;
     }
     if (some) out[member.name] = map;

@@ -3,7 +3,18 @@ import { test } from "node:test";
 import * as runtime from "@aws-sdk/client-sagemaker-runtime";
 import * as s3 from "@aws-sdk/client-s3";
 import * as sagemaker from "@aws-sdk/client-sagemaker";
-import { awsServices, decode, given, noPermissionNeeded, operationFor, route, service, stream, text } from "./index.ts";
+import {
+  type AwsError,
+  awsServices,
+  decode,
+  given,
+  noPermissionNeeded,
+  operationFor,
+  route,
+  service,
+  stream,
+  text,
+} from "./index.ts";
 
 const operation = operationFor<null>();
 const services = [
@@ -11,7 +22,14 @@ const services = [
   service(awsServices.sagemakerRuntime, runtime, []),
   service(awsServices.s3, s3, [
     operation(s3.PutObjectCommand, {
-      members: { Bucket: text(), Key: text(), Body: stream(), ContentEncoding: text(), ChecksumAlgorithm: given },
+      members: {
+        Bucket: text(),
+        Key: text(),
+        Body: stream(),
+        ContentEncoding: text(),
+        ChecksumAlgorithm: given,
+        Metadata: given,
+      },
       permissions: noPermissionNeeded("a test"),
       handle: () => ({}),
     }),
@@ -24,6 +42,16 @@ const request = (method: string, target: string, headers: Headers = {}): Paramet
   target,
   headers: Object.entries(headers),
 });
+
+/** What is read of a request for PutObject that says this in its query; or the refusal. */
+function read(query: string, headers: Headers = {}): object {
+  const head = request("PUT", `/bkt/a?${query}`, headers);
+  const routed = route(services, head, "s3");
+  assert.ok(routed.kind === "operation");
+  const { Body, ...rest } = decode(routed, head, Buffer.of()) as { Body: unknown };
+  assert.ok(Body);
+  return rest;
+}
 
 /** The operation's name, bucket and key, whether it is served or not. */
 function found(method: string, target: string, headers: Headers = {}, scope: string | undefined = "s3"): string {
@@ -58,6 +86,9 @@ test("S3: one operation for every spelling of a request", () => {
     ["PUT", "/bkt/a", "CopyObject", copy],
     ["PUT", "/bkt/a?partNumber=1&uploadId=u", "UploadPart"],
     ["PUT", "/bkt/a?partNumber=1&uploadId=u", "UploadPartCopy", copy],
+    ["PUT", "/bkt/a?X-Amz-Copy-Source=a%2Fb&X-Amz-Signature=s", "CopyObject"],
+    ["PUT", "/bkt/a?x-amz-copy-source=a%2Fb", "CopyObject"],
+    ["PUT", "/bkt/a?partNumber=1&uploadId=u&X-Amz-Copy-Source=a%2Fb", "UploadPartCopy"],
     ["GET", "/bkt/a", "GetObject"],
     ["GET", "/bkt/a?uploadId=u", "ListParts"],
     ["GET", "/bkt/a?tagging", "GetObjectTagging"],
@@ -97,9 +128,47 @@ test("services that share a signing name are told apart by the request", () => {
   assert.equal(anonymous.kind === "refused" && anonymous.service?.name, "s3");
 });
 
+test("a header that was hoisted into the query is read as the header would be", () => {
+  const notes = ["Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature", "Security-Token"]
+    .concat(["Content-Sha256", "User-Agent", "Checksum-Mode", "Sdk-Anything"])
+    .map((name) => `X-Amz-${name}=1`);
+  const said = [...notes, "x-id=PutObject", "X-Amz-Meta-Note=%E6%97%A5", "x-amz-sdk-checksum-algorithm=CRC32"];
+  assert.deepEqual(read(said.join("&")), {
+    Bucket: "bkt",
+    Key: "a",
+    ChecksumAlgorithm: "CRC32",
+    // Its bytes in UTF-8, one character each.
+    Metadata: { note: "\xe6\x97\xa5" },
+  });
+  const sent = { "x-amz-meta-note": "\t \xe6\x97\xa5\xc3\xa0 " };
+  assert.deepEqual(read("", sent), { Bucket: "bkt", Key: "a", Metadata: { note: "\xe6\x97\xa5\xc3\xa0" } });
+});
+
+test("a hoisted header that the operation does not have, or that stands twice, is refused by its name", () => {
+  for (const [query, code, name] of [
+    ["X-Amz-Nonsense=1", "NotImplemented", "x-amz-nonsense"],
+    ["X-Amz-Trailer=x-amz-checksum-crc32", "NotImplemented", "x-amz-trailer"],
+    ["X-Amz-Metadata-Directive=REPLACE", "NotImplemented", "x-amz-metadata-directive"],
+    ["X-Amz-Acl=private", "NotImplemented", "ACL"],
+    ["X-Amz-Meta-A=1&x-amz-meta-a=2", "InvalidArgument", "x-amz-meta-a"],
+  ] as const) {
+    assert.throws(
+      () => read(query),
+      (error: AwsError) => {
+        assert.deepEqual([error.code, error.message.includes(`'${name}'`)], [code, true], error.message);
+        return true;
+      },
+    );
+  }
+});
+
+test("S3 passes over parameters for its access log", () => {
+  assert.deepEqual(read("x-user=ada&X-Request=1&x-amzn-trace-id=t"), { Bucket: "bkt", Key: "a" });
+});
+
 test("a streaming body reaches the handler unread, and aws-chunked is no encoding", () => {
   const head = request("PUT", "/bkt/a?X-Amz-Sdk-Checksum-Algorithm=CRC32&X-Amz-Signature=s", {
-    "content-encoding": "aws-chunked, br",
+    "content-encoding": "aws-chunked, br, \xc3\xa0",
   });
   const routed = route(services, head, "s3");
   assert.ok(routed.kind === "operation" && routed.streamsInput);
@@ -107,6 +176,6 @@ test("a streaming body reaches the handler unread, and aws-chunked is no encodin
     [Symbol.asyncIterator]: () => assert.fail("decode read the body"),
   };
   const { Body, ...rest } = decode(routed, head, sent) as { Body: unknown };
-  assert.deepEqual(rest, { Bucket: "bkt", Key: "a", ContentEncoding: "br", ChecksumAlgorithm: "CRC32" });
+  assert.deepEqual(rest, { Bucket: "bkt", Key: "a", ContentEncoding: "br, \xc3\xa0", ChecksumAlgorithm: "CRC32" });
   assert.equal(Body, sent);
 });

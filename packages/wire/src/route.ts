@@ -3,6 +3,7 @@ import { AwsError, type ErrorName } from "./error.ts";
 import { type Form, parseForm } from "./form.ts";
 import type { HttpRequestHead } from "./http.ts";
 import { Malformed } from "./malformed.ts";
+import { withHoisted } from "./hoisted-headers.ts";
 import type { Operation } from "./operation.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Service } from "./service.ts";
@@ -208,10 +209,11 @@ const safely = <T>(read: () => T): T | undefined => {
 function routeByPath<A>(
   service: Service<A>,
   head: HttpRequestHead,
-  headers: ReadonlyMap<string, string>,
+  sent: ReadonlyMap<string, string>,
 ): RoutedOperation<A> | RouteRefusal<A> {
   const { path, query } = splitTarget(head.target);
   const form = parseQuery(query);
+  const headers = withHoisted(form, sent);
   const templates = templatesOf(service);
   if (service.buckets === true) {
     const address = bucketAddress(path, headers.get("host"));

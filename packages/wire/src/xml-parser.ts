@@ -10,6 +10,8 @@ export interface XmlElement {
 }
 
 const DEPTH_MAX = 128;
+/** Elements and attributes of one document; a list of 10,000 parts with all their checksums has fewer. */
+const NODES_MAX = 100_000;
 const NAME = /[A-Za-z_:\u0080-\uffff][\w:.\-\u0080-\uffff]*/y;
 const SPACE = /[ \t\r\n]*/y;
 
@@ -26,6 +28,7 @@ export function parseXml(source: string): XmlElement {
 class Parser {
   readonly #source: string;
   #at = 0;
+  #nodes = 0;
   constructor(source: string) {
     this.#source = source;
   }
@@ -87,12 +90,17 @@ class Parser {
     this.#at += 1;
     const written = this.#match(NAME);
     if (written === "") throw broken("a tag has no name");
-    const attributes = new Map<string, string>();
-    const element = { name: localName(written), attributes, children: [], text: "" };
+    this.#count();
+    let attributes: Map<string, string> | undefined;
+    const started = (closed: boolean) => ({
+      element: { name: localName(written), attributes: attributes ?? noAttributes, children: [], text: "" },
+      written,
+      closed,
+    });
     for (;;) {
       const space = this.#match(SPACE);
-      if (this.#skip(">")) return { element, written, closed: false };
-      if (this.#skip("/>")) return { element, written, closed: true };
+      if (this.#skip(">")) return started(false);
+      if (this.#skip("/>")) return started(true);
       const name = space === "" ? "" : this.#match(NAME);
       if (name === "") throw broken(`<${written.slice(0, 64)}> is not well-formed`);
       this.#match(SPACE);
@@ -103,9 +111,16 @@ class Parser {
       this.#at += 1;
       const value = this.#upTo(quote, "attribute");
       if (value.includes("<")) throw broken(`the attribute ${name.slice(0, 64)} holds a <`);
+      this.#count();
+      attributes ??= new Map();
       if (attributes.has(name)) throw broken(`the attribute ${name.slice(0, 64)} is given twice`);
       attributes.set(name, unescape(value));
     }
+  }
+
+  #count(): void {
+    this.#nodes += 1;
+    if (this.#nodes > NODES_MAX) throw broken(`there are more than ${NODES_MAX} elements and attributes`);
   }
 
   #skip(text: string): boolean {
@@ -129,6 +144,8 @@ class Parser {
     return found;
   }
 }
+
+const noAttributes: ReadonlyMap<string, string> = new Map();
 
 const localName = (written: string): string => written.slice(written.indexOf(":") + 1);
 

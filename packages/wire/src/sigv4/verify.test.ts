@@ -28,6 +28,25 @@ test("one access key's requests hold with its secret of now, and with no other o
   }
 });
 
+test("a header that is signed and not sent is told from one that is sent and not signed", () => {
+  const target = "/bucket/key";
+  const signer = { accessKeyId, secretAccessKey: "a".repeat(40), region, service: "s3", now, pathStyle: "s3" as const };
+  const meta = ["x-amz-meta-a", "1"] as const;
+  const head = { method: "GET", target, headers: [["host", "localhost"] as const, meta] };
+  const signed = signRequest(head, signer, "0".repeat(64)).head;
+  const messageOf = (sent: typeof signed): string => {
+    const claim = readClaim(sent);
+    assert.ok(!("refused" in claim));
+    const verdict = verifyClaim(sent, claim, signer.secretAccessKey, { now, region, service: "s3", pathStyle: "s3" });
+    return "refused" in verdict ? verdict.message : "";
+  };
+  assert.equal(messageOf(signed), "");
+  const less = { ...signed, headers: signed.headers.filter(([name]) => name !== meta[0]) };
+  assert.equal(messageOf(less), "The header x-amz-meta-a is among the signed headers but was not sent.");
+  const more = { ...signed, headers: [...signed.headers, ["x-amz-meta-b", "1"] as const] };
+  assert.equal(messageOf(more), "The header x-amz-meta-b was sent but is not among the signed headers.");
+});
+
 test("days and services have keys of their own", () => {
   const secret = "c".repeat(40);
   for (const at of [now, new Date("2026-11-24T10:00:00Z")]) {

@@ -70,6 +70,10 @@ export function verifyClaim(
   const unsigned = unsignedHeader(head, claim, options);
   if (unsigned !== undefined)
     return no("signature", `The header ${unsigned} was sent but is not among the signed headers.`);
+  // A name that is signed but was not sent would let a proxy take the header away unseen.
+  const unsent = claim.signedHeaders.find((name) => headerValues(head, name).length === 0);
+  if (unsent !== undefined)
+    return no("signature", `The header ${unsent} is among the signed headers but was not sent.`);
   const target = splitTarget(head.target);
   const payloadHash = payloadHashOf(claim.payload.mode, options.bodySha256);
   if (target === undefined || payloadHash === undefined) return no("signature", mismatch);
@@ -111,8 +115,7 @@ function unsignedHeader(head: HttpRequestHead, claim: Claim, options: VerifyOpti
     if (name === "x-amz-security-token" && options.unsignedSessionToken === true) continue;
     return name;
   }
-  // A name that is signed but was not sent would let a proxy take the header away unseen.
-  return claim.signedHeaders.find((name) => headerValues(head, name).length === 0);
+  return undefined;
 }
 
 function payloadHashOf(mode: PayloadMode, bodySha256: string | undefined): string | undefined {

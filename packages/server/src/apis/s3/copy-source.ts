@@ -1,4 +1,4 @@
-import { text, timestamp } from "@strongroom/wire";
+import { text, textOfHeader, timestamp } from "@strongroom/wire";
 import type { Conditions } from "../../artifacts/index.ts";
 import { s3Error } from "./s3-error.ts";
 
@@ -15,7 +15,7 @@ export function readCopySource(header: string): CopySource {
       ArgumentName: "x-amz-copy-source",
       ArgumentValue: header,
     });
-  const [, path = "", versionId] = /^\/?(.*?)(?:\?versionId=([^&]+))?$/s.exec(header) ?? [];
+  const [, path = "", versionId] = /^\/?(.*?)(?:\?versionId=([^&]+))?$/s.exec(textOfHeader(header)) ?? [];
   if (path.startsWith("arn:")) throw s3Error("NotImplemented", "A copy source that is an ARN is not supported");
   const slash = path.indexOf("/");
   if (slash < 1 || slash === path.length - 1) throw invalid();

@@ -1,5 +1,6 @@
 import { given, oneOf, text, timestamp } from "@strongroom/wire";
 import type { ContentHeaders, Description, Tags } from "../../artifacts/index.ts";
+import { refuseUnsendable } from "./header-values.ts";
 import { lockNamed } from "./object-lock.ts";
 import type { LockInput } from "./object-lock.ts";
 import { s3Error } from "./s3-error.ts";
@@ -36,15 +37,18 @@ export function describe(input: DescriptionInput, now: Date): Description {
   const metadata = input.Metadata ?? {};
   let metadataBytes = 0;
   for (const [name, value] of Object.entries(metadata)) {
-    metadataBytes += Buffer.byteLength(name) + Buffer.byteLength(value);
+    // One character a byte, as headers are handed over.
+    metadataBytes += name.length + value.length;
   }
   if (metadataBytes > metadataBytesMax) {
     throw s3Error("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
   }
+  const headers = contentHeaders(input);
+  refuseUnsendable({ headers, metadata });
   const tags: Tags | undefined = input.Tagging === undefined ? undefined : readTagHeader(input.Tagging);
   const lock = lockNamed(input, now);
   return {
-    headers: contentHeaders(input),
+    headers,
     metadata,
     ...(tags === undefined ? {} : { tags }),
     ...(lock === undefined ? {} : { lock }),

@@ -6,7 +6,7 @@
  * inventory, dsse encryption, SelectObjectContent, anonymous requests. Each is refused by name.
  * By design: every object is encrypted, with SSE-S3 where nothing is said; a missing key is told
  * only to whoever may list the bucket; DeleteObjects decides each key by itself; the ETag of an
- * object under a KMS key is the MD5 of its content too, that of one under a customer's key tells nothing; what blocks
+ * object under a KMS key or a customer's key is not the MD5 of its content and tells nothing of it; what blocks
  * customers' keys in a bucket (SSE-C) is off until it is set, and then stays until NONE lifts it.
  * Client quirks: JavaScript sends `PUT /bucket/`, boto `PUT /bucket`; boto asks every listing with
  * `encoding-type=url`; both leave the quotes of entity tags to us.

@@ -1,3 +1,4 @@
+import { textOfHeader } from "@strongroom/wire";
 import type { Permission } from "../../access/index.ts";
 import type { Tags } from "../../artifacts/index.ts";
 import { s3Error } from "./s3-error.ts";
@@ -28,7 +29,7 @@ export function readTagSet(
 
 /** The tags of the x-amz-tagging header: a URL query. */
 export function readTagHeader(header: string): Tags {
-  return readTagSet([...new URLSearchParams(header)].map(([Key, Value]) => ({ Key, Value })));
+  return readTagSet([...new URLSearchParams(textOfHeader(header))].map(([Key, Value]) => ({ Key, Value })));
 }
 
 /** In order of their keys, however they were sent. */

@@ -1,4 +1,4 @@
-import { AwsError, type HttpRequestHead, taggingHeaderOf } from "@strongroom/wire";
+import { AwsError, headerText, type HttpRequestHead, taggingHeaderOf } from "@strongroom/wire";
 import type { Form } from "./read-form.ts";
 
 /** Fields that say something of the object, under the header's name that says the same in a PUT. */
@@ -68,5 +68,5 @@ function headerValue(field: string, value: string): string {
       status: 400,
     });
   }
-  return Buffer.from(value, "utf8").toString("latin1");
+  return headerText(value);
 }

@@ -15,6 +15,7 @@ import { encryptionMembers, encryptionOf, writtenEncryptionAnswer } from "../enc
 import type { EncryptionInput } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
 import { expirationAnswer } from "../lifecycle/due-headers.ts";
+import { refuseUnsendable } from "../header-values.ts";
 import { lockMembers, lockNamed, withLockPermissions } from "../object-lock.ts";
 import { accepted } from "../s3-error.ts";
 import { writtenVersion } from "../version-answer.ts";
@@ -133,6 +134,7 @@ function copyPermissions(objects: Pick<Objects, "head" | "kmsKeyArn">, input: Co
 function copyDescription(source: Description, input: CopyInput, now: Date): Description | undefined {
   const replacesMetadata = input.MetadataDirective === "REPLACE";
   const replacesTags = input.TaggingDirective === "REPLACE";
+  if (!replacesMetadata) refuseUnsendable(source);
   if (!replacesMetadata && !replacesTags) return undefined;
   const given = describe(input, now);
   const { headers, metadata } = replacesMetadata ? given : source;

@@ -7,6 +7,7 @@ import { checksumAnswer } from "../checksum-members.ts";
 import { descriptionAnswer } from "../description-members.ts";
 import { customerKeyAnswer, customerKeyMembers } from "../customer-key-members.ts";
 import type { CustomerKeyInput } from "../customer-key-members.ts";
+import { refuseUnsendableOverrides } from "../header-values.ts";
 import { encryptionAnswer } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
 import { expirationAnswer } from "../lifecycle/due-headers.ts";
@@ -60,6 +61,14 @@ export function readRequest(input: ReadInput) {
   if (input.Range !== undefined && input.PartNumber !== undefined) {
     throw s3Error("InvalidRequest", "Cannot specify both Range header and partNumber query parameter");
   }
+  // They are sent as ISO 8859-1, other than what is stored, whose bytes are kept.
+  refuseUnsendableOverrides({
+    "response-cache-control": input.ResponseCacheControl,
+    "response-content-disposition": input.ResponseContentDisposition,
+    "response-content-encoding": input.ResponseContentEncoding,
+    "response-content-language": input.ResponseContentLanguage,
+    "response-content-type": input.ResponseContentType,
+  });
   return {
     bucket: input.Bucket,
     key: input.Key,
