@@ -19,6 +19,7 @@ export type { Explanation } from "./explain.ts";
 export { operatorSpellings } from "./operators.ts";
 export { contextKeysOf, emptyPolicy } from "./policy.ts";
 export type { Policy, PolicyUse } from "./policy.ts";
+export { principalTexts, withPrincipals } from "./principal-texts.ts";
 export { contextOf } from "./request.ts";
 export type { AccessRequest, ContextLookup, Requester } from "./request.ts";
 export { splitArn } from "./arn-pattern.ts";
