@@ -16,6 +16,7 @@ export { decide } from "./decide.ts";
 export type { NamedPolicy, NearMiss, PolicyKind, PolicySet, StatementName, Verdict } from "./decide.ts";
 export { explain } from "./explain.ts";
 export type { Explanation } from "./explain.ts";
+export { matchesGlob } from "./glob.ts";
 export { operatorSpellings } from "./operators.ts";
 export { contextKeysOf, emptyPolicy } from "./policy.ts";
 export type { Policy, PolicyUse } from "./policy.ts";

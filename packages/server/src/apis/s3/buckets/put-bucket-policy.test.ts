@@ -57,6 +57,20 @@ test("a policy lets in the user that it named, and nobody who is given that name
   await second.send(new s3.GetObjectCommand(object));
 });
 
+test("a policy that can mean nothing is refused, and the one that is there stays", async () => {
+  const policy = policyWith({});
+  await set(policy);
+  await malformed({ Action: "s3:Foo" }, "Policy has invalid action", "s3:Foo");
+  const Condition = { StringEquals: { "s3:bogus": "x" } };
+  await malformed({ Condition }, "Policy has an invalid condition key", "s3:bogus");
+  const noResource = "Action does not apply to any resource(s) in statement";
+  await malformed({ Action: "s3:ListBucket" }, noResource, undefined);
+  const noCondition = "Conditions do not apply to combination of actions and resources in statement";
+  await malformed({ Condition: { StringEquals: { "s3:prefix": "x" } } }, noCondition, "s3:prefix");
+  await refused(set(JSON.stringify(nothing)), "MalformedPolicy", 400);
+  assert.equal(await told(), policy);
+});
+
 function removeUser(name: string): void {
   const { users, policies } = world.access;
   const keys = users.accessKeys(name);
