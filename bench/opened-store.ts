@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { migrations as accessMigrations, openAccess } from "../packages/server/src/access/index.ts";
 import { migrations, openS3, type S3 } from "../packages/server/src/artifacts/index.ts";
 import { migrations as keyMigrations, openEncryption, createSeal } from "../packages/server/src/encryption/index.ts";
 import { openDb, silentLog, systemClock, type Db } from "../packages/server/src/platform/index.ts";
@@ -18,18 +19,18 @@ export async function openStore(): Promise<OpenedStore> {
   if (created.kind !== "open") throw new Error(`the seal is ${created.kind}`);
   const { seal } = created;
   const db = openDb(join(folder, "metadata.db"), seal.derive("metadata"));
-  db.migrate([...keyMigrations, ...migrations]);
+  db.migrate([...accessMigrations, ...keyMigrations, ...migrations]);
+  const realm = { db, clock: systemClock, region: "us-east-1", accountId: "111122223333" };
+  const { policyPrincipals } = openAccess({ ...realm, tokenKey: seal.derive("tokens") });
   const { dataKeys } = openEncryption({
-    db,
+    ...realm,
     seal,
-    clock: systemClock,
+    policyPrincipals,
     noteKeyUse: () => Promise.resolve(),
     noteKeyDeed: () => undefined,
-    accountId: "111122223333",
-    region: "us-east-1",
   });
-  const place = { db, dataFolder: folder, clock: systemClock, log: silentLog };
-  const records = { trail: { record: () => Promise.resolve() }, region: "us-east-1", accountId: "111122223333" };
+  const place = { ...realm, policyPrincipals, dataFolder: folder, log: silentLog };
+  const records = { trail: { record: () => Promise.resolve() } };
   return {
     db,
     s3: await openS3({ ...place, ...records, dataKeys, sseS3Key: seal.derive("objects") }),

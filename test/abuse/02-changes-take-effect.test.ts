@@ -232,6 +232,7 @@ describe("a change holds for every call that is begun once it was answered:", { 
 
   test("whom a role trusts", async () => {
     using user = await newUser(house.clients, "taker");
+    await iam.send(new CreateUserCommand({ UserName: "somebody-else" }));
     const { arn: RoleArn } = await newRole(house.clients, "trusting");
     const trust = (AWS: string) => () => {
       const statement: Statement = { Effect: "Allow", Principal: { AWS }, Action: "sts:AssumeRole" };

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { migrations as accessMigrations, openAccess } from "../../packages/server/src/access/index.ts";
 import { migrations, openS3, type S3 } from "../../packages/server/src/artifacts/index.ts";
 import { createSeal, migrations as keyMigrations, openEncryption } from "../../packages/server/src/encryption/index.ts";
 import { openDb, silentLog, systemClock } from "../../packages/server/src/platform/index.ts";
@@ -65,22 +66,25 @@ async function openWorld(disk: UnstableDisk): Promise<World> {
   if (created.kind !== "open") throw new Error(`the seal is ${created.kind}`);
   const { seal } = created;
   const db = openDb(":memory:", seal.derive("metadata"));
+  db.migrate(accessMigrations);
   db.migrate(keyMigrations);
   db.migrate(migrations);
+  const realm = { accountId, region: "us-east-1" };
+  const { policyPrincipals } = openAccess({ db, clock: systemClock, ...realm, tokenKey: seal.derive("tokens") });
   const { dataKeys } = openEncryption({
+    policyPrincipals,
     db,
     seal,
     clock: systemClock,
     noteKeyUse: () => Promise.resolve(),
     noteKeyDeed: () => undefined,
-    accountId,
-    region: "us-east-1",
+    ...realm,
   });
   const sseS3Key = seal.derive("objects");
   const open = () =>
     openS3({
       ...{ db, dataFolder: "/", clock: systemClock, log: silentLog, dataKeys, sseS3Key, files: disk },
-      ...{ trail: { record: () => Promise.resolve() }, region: "us-east-1", accountId },
+      ...{ trail: { record: () => Promise.resolve() }, policyPrincipals, ...realm },
     });
   const ledger = new ObjectLedger();
   const first = await open();

@@ -21,12 +21,15 @@ export type PrincipalEntry =
   | { readonly kind: "anyone" }
   | { readonly kind: "account"; readonly accountId: string }
   | { readonly kind: "arn"; readonly arn: string }
+  /** `AIDA…`, `AROA…` or `AROA…:<session name>`: that one user, role or session, and nobody of the same name. */
+  | { readonly kind: "unique-id"; readonly id: string }
   | { readonly kind: "federated"; readonly arn: string }
   | { readonly kind: "service"; readonly name: string };
 
 const accountPattern = /^\d{12}$/;
 const rootPattern = /^arn:aws[\w-]*:iam::(\d{12}):root$/;
 const arnPattern = /^arn:aws[\w-]*:(?:iam::\d{12}:(?:user|role)|sts::\d{12}:(?:assumed-role|federated-user))\/[^*?]+$/;
+const uniqueIdPattern = /^(?:AIDA[A-Z0-9]{16,}|AROA[A-Z0-9]{16,}(?::[\w+=,.@-]+)?)$/;
 const providerPattern = /^arn:aws[\w-]*:iam::\d{12}:oidc-provider\/[^*?]+$/;
 const servicePattern = /^[\w-]+(?:\.[\w-]+)*\.amazonaws\.com$/;
 
@@ -51,6 +54,7 @@ function readAwsPrincipal(text: string): PrincipalEntry | string {
   if (accountPattern.test(text)) return { kind: "account", accountId: text };
   const accountId = rootPattern.exec(text)?.[1];
   if (accountId !== undefined) return { kind: "account", accountId };
+  if (uniqueIdPattern.test(text)) return { kind: "unique-id", id: text };
   return arnPattern.test(text) ? { kind: "arn", arn: text } : `"${text}" is not a principal`;
 }
 
@@ -85,6 +89,8 @@ function matchEntry(entry: PrincipalEntry, who: Requester): PrincipalMatch | und
       return matchAccount(entry.accountId, who);
     case "arn":
       return matchArn(entry.arn, who);
+    case "unique-id":
+      return matchUniqueId(entry.id, who);
   }
 }
 
@@ -114,6 +120,23 @@ function matchArn(arn: string, who: Requester): PrincipalMatch | undefined {
     case "federated-user":
       if (who.userArn === arn) return "issuer";
       return who.arn === arn ? "federated-user" : undefined;
+    case "root":
+    case "service":
+    case "web-identity":
+    case "anonymous":
+      return undefined;
+  }
+}
+
+function matchUniqueId(id: string, who: Requester): PrincipalMatch | undefined {
+  switch (who.kind) {
+    case "user":
+      return who.userId === id ? "user" : undefined;
+    case "role-session":
+      if (who.userId?.startsWith(`${id}:`) === true) return "role";
+      return who.userId === id ? "session" : undefined;
+    case "federated-user":
+      return who.issuerId === id ? "issuer" : undefined;
     case "root":
     case "service":
     case "web-identity":

@@ -6,16 +6,24 @@ export interface ContextLookup {
   get(lowerCaseKey: string): readonly string[] | undefined;
 }
 
-/** Who asks. */
+/** Who asks. The ids are those that policies name principals by once they are stored; whoever has none matches no id. */
 export type Requester =
   | { readonly kind: "root"; readonly arn: string; readonly accountId: string }
-  | { readonly kind: "user"; readonly arn: string; readonly accountId: string }
+  | {
+      readonly kind: "user";
+      readonly arn: string;
+      readonly accountId: string;
+      /** AIDA… */
+      readonly userId?: string;
+    }
   | {
       readonly kind: "role-session";
       /** arn:aws:sts::<account>:assumed-role/<role>/<session> */
       readonly arn: string;
       readonly roleArn: string;
       readonly accountId: string;
+      /** AROA…:<session name> */
+      readonly userId?: string;
     }
   | {
       readonly kind: "federated-user";
@@ -24,6 +32,8 @@ export type Requester =
       readonly accountId: string;
       /** The user who asked for the session, and whose identity policies count. */
       readonly userArn: string;
+      /** AIDA… of that user. */
+      readonly issuerId?: string;
     }
   /** Somebody whom an identity provider vouches for, before a role is taken on; `arn` is the provider's. */
   | { readonly kind: "web-identity"; readonly arn: string; readonly accountId: string }

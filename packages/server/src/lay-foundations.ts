@@ -29,12 +29,13 @@ export async function layFoundations(
   const { seal, disk, files, db, trail } = await openGround(parts, making, breakDown);
   const access = making.use(openAccess({ db, ...place, tokenKey: seal.derive("access keys and sessions") }));
   const notes = { noteKeyUse: noteKeyUses(trail, place), noteKeyDeed: noteKeyDeeds(trail, place) };
-  const encryption = openEncryption({ db, seal, ...place, ...notes });
+  const { policyPrincipals } = access;
+  const encryption = openEncryption({ db, seal, policyPrincipals, ...place, ...notes });
   const certificates = await openCertificates({ folder: dataFolder, seal, clock });
   making.use(sweepHourly(() => encryption.keys.sweep()));
   const { dataKeys } = encryption;
   const sseS3Key = seal.derive("objects under no key");
-  const s3 = await openS3({ db, dataFolder, log, dataKeys, sseS3Key, trail, files, ...place });
+  const s3 = await openS3({ db, dataFolder, log, dataKeys, policyPrincipals, sseS3Key, trail, files, ...place });
   const key = seal.derive("git repositories");
   const repositories = making.use(openRepositories({ db, ...place, log, dataFolder, key, onSyncFailed: disk.failed }));
   const detection = openDetection({ db, trail, log, ...place });

@@ -37,6 +37,7 @@ import { passwordCost, type PasswordCost } from "./people/password-hash.ts";
 import { openPeople, type People } from "./people/people.ts";
 import { Policies } from "./policies.ts";
 import { PolicyStore } from "./policy-store.ts";
+import { PolicyPrincipals } from "./policy-principals.ts";
 import { PrincipalPolicies } from "./principal-policies.ts";
 import { storedPrincipal } from "./principal.ts";
 import { ProviderKeys } from "./provider-keys.ts";
@@ -79,6 +80,8 @@ export interface Access extends Disposable {
   readonly simulator: Simulator;
   readonly roles: Roles;
   readonly policies: Policies;
+  /** For whoever stores the policy of a resource. */
+  readonly policyPrincipals: PolicyPrincipals;
   readonly organization: Organization;
   /** What an access key id stands for; see Credential. */
   credential(accessKeyId: string, sessionToken: string | undefined, now: Date): Credential;
@@ -128,7 +131,8 @@ export function openAccess(parts: AccessParts): Access {
     forget,
   });
   const users = new Users({ people, identities, keys, groups: groupStore, policies, secrets, clock, accountId });
-  const roles = new Roles({ identities, profiles, policies, clock, accountId });
+  const policyPrincipals = new PolicyPrincipals(identities, accountId);
+  const roles = new Roles({ identities, profiles, policies, principals: policyPrincipals, clock, accountId });
   const lastUsed = new LastUsed(new LastUsedStore(db));
   const revocations = new Revocations(new RevocationStore(db, forget), clock);
   const generations = new Generations(policies, groupStore);
@@ -180,6 +184,7 @@ export function openAccess(parts: AccessParts): Access {
     [Symbol.dispose]: () => lastUsed[Symbol.dispose](),
     roles,
     policies,
+    policyPrincipals,
     organization,
     credential: (accessKeyId, sessionToken, now) => credentials.find(accessKeyId, sessionToken, now),
     authorizationMessages: new AuthorizationMessages(tokenKey),

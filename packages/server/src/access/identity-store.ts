@@ -50,6 +50,11 @@ export class IdentityStore {
     return row && identityOf(row);
   }
 
+  userByArn(arn: string): User | undefined {
+    const row = this.#db.get<IdentityRow>("SELECT * FROM access_user WHERE arn = ?", arn);
+    return row && identityOf(row);
+  }
+
   userById(id: string): User | undefined {
     const row = this.#db.get<IdentityRow>("SELECT * FROM access_user WHERE id = ?", id);
     return row && identityOf(row);

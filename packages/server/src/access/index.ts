@@ -72,6 +72,7 @@ export type { PasswordPolicy } from "./people/password-policy.ts";
 export type { People } from "./people/people.ts";
 export type { SignInOutcome } from "./people/sign-in.ts";
 export { qrPicture } from "./people/qr-picture.ts";
+export type { PolicyPrincipals } from "./policy-principals.ts";
 export type { PolicyUsage } from "./policies.ts";
 export type { Credential } from "./credentials.ts";
 export { anonymous } from "./principal.ts";

@@ -242,13 +242,14 @@ function requesterOf(principal: Principal): Requester {
   const { arn, accountId } = principal;
   switch (principal.kind) {
     case "role-session":
-      return { kind: "role-session", arn, roleArn: principal.roleArn, accountId };
+      return { kind: "role-session", arn, roleArn: principal.roleArn, accountId, userId: principal.userId };
     case "federated-user":
-      return { kind: "federated-user", arn, accountId, userArn: principal.userArn };
+      return { kind: "federated-user", arn, accountId, userArn: principal.userArn, issuerId: principal.issuerId };
     case "anonymous":
       return { kind: "anonymous", arn, accountId: "" };
-    case "root":
     case "user":
+      return { kind: "user", arn, accountId, userId: principal.userId };
+    case "root":
     case "web-identity":
       return { kind: principal.kind, arn, accountId };
   }

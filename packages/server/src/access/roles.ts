@@ -4,6 +4,7 @@ import type { Page, PageRequest, Role, Tags } from "./identity.ts";
 import type { IdentityStore, RoleSettings } from "./identity-store.ts";
 import type { InstanceProfileStore } from "./instance-profile-store.ts";
 import type { Policies } from "./policies.ts";
+import type { PolicyPrincipals } from "./policy-principals.ts";
 import { documentFault, tooLong } from "./policy-documents.ts";
 import { overQuota, rolesMax, trustPolicyCharactersMax } from "./quotas.ts";
 import { isRefused, refused, type Refusal } from "./refusal.ts";
@@ -22,11 +23,12 @@ interface RoleParts {
   readonly identities: IdentityStore;
   readonly profiles: Pick<InstanceProfileStore, "ofRole">;
   readonly policies: Policies;
+  readonly principals: Pick<PolicyPrincipals, "bound" | "told">;
   readonly clock: Clock;
   readonly accountId: string;
 }
 
-/** Roles and whom they trust. */
+/** Roles and whom they trust. Trust policies are told as they were written; `findByArn` alone gives what is decided with. */
 export class Roles {
   readonly #parts: RoleParts;
 
@@ -39,19 +41,27 @@ export class Roles {
     const { name, path } = role;
     const tags = mergedTags({}, role.tags);
     if (isRefused(tags)) return tags;
-    const fault = trustFault(role.trustPolicy) ?? boundaryFault(policies, role.boundaryArn);
+    const trust = this.#boundTrust(role.trustPolicy);
+    if (isRefused(trust)) return trust;
+    const fault = boundaryFault(policies, role.boundaryArn);
     if (fault !== undefined) return fault;
     if (identities.isTaken("role", name)) return refused("already-exists", `Role with name ${name} already exists.`);
     if (identities.count("role") >= rolesMax) return overQuota("RolesPerAccount", rolesMax);
     const arn = `arn:aws:iam::${accountId}:role${path}${name}`;
-    const added: Role = { ...role, arn, id: iamId("AROA"), createdAt: clock.now().getTime() };
+    const added: Role = {
+      ...role,
+      trustPolicy: trust.document,
+      arn,
+      id: iamId("AROA"),
+      createdAt: clock.now().getTime(),
+    };
     identities.addRole(added);
-    return added;
+    return this.#told(added);
   }
 
   get(name: string): Role | Refusal {
     const role = this.#parts.identities.role(name);
-    return role ?? refused("not-found", `The role with name ${name} cannot be found.`);
+    return role === undefined ? refused("not-found", `The role with name ${name} cannot be found.`) : this.#told(role);
   }
 
   findByArn(arn: string): Role | undefined {
@@ -59,7 +69,8 @@ export class Roles {
   }
 
   list(request: PageRequest): Page<Role> {
-    return this.#parts.identities.roles(request);
+    const page = this.#parts.identities.roles(request);
+    return { ...page, items: page.items.map((role) => this.#told(role)) };
   }
 
   /** Settings that are left out stay as they are. */
@@ -74,9 +85,10 @@ export class Roles {
   setTrustPolicy(name: string, trustPolicy: string): Refusal | undefined {
     const role = this.get(name);
     if (isRefused(role)) return role;
-    const fault = trustFault(trustPolicy);
-    if (fault === undefined) this.#parts.identities.setTrustPolicy(name, trustPolicy);
-    return fault;
+    const trust = this.#boundTrust(trustPolicy);
+    if (isRefused(trust)) return trust;
+    this.#parts.identities.setTrustPolicy(name, trust.document);
+    return undefined;
   }
 
   setBoundary(name: string, boundaryArn: string | undefined): Refusal | undefined {
@@ -114,6 +126,19 @@ export class Roles {
     if (conflict !== undefined) return conflict;
     this.#parts.identities.remove("role", name);
     return undefined;
+  }
+
+  /** ② whom a role trusts is stored by unique ids: a deleted user's name passes no trust on. */
+  #boundTrust(trustPolicy: string): { readonly document: string } | Refusal {
+    const fault = trustFault(trustPolicy);
+    if (fault !== undefined) return fault;
+    const bound = this.#parts.principals.bound(trustPolicy);
+    if (bound.kind === "bound") return { document: bound.document };
+    return refused("malformed-policy", `Invalid principal in policy: "AWS":"${bound.principal}"`);
+  }
+
+  #told(role: Role): Role {
+    return { ...role, trustPolicy: this.#parts.principals.told(role.trustPolicy) };
   }
 }
 

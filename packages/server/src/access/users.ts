@@ -58,7 +58,7 @@ export class Users {
     return this.#parts.identities.users(request);
   }
 
-  /** ② id, keys, groups and policies stay with the user; what the old ARN was granted by name stays with the ARN. */
+  /** ② id, keys, groups, policies and what resources' policies say of the user stay; Resource elements keep the ARN. */
   update(
     name: string,
     to: { readonly name?: string | undefined; readonly path?: string | undefined },

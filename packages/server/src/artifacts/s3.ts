@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Permission } from "../access/index.ts";
+import type { Permission, PolicyPrincipals } from "../access/index.ts";
 import type { Trail } from "../audit/index.ts";
 import type { DataKeys } from "../encryption/index.ts";
 import type { Clock, Db, Files, Log } from "../platform/index.ts";
@@ -59,6 +59,7 @@ export async function openS3(x: {
   clock: Clock;
   log: Log;
   dataKeys: DataKeys;
+  policyPrincipals: Pick<PolicyPrincipals, "bound" | "told">;
   /** 32 bytes derived from the root, for objects that name no KMS key. */
   sseS3Key: Uint8Array;
   /** Where what the store does by itself is recorded, and as whose. */
@@ -90,7 +91,7 @@ export async function openS3(x: {
   const expiries = new Expiries({ ...parts, uploads, lifecycle });
   const realm = { region, accountId, clock };
   return {
-    buckets: openBuckets({ store: bucketStore, clock }),
+    buckets: openBuckets({ store: bucketStore, clock, policyPrincipals: x.policyPrincipals }),
     objects,
     multiparts: openMultiparts({ ...parts, uploads, completed: new CompletedUploadStore(db), reader, writer }),
     listings,

@@ -1,3 +1,4 @@
+import type { PolicyPrincipals } from "../access/index.ts";
 import type { Clock, Db } from "../platform/index.ts";
 import { Aliases } from "./aliases.ts";
 import { DataKeys } from "./data-keys.ts";
@@ -37,6 +38,7 @@ export function openEncryption(x: {
   clock: Clock;
   accountId: string;
   region: string;
+  policyPrincipals: Pick<PolicyPrincipals, "bound" | "told">;
   noteKeyUse: NoteKeyUse;
   noteKeyDeed: NoteKeyDeed;
 }): Encryption {
@@ -46,7 +48,7 @@ export function openEncryption(x: {
   const realm = { accountId: x.accountId, region: x.region };
   const kek = x.seal.derive("key material");
   const ring = new KeyRing({ store, imports: importStore, kek, clock: x.clock, realm, noteDeed: x.noteKeyDeed });
-  const keys = new Keys(ring, store, importStore);
+  const keys = new Keys(ring, store, importStore, x.policyPrincipals);
   // ④ keys whose waiting period ended while the server was down are wiped before anything is answered.
   keys.sweep();
   // ④ a crash between a deletion and its shredding leaves nothing behind.

@@ -229,6 +229,34 @@ test("policies and tags are kept, and access is told of them", async () => {
   });
 });
 
+test("a key policy holds for the user that it names, not for the name", async () => {
+  await inKeyHouse((house) => {
+    const { keys, access } = house;
+    const key = made(keys.create({}));
+    const AWS = "arn:aws:iam::111122223333:user/ada";
+    const policy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { AWS }, Action: "kms:DescribeKey", Resource: "*" }],
+    });
+    for (const refusal of [keys.setPolicy(key.keyId, policy), keys.create({ policy })]) {
+      assert.equal(reason(refusal), "malformed-policy");
+      assert.match("message" in refusal ? refusal.message : "", /one or more invalid principals: .*user\/ada/);
+    }
+    const mayDescribe = { action: "kms:DescribeKey", resource: key.keyArn };
+    const first = house.user("ada");
+    assert.equal(keys.setPolicy(key.keyId, policy).kind, "key");
+    assert.equal(first.decide(mayDescribe).allowed, true);
+    assert.deepEqual(keys.policy(key.keyId), { kind: "policy", policy });
+    access.users.remove("ada");
+    const second = house.user("ada");
+    assert.equal(second.decide(mayDescribe).allowed, false);
+    const told = keys.policy(key.keyId);
+    assert.match(told.kind === "policy" ? told.policy : "", /"AWS":"AIDA[A-Z2-7]{16}"/);
+    assert.equal(keys.setPolicy(key.keyId, policy).kind, "key");
+    assert.equal(second.decide(mayDescribe).allowed, true);
+  });
+});
+
 test("no canary and no key material lies in any file", async () => {
   await inKeyHouse(async ({ keys, keyUse, aliases, folder, secretsOf }) => {
     const canary = "CANARY-in-the-strongroom";

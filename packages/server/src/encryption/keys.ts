@@ -1,3 +1,4 @@
+import type { PolicyPrincipals } from "../access/index.ts";
 import { delegatingPolicy, policyFault, servicePolicy } from "./key-policy.ts";
 import { reservedAliasPrefix } from "./key-name.ts";
 import { refused } from "./key-refusal.ts";
@@ -45,11 +46,18 @@ export class Keys {
   readonly #ring: KeyRing;
   readonly #store: KeyStore;
   readonly #imports: ImportStore;
+  readonly #principals: Pick<PolicyPrincipals, "bound" | "told">;
 
-  constructor(ring: KeyRing, store: KeyStore, imports: ImportStore) {
+  constructor(
+    ring: KeyRing,
+    store: KeyStore,
+    imports: ImportStore,
+    principals: Pick<PolicyPrincipals, "bound" | "told">,
+  ) {
     this.#ring = ring;
     this.#store = store;
     this.#imports = imports;
+    this.#principals = principals;
   }
 
   /** Which key a name stands for: what permissions are decided on. */
@@ -79,9 +87,9 @@ export class Keys {
     tags?: readonly TagRow[];
     keepsControl?: KeepsControl;
   }): Described | MalformedPolicy {
-    const policy = x.policy ?? delegatingPolicy(this.#ring.realm);
-    const fault = policyFault(policy);
-    if (fault !== undefined) return refused("malformed-policy", fault);
+    const checked = this.#checkedPolicy(x.policy ?? delegatingPolicy(this.#ring.realm));
+    if (checked.kind === "refused") return checked;
+    const { policy } = checked;
     return this.#store.transaction(() => {
       const { kind = symmetricKind, material, description = "" } = x;
       const ofOwn = material === undefined ? {} : { material };
@@ -167,21 +175,35 @@ export class Keys {
 
   policy(keyId: string): { readonly kind: "policy"; readonly policy: string } | KeyNotFound {
     const found = this.#ring.find(keyId);
-    return found.kind === "absent" ? found.refusal : { kind: "policy", policy: found.row.policy };
+    if (found.kind === "absent") return found.refusal;
+    return { kind: "policy", policy: this.#principals.told(found.row.policy) };
   }
 
   /** In force when this returns, unless `keepsControl`, asked while it is in force, says no. */
   setPolicy(keyId: string, policy: string, keepsControl?: KeepsControl): Described | KeyNotFound | MalformedPolicy {
     const found = this.#ring.find(keyId);
     if (found.kind === "absent") return found.refusal;
-    const fault = policyFault(policy);
-    if (fault !== undefined) return refused("malformed-policy", fault, found.keyArn);
+    const checked = this.#checkedPolicy(policy, found.keyArn);
+    if (checked.kind === "refused") return checked;
     return this.#store.transaction(() => {
-      this.#store.setPolicy(found.row.keyId, policy);
+      this.#store.setPolicy(found.row.keyId, checked.policy);
       if (keepsControl?.(found.keyArn) !== false) return this.#described(found);
       this.#store.setPolicy(found.row.keyId, found.row.policy);
       return lockOut(found.keyArn);
     });
+  }
+
+  /** ② as it is stored: with users and roles by their ids. */
+  #checkedPolicy(
+    policy: string,
+    keyArn?: string,
+  ): { readonly kind: "policy"; readonly policy: string } | MalformedPolicy {
+    const fault = policyFault(policy);
+    if (fault !== undefined) return refused("malformed-policy", fault, keyArn);
+    const bound = this.#principals.bound(policy);
+    if (bound.kind === "bound") return { kind: "policy", policy: bound.document };
+    const message = `Policy contains a statement with one or more invalid principals: ${bound.principal}`;
+    return refused("malformed-policy", message, keyArn);
   }
 
   setDescription(keyId: string, description: string): Described | KeyNotFound | KeyUnusable {

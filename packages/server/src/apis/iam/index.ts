@@ -7,9 +7,8 @@
  * and service-last-accessed details are not there. Of the policies that AWS manages there is
  * AdministratorAccess alone. The simulator takes no ResourceHandlingOption, which is about EC2's
  * instances, and no PolicyExclusionList.
- * By design: a policy with a fault is refused with its line and column; a principal of a trust policy
- * need not exist yet, and it is kept as the ARN that was given. So a policy that names a user goes on
- * naming the old ARN when the user is renamed. Changes hold for every call that is begun once they were
+ * By design: a policy with a fault is refused with its line and column. A user or role of this account that a
+ * trust policy names has to be there, and is kept by its unique id. Changes hold for every call that is begun once they were
  * answered. UpdateRole leaves what it is not given as it was. The simulator knows of a principal what
  * its ARN and tags say (aws:PrincipalArn, aws:username, aws:PrincipalTag/…) and of everything else what
  * ContextEntries say; it takes a ResourcePolicy for roles, too. Last use is noted in memory and

@@ -7,7 +7,9 @@
  * By design: every object is encrypted, with SSE-S3 where nothing is said; a missing key is told
  * only to whoever may list the bucket; DeleteObjects decides each key by itself; the ETag of an
  * object under a KMS key or a customer's key is not the MD5 of its content and tells nothing of it; what blocks
- * customers' keys in a bucket (SSE-C) is off until it is set, and then stays until NONE lifts it.
+ * customers' keys in a bucket (SSE-C) is off until it is set, and then stays until NONE lifts it. A new bucket has no
+ * public access block, and an upload without a checksum keeps none. A bucket policy names users and roles of this account
+ * that are there, and is refused where no request can meet one of its statements.
  * Client quirks: JavaScript sends `PUT /bucket/`, boto `PUT /bucket`; boto asks every listing with
  * `encoding-type=url`; both leave the quotes of entity tags to us.
  */

@@ -1,7 +1,8 @@
+import type { PolicyPrincipals } from "../../access/index.ts";
 import type { Clock } from "../../platform/index.ts";
 import type { BucketLifecycle } from "../lifecycle/lifecycle-rule.ts";
 import { isBucketName } from "./bucket-name.ts";
-import { bucketPolicyFault } from "./bucket-policy.ts";
+import { bucketPolicyFault, unknownPrincipal, type PolicyFault } from "./bucket-policy.ts";
 import type { CorsRule } from "./cors.ts";
 import { isPublicPolicy } from "./public-policy.ts";
 import type {
@@ -31,11 +32,13 @@ export interface Buckets {
   /** Makes locks possible, where the bucket is versioned, and sets or removes the default. */
   setObjectLock(name: string, defaultRetention: DefaultRetention | undefined): BucketSet | { kind: "not-versioned" };
   setEncryption(name: string, encryption: BucketEncryption | undefined): BucketSet;
-  /** Stores the policy as it is written, once it was checked; undefined removes it. */
+  /** Stores the policy once it was checked, with users and roles by their ids; undefined removes it. */
   setPolicy(
     name: string,
     document: string | undefined,
-  ): BucketSet | { kind: "malformed"; message: string } | { kind: "public-policy-blocked" };
+  ): BucketSet | ({ kind: "malformed" } & PolicyFault) | { kind: "public-policy-blocked" };
+  /** The policy as it was written, with the ARNs that its principals have now. */
+  policy(bucket: Bucket): string | undefined;
   setTags(name: string, tags: Tags | undefined): BucketSet;
   setCors(name: string, rules: readonly CorsRule[] | undefined): BucketSet;
   setLifecycle(name: string, lifecycle: BucketLifecycle | undefined): BucketSet;
@@ -45,8 +48,12 @@ export interface Buckets {
 }
 export type BucketSet = { kind: "set" } | { kind: "no-such-bucket" };
 
-export function openBuckets(x: { store: BucketStore; clock: Clock }): Buckets {
-  const { store, clock } = x;
+export function openBuckets(x: {
+  store: BucketStore;
+  clock: Clock;
+  policyPrincipals: Pick<PolicyPrincipals, "bound" | "told">;
+}): Buckets {
+  const { store, clock, policyPrincipals } = x;
 
   const set = (name: string, column: BucketColumn, value: unknown): BucketSet => {
     if (store.find(name) === undefined) return { kind: "no-such-bucket" };
@@ -90,15 +97,17 @@ export function openBuckets(x: { store: BucketStore; clock: Clock }): Buckets {
     setPolicy(name, document) {
       const bucket = store.find(name);
       if (bucket === undefined) return { kind: "no-such-bucket" };
-      if (document !== undefined) {
-        const fault = bucketPolicyFault(document, name);
-        if (fault !== undefined) return { kind: "malformed", message: fault };
-        if (bucket.publicAccessBlock?.blockPublicPolicy === true && isPublicPolicy(document)) {
-          return { kind: "public-policy-blocked" };
-        }
+      if (document === undefined) return set(name, "policy", undefined);
+      const fault = bucketPolicyFault(document, name);
+      if (fault !== undefined) return { kind: "malformed", ...fault };
+      if (bucket.publicAccessBlock?.blockPublicPolicy === true && isPublicPolicy(document)) {
+        return { kind: "public-policy-blocked" };
       }
-      return set(name, "policy", document);
+      const bound = policyPrincipals.bound(document);
+      if (bound.kind === "unknown") return { kind: "malformed", ...unknownPrincipal(bound.principal) };
+      return set(name, "policy", bound.document);
     },
+    policy: ({ policy }) => (policy === undefined ? undefined : policyPrincipals.told(policy)),
     setTags: (name, tags) => set(name, "tags", tags),
     setCors: (name, rules) => set(name, "cors", rules),
     setLifecycle: (name, lifecycle) => set(name, "lifecycle", lifecycle),

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AccessDenied } from "../../access/authority.ts";
 import type { Authority, Permission } from "../../access/authority.ts";
+import { migrations as accessMigrations, openAccess } from "../../access/index.ts";
 import type { TrailEvent } from "../../audit/index.ts";
 import { createSeal, migrations as keyMigrations, openEncryption, openSeal } from "../../encryption/index.ts";
 import type { Encryption } from "../../encryption/index.ts";
@@ -39,9 +40,13 @@ export async function openPlace(
   if (opened.kind !== "open") throw new Error(`the seal is ${opened.kind}`);
   const { seal } = opened;
   const db = openDb(join(folder, "metadata.db"), seal.derive("metadata"));
+  db.migrate(accessMigrations);
   db.migrate(keyMigrations);
   db.migrate(migrations);
+  const tokenKey = seal.derive("tokens");
+  const { policyPrincipals } = openAccess({ db, clock, accountId, region: "us-east-1", tokenKey });
   const encryption = openEncryption({
+    policyPrincipals,
     db,
     seal,
     clock,
@@ -65,6 +70,7 @@ export async function openPlace(
     clock,
     log: silentLog,
     dataKeys: encryption.dataKeys,
+    policyPrincipals,
     sseS3Key: seal.derive("objects"),
   });
   return {

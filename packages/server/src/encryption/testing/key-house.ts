@@ -134,8 +134,10 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
       uses.push(use);
       return Promise.resolve();
     };
-    const encryption = openEncryption({ db, seal, clock, accountId, region, noteKeyUse, noteKeyDeed });
     const access = openAccess({ db, clock, accountId, region, tokenKey: seal.derive("tokens") });
+    const { policyPrincipals } = access;
+    const notes = { noteKeyUse, noteKeyDeed };
+    const encryption = openEncryption({ db, seal, clock, accountId, region, policyPrincipals, ...notes });
     access.describeResources("kms", encryption.keyFacts);
     const close = (): void => {
       db[Symbol.dispose]();

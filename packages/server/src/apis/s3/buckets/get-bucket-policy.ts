@@ -6,7 +6,7 @@ import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { noSuchBucket, s3Error } from "../s3-error.ts";
 
-export const getBucketPolicy = (buckets: Pick<Buckets, "find">) =>
+export const getBucketPolicy = (buckets: Pick<Buckets, "find" | "policy">) =>
   operation(GetBucketPolicyCommand, {
     members: { Bucket: text(), ...ownerMember },
     permissions: ({ Bucket: bucket }) => [bucketPermission(bucket, "GetBucketPolicy")],
@@ -15,9 +15,10 @@ export const getBucketPolicy = (buckets: Pick<Buckets, "find">) =>
       checkOwner(input, call);
       const bucket = buckets.find(input.Bucket);
       if (bucket === undefined) throw noSuchBucket(input.Bucket);
-      if (bucket.policy === undefined) {
+      const policy = buckets.policy(bucket);
+      if (policy === undefined) {
         throw s3Error("NoSuchBucketPolicy", "The bucket policy does not exist", { BucketName: input.Bucket });
       }
-      return { Policy: bucket.policy };
+      return { Policy: policy };
     },
   });

@@ -28,7 +28,11 @@ export const putBucketPolicy = (buckets: Pick<Buckets, "setPolicy">) =>
         case "no-such-bucket":
           throw noSuchBucket(input.Bucket);
         case "malformed":
-          throw s3Error("MalformedPolicy", outcome.message);
+          throw s3Error(
+            "MalformedPolicy",
+            outcome.message,
+            outcome.detail === undefined ? {} : { Detail: outcome.detail },
+          );
         case "public-policy-blocked":
           throw s3Error(
             "AccessDenied",
