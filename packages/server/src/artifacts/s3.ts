@@ -90,7 +90,7 @@ export async function openS3(x: {
   const expiries = new Expiries({ ...parts, uploads, lifecycle });
   const realm = { region, accountId, clock };
   return {
-    buckets: openBuckets({ store: bucketStore, clock }),
+    buckets: openBuckets({ store: bucketStore, clock, discard: (fileIds) => writer.discard(fileIds) }),
     objects,
     multiparts: openMultiparts({ ...parts, uploads, completed: new CompletedUploadStore(db), reader, writer }),
     listings,
