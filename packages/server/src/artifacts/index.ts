@@ -100,6 +100,7 @@ export type { Store, StoreKey, StoreRefusal } from "./objects/transfers.ts";
 export type { Upload, UploadedPart } from "./objects/upload-store.ts";
 export {
   bucketPermission,
+  conditionPermissions,
   deletePermissions,
   getObjectPermission,
   listPermission,

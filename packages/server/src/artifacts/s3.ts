@@ -91,7 +91,12 @@ export async function openS3(x: {
   const expiries = new Expiries({ ...parts, uploads, lifecycle });
   const realm = { region, accountId, clock };
   return {
-    buckets: openBuckets({ store: bucketStore, clock, policyPrincipals: x.policyPrincipals }),
+    buckets: openBuckets({
+      store: bucketStore,
+      clock,
+      policyPrincipals: x.policyPrincipals,
+      discard: (fileIds) => writer.discard(fileIds),
+    }),
     objects,
     multiparts: openMultiparts({ ...parts, uploads, completed: new CompletedUploadStore(db), reader, writer }),
     listings,

@@ -34,20 +34,25 @@ export interface BodyInput extends ChecksumValues {
   readonly Body?: AsyncIterable<Uint8Array>;
 }
 
+/** For the documents that S3 takes only with a digest beside them. The wire has verified it. */
+export function demandDigest(headers: Readonly<Record<string, string>>): void {
+  const values = checksumAlgorithms.map((algorithm) => `x-amz-checksum-${algorithm.toLowerCase()}`);
+  if (["content-md5", "x-amz-trailer", ...values].some((name) => headers[name] !== undefined)) return;
+  throw s3Error("InvalidRequest", "Missing required header for this request: Content-MD5");
+}
+
 /** The checksum that a request states as a header. */
 export function statedChecksum(input: ChecksumValues): { algorithm: ChecksumAlgorithm; value: string } | undefined {
   const stated = checksumAlgorithms.flatMap((algorithm) => {
     const value = input[`Checksum${algorithm}`];
     return value === undefined ? [] : [{ algorithm, value }];
   });
-  if (stated.length > 1) {
-    throw s3Error(
-      "InvalidRequest",
-      "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
-    );
-  }
+  if (stated.length > 1) throw severalChecksums();
   return stated[0];
 }
+
+const severalChecksums = () =>
+  s3Error("InvalidRequest", "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
 
 export function algorithmNamed(name: string | undefined): ChecksumAlgorithm | undefined {
   return checksumAlgorithms.find((algorithm) => algorithm === name);
@@ -58,7 +63,9 @@ export function claimsOf(input: BodyInput, headers: Readonly<Record<string, stri
   const stated = statedChecksum(input);
   const trailer = /^x-amz-checksum-(\w+)$/.exec(headers["x-amz-trailer"]?.trim().toLowerCase() ?? "")?.[1];
   const announced = checksumAlgorithms.find((name) => name.toLowerCase() === trailer);
-  const algorithm = stated?.algorithm ?? announced ?? algorithmNamed(input.ChecksumAlgorithm);
+  if (stated !== undefined && announced !== undefined && stated.algorithm !== announced) throw severalChecksums();
+  const algorithm = stated?.algorithm ?? announced;
+  checkNamed(input.ChecksumAlgorithm, algorithm);
   // In the chunked form Content-Length counts the chunks' frames too.
   const decoded = headers["x-amz-decoded-content-length"];
   const sizeBytes = decoded === undefined ? input.ContentLength : Number(decoded);
@@ -73,6 +80,17 @@ export function claimsOf(input: BodyInput, headers: Readonly<Record<string, stri
     ...(input.ContentMD5 === undefined ? {} : { contentMd5: input.ContentMD5 }),
     ...(sizeBytes === undefined || !Number.isSafeInteger(sizeBytes) ? {} : { sizeBytes }),
   };
+}
+
+/** The header that names an algorithm says nothing by itself: the checksum that it names has to come as well. */
+function checkNamed(named: string | undefined, brought: ChecksumAlgorithm | undefined): void {
+  if (named === undefined || named === brought) return;
+  throw s3Error(
+    "InvalidRequest",
+    brought === undefined
+      ? "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found."
+      : "Value for x-amz-sdk-checksum-algorithm header is invalid.",
+  );
 }
 
 /** A checksum as answers tell it: the member is named after the algorithm. */

@@ -39,10 +39,14 @@ async function uploaded(
   for (const [index, Body] of bytes.entries()) {
     const part = { Bucket, Key, UploadId, PartNumber: index + 1, Body };
     const { ChecksumAlgorithm } = more;
-    const { ETag } = await admin.send(
-      new s3.UploadPartCommand(ChecksumAlgorithm === undefined ? part : { ...part, ChecksumAlgorithm }),
-    );
-    Parts.push({ PartNumber: index + 1, ETag });
+    if (ChecksumAlgorithm === undefined) {
+      const { ETag } = await admin.send(new s3.UploadPartCommand(part));
+      Parts.push({ PartNumber: index + 1, ETag });
+      continue;
+    }
+    const told = await admin.send(new s3.UploadPartCommand({ ...part, ChecksumAlgorithm }));
+    const value = `Checksum${ChecksumAlgorithm}` as keyof s3.CompletedPart;
+    Parts.push({ PartNumber: index + 1, ETag: told.ETag, [value]: told[value as keyof typeof told] });
   }
   return { Bucket, Key, UploadId, MultipartUpload: { Parts } };
 }
@@ -149,6 +153,52 @@ test("a deletion by entity tag takes the right to read too, and policies can dem
   await refused(careful.send(new s3.DeleteObjectCommand(asked)), "AccessDenied", 403);
   await careful.send(new s3.DeleteObjectCommand({ ...asked, IfMatch: again.ETag }));
   assert.ok(!(await isThere("asked")));
+});
+
+test("a write by entity tag takes the right to read too, so that nobody learns by guessing", async () => {
+  const { ETag } = await put("guessed", "pin=4711");
+  const writer = world.userWith("write-only", allowing(["s3:PutObject"]));
+  const upload = await uploaded("guessed", [Buffer.from("x")]);
+  const copying = { Bucket, Key: "guessed", CopySource: `${Bucket}/copy/from` };
+  await put("copy/from", "from");
+  const copier = world.userWith(
+    "copier",
+    allowing(["s3:PutObject"], undefined, [
+      { Effect: "Allow", Action: "s3:GetObject", Resource: `arn:aws:s3:::${Bucket}/copy/*` },
+    ]),
+  );
+  for (const IfMatch of [ETag, '"0"']) {
+    const asked = { Bucket, Key: "guessed", Body: "x", IfMatch };
+    await refused(writer.send(new s3.PutObjectCommand(asked)), "AccessDenied", 403);
+    await refused(copier.send(new s3.CopyObjectCommand({ ...copying, IfMatch })), "AccessDenied", 403);
+    const completing = new s3.CompleteMultipartUploadCommand({ ...upload, IfMatch });
+    await refused(writer.send(completing), "AccessDenied", 403);
+  }
+  await writer.send(new s3.PutObjectCommand({ Bucket, Key: "guessed", Body: "y", IfMatch: "*" }));
+  await refused(
+    writer.send(new s3.PutObjectCommand({ Bucket, Key: "guessed", Body: "y", IfNoneMatch: "*" })),
+    "PreconditionFailed",
+    412,
+  );
+  const both = world.userWith("writer-and-reader", allowing(["s3:PutObject", "s3:GetObject"]));
+  const { ETag: now } = await admin.send(new s3.HeadObjectCommand({ Bucket, Key: "guessed" }));
+  await both.send(new s3.PutObjectCommand({ Bucket, Key: "guessed", Body: "z", IfMatch: now }));
+});
+
+test("that a certain object is not there is no condition of a write", async () => {
+  const { ETag } = await put("unlike", "x");
+  const upload = await uploaded("unlike", [Buffer.from("x")]);
+  const copying = { Bucket, Key: "unlike", CopySource: `${Bucket}/unlike` };
+  for (const IfNoneMatch of [ETag, '"0"']) {
+    await refused(put("unlike", "y", { IfNoneMatch }), "NotImplemented", 501);
+    await refused(admin.send(new s3.CopyObjectCommand({ ...copying, IfNoneMatch })), "NotImplemented", 501);
+    const completing = new s3.CompleteMultipartUploadCommand({ ...upload, IfNoneMatch });
+    await refused(admin.send(completing), "NotImplemented", 501);
+  }
+  await assert.rejects(put("unlike", "y", { IfNoneMatch: ETag }), (error: { Header?: string }) => {
+    assert.equal(error.Header, "If-None-Match");
+    return true;
+  });
 });
 
 test("the attributes of an object tell its parts, page by page, where they have checksums", async () => {

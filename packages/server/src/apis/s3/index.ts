@@ -166,7 +166,7 @@ export function s3(faces: Pick<S3, "buckets" | "objects" | "multiparts" | "listi
       listObjectVersions(listings),
       createMultipartUpload(multiparts, objects),
       uploadPart(multiparts),
-      uploadPartCopy(multiparts),
+      uploadPartCopy(multiparts, objects),
       completeMultipartUpload(multiparts),
       abortMultipartUpload(multiparts),
       listParts(multiparts),

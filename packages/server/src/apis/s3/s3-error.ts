@@ -24,6 +24,7 @@ const statusOf = {
   InvalidPartOrder: 400,
   InvalidRange: 416,
   InvalidRequest: 400,
+  InvalidStorageClass: 400,
   InvalidTag: 400,
   KeyTooLongError: 400,
   "KMS.DisabledException": 400,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 import * as s3 from "@aws-sdk/client-s3";
-import { refused } from "./testing/refused.ts";
+import { allowing, refused } from "./testing/refused.ts";
 import { openS3World } from "./testing/s3-world.ts";
 import type { S3World } from "./testing/s3-world.ts";
 
@@ -97,6 +98,84 @@ test("what cannot be a checksum is told from one that does not match", async () 
   await refused(put("bad", "x", { ChecksumSHA256: "bad" }), "InvalidRequest", 400);
   await refused(put("bad", "x", { ContentMD5: "bad" }), "InvalidDigest", 400);
   await refused(put("bad", "x", { ChecksumSHA256: Buffer.alloc(32).toString("base64") }), "BadDigest", 400);
+});
+
+test("a class of storage that there is not is told from one that is not served", async () => {
+  const upload = { Bucket, Key: "classed" };
+  for (const [StorageClass, code] of [
+    ["NONESUCH", "InvalidStorageClass"],
+    ["GLACIER", "InvalidArgument"],
+  ] as const) {
+    const asked = { ...upload, StorageClass: StorageClass as s3.StorageClass };
+    await refused(put("classed", "x", asked), code, 400);
+    await refused(admin.send(new s3.CreateMultipartUploadCommand(asked)), code, 400);
+    const copy = new s3.CopyObjectCommand({ ...asked, CopySource: `${Bucket}/kept` });
+    await refused(admin.send(copy), code, 400);
+  }
+  await put("classed", "x", { StorageClass: "STANDARD" });
+});
+
+test("objects are deleted up to a thousand at once, and one at least", async () => {
+  const remove = (keys: number) => {
+    const Objects = Array.from({ length: keys }, (_, i) => ({ Key: `never/${i}` }));
+    return admin.send(new s3.DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+  };
+  await refused(remove(0), "MalformedXML", 400);
+  await refused(remove(1001), "MalformedXML", 400);
+  assert.equal((await remove(1000)).Deleted?.length, 1000);
+});
+
+/** A client that sends these headers, and none that begins with `left`. */
+function saying(headers: Readonly<Record<string, string>>, left = "x-none"): s3.S3Client {
+  const client = world.userWith(`saying-${Object.keys(headers).join("-")}-${left}`, allowing(["s3:*"]));
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const request = args.request as { headers: Record<string, string> };
+      const kept = Object.entries(request.headers).filter(([name]) => !name.toLowerCase().startsWith(left));
+      request.headers = { ...Object.fromEntries(kept), ...headers };
+      return next(args);
+    },
+    { step: "build", priority: "low", name: "other headers" },
+  );
+  return client;
+}
+
+test("what is deleted or expires is named in a document with a digest beside it", async () => {
+  const bare = saying({}, "x-amz-checksum-");
+  const Delete = { Objects: [{ Key: "never" }] };
+  await refused(bare.send(new s3.DeleteObjectsCommand({ Bucket, Delete })), "InvalidRequest", 400);
+  const Rules = [{ ID: "all", Status: "Enabled", Filter: {}, Expiration: { Days: 1 } } as const];
+  const LifecycleConfiguration = { Rules };
+  const configuring = new s3.PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration });
+  await refused(bare.send(configuring), "InvalidRequest", 400);
+  const ContentMD5 = createHash("md5").update("").digest("base64");
+  const wrong = saying({ "content-md5": ContentMD5 }, "x-amz-checksum-");
+  await refused(wrong.send(new s3.DeleteObjectsCommand({ Bucket, Delete })), "BadDigest", 400);
+});
+
+test("the encryption of an upload is said when it is begun", async () => {
+  const { Key, UploadId } = await uploadedIn(Bucket, "said-late");
+  const named = { Bucket, Key, UploadId };
+  await put("source", "x");
+  for (const headers of [
+    { "x-amz-server-side-encryption": "AES256" },
+    { "x-amz-server-side-encryption-aws-kms-key-id": "alias/x" },
+  ]) {
+    const late = saying(headers);
+    const Parts = [{ PartNumber: 1, ETag: '"0"' }];
+    const part = { ...named, PartNumber: 1 };
+    for (const send of [
+      () => late.send(new s3.UploadPartCommand({ ...part, Body: "x" })),
+      () => late.send(new s3.UploadPartCopyCommand({ ...part, CopySource: `${Bucket}/source` })),
+      () => late.send(new s3.CompleteMultipartUploadCommand({ ...named, MultipartUpload: { Parts } })),
+    ]) {
+      await assert.rejects(send, (error: Error) => {
+        assert.equal(error.name, "InvalidArgument");
+        assert.match(error.message, new RegExp(`^${Object.keys(headers)[0] ?? ""} header is not supported`));
+        return true;
+      });
+    }
+  }
 });
 
 test("a listing tells no delimiter where it was given none", async () => {

@@ -153,15 +153,22 @@ export class BucketStore {
       .map(bucketOf);
   }
 
-  /** Deletes the bucket if it holds no version, no delete marker and no upload. */
-  deleteEmpty(name: string): "deleted" | "not-empty" {
+  /**
+   * Deletes the bucket, and the uploads that are under way in it, if it holds no version and no delete marker. Returns
+   * the ids of the files of their parts, which nothing names any more.
+   */
+  deleteEmpty(name: string): { kind: "deleted"; fileIds: readonly string[] } | { kind: "not-empty" } {
     this.#remembered.clear();
     return this.#db.transaction(() => {
       const used = this.#db.get("SELECT 1 FROM object_version WHERE bucket = ? LIMIT 1", name);
-      if (used !== undefined) return "not-empty";
+      if (used !== undefined) return { kind: "not-empty" as const };
+      const parts = this.#db.all<{ file_id: string }>(
+        "SELECT file_id FROM upload_part WHERE upload_seq IN (SELECT seq FROM upload WHERE bucket = ?)",
+        name,
+      );
       this.#db.run("DELETE FROM upload WHERE bucket = ?", name);
       this.#db.run("DELETE FROM bucket WHERE name = ?", name);
-      return "deleted";
+      return { kind: "deleted" as const, fileIds: parts.map((part) => part.file_id) };
     });
   }
 

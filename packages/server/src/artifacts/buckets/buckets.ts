@@ -26,7 +26,8 @@ export interface Buckets {
   find(name: string): Bucket | undefined;
   /** In order of their names; `next` is where the following page starts. */
   list(x: { after?: string; prefix?: string; max: number }): { buckets: readonly Bucket[]; next?: string };
-  delete(name: string): "deleted" | "no-such-bucket" | "not-empty";
+  /** Uploads that are under way do not keep a bucket: they end with it. */
+  delete(name: string): Promise<"deleted" | "no-such-bucket" | "not-empty">;
   /** A bucket whose objects can be locked stays versioned. */
   setVersioning(name: string, status: "Enabled" | "Suspended"): BucketSet | { kind: "object-lock" };
   /** Makes locks possible, where the bucket is versioned, and sets or removes the default. */
@@ -52,8 +53,10 @@ export function openBuckets(x: {
   store: BucketStore;
   clock: Clock;
   policyPrincipals: Pick<PolicyPrincipals, "bound" | "told">;
+  /** Removes files that nothing names. */
+  discard: (fileIds: readonly string[]) => Promise<void>;
 }): Buckets {
-  const { store, clock, policyPrincipals } = x;
+  const { store, clock, policyPrincipals, discard } = x;
 
   const set = (name: string, column: BucketColumn, value: unknown): BucketSet => {
     if (store.find(name) === undefined) return { kind: "no-such-bucket" };
@@ -79,9 +82,11 @@ export function openBuckets(x: {
         ? { buckets: buckets.slice(0, max), next: last.name }
         : { buckets };
     },
-    delete(name) {
+    async delete(name) {
       if (store.find(name) === undefined) return "no-such-bucket";
-      return store.deleteEmpty(name);
+      const outcome = store.deleteEmpty(name);
+      if (outcome.kind === "deleted") await discard(outcome.fileIds);
+      return outcome.kind;
     },
     setVersioning(name, status) {
       // ③ without versions a lock would keep nothing: a later write would replace what is locked.

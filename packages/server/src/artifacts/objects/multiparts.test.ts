@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { authority, collect, expectKind, md5, openPlace, pieces, plain, random, sha256 } from "../testing/place.ts";
 import type { Place } from "../testing/place.ts";
+import type { BodyClaims } from "./checksum.ts";
 import type { UploadName } from "./open-uploads.ts";
+import type { NamedPart } from "./part-list.ts";
 import type { Upload } from "./upload-store.ts";
 
 const everybody = authority();
@@ -30,12 +32,12 @@ async function begin(place: Place, checksum?: Upload["checksum"]): Promise<Uploa
   return { uploadId: expectKind(made, "upload").upload.id, bucket, key };
 }
 
-async function send(place: Place, name: UploadName, part: number, bytes: Uint8Array) {
-  const sent = await place.s3.multiparts.putPart({ authority: everybody, ...name, part, body: pieces(bytes) });
+async function send(place: Place, name: UploadName, part: number, bytes: Uint8Array, claims: BodyClaims = {}) {
+  const sent = await place.s3.multiparts.putPart({ authority: everybody, ...name, part, body: pieces(bytes), claims });
   return { part, etag: expectKind(sent, "part").part.etag };
 }
 
-const complete = (place: Place, name: UploadName, parts: readonly { part: number; etag: string }[]) =>
+const complete = (place: Place, name: UploadName, parts: readonly NamedPart[]) =>
   place.s3.multiparts.complete({ authority: everybody, ...name, parts });
 
 async function fileCount(place: Place): Promise<number> {
@@ -127,9 +129,15 @@ test("checksums: of the parts' checksums, and of the whole", async () => {
   await withBucket(async (place) => {
     const composite = await begin(place, { algorithm: "SHA256", type: "COMPOSITE" });
     const bytes = random(1000);
-    const part = await send(place, composite, 1, bytes);
-    const digest = createHash("sha256").update(createHash("sha256").update(bytes).digest()).digest("base64");
-    const one = expectKind(await complete(place, composite, [part]), "stored");
+    const algorithm = "SHA256" as const;
+    const part = await send(place, composite, 1, bytes, { algorithm });
+    const ofPart = createHash("sha256").update(bytes).digest();
+    const digest = createHash("sha256").update(ofPart).digest("base64");
+    const bare = expectKind(await complete(place, composite, [part]), "refused");
+    assert.equal(bare.reason, "invalid-request");
+    assert.match(bare.message, /must include the checksum for each part. It was missing for part 1 in the request/);
+    const checksum = { algorithm, value: ofPart.toString("base64") };
+    const one = expectKind(await complete(place, composite, [{ ...part, checksum }]), "stored");
     assert.deepEqual(one.checksum, { algorithm: "SHA256", value: `${digest}-1`, type: "COMPOSITE" });
 
     const full = await begin(place, { algorithm: "SHA256", type: "FULL_OBJECT" });
@@ -138,6 +146,44 @@ test("checksums: of the parts' checksums, and of the whole", async () => {
     const two = expectKind(await complete(place, full, parts), "stored");
     const value = createHash("sha256").update(first).update(second).digest("base64");
     assert.deepEqual(two.checksum, { algorithm: "SHA256", value, type: "FULL_OBJECT" });
+  });
+});
+
+test("a part brings the checksum that its upload is made of, and no other", async () => {
+  await withBucket(async (place) => {
+    const attempt = async (name: UploadName, claims: BodyClaims) => {
+      const body = pieces(random(10));
+      const sent = await place.s3.multiparts.putPart({ authority: everybody, ...name, part: 1, body, claims });
+      return sent.kind === "refused" ? [sent.reason, sent.message] : sent.kind;
+    };
+    const mismatch = (actual: string) => [
+      "invalid-request",
+      `Checksum Type mismatch occurred, expected checksum Type: crc32, actual checksum Type: ${actual}`,
+    ];
+    const composite = await begin(place, { algorithm: "CRC32", type: "COMPOSITE" });
+    // Without a value: it comes in the trailer, and is verified there.
+    assert.deepEqual(await attempt(composite, { algorithm: "SHA256" }), mismatch("sha256"));
+    assert.deepEqual(await attempt(composite, {}), mismatch("null"));
+    assert.equal(await attempt(composite, { algorithm: "CRC32" }), "part");
+    const full = await begin(place, { algorithm: "CRC32", type: "FULL_OBJECT" });
+    assert.deepEqual(await attempt(full, { algorithm: "SHA256" }), mismatch("sha256"));
+    assert.equal(await attempt(full, {}), "part");
+    const without = await begin(place);
+    assert.equal(await attempt(without, { algorithm: "SHA256" }), "part");
+    assert.equal(await attempt(without, {}), "part");
+    const tooLarge = await attempt(without, { sizeBytes: 5 * 1024 ** 3 + 1 });
+    assert.deepEqual(tooLarge, ["too-large", "Your proposed upload exceeds the maximum allowed size"]);
+  });
+});
+
+test("the parts of uploads that end with their bucket leave no file", async () => {
+  await withBucket(async (place) => {
+    const name = await begin(place);
+    await send(place, name, 1, random(10));
+    await send(place, await begin(place), 1, random(10));
+    assert.equal(await fileCount(place), 2);
+    assert.equal(await place.s3.buckets.delete(bucket), "deleted");
+    assert.equal(await fileCount(place), 0);
   });
 });
 

@@ -119,7 +119,7 @@ async function createUpload(
   open: OpenUploads,
   { authority, bucket, key, description, checksum, ...request }: NewUpload,
 ): Promise<FoundUpload | Refusal> {
-  const admitted = writer.admits(bucket, key, undefined, description.lock);
+  const admitted = writer.admits({ authority, bucket, key, lock: description.lock });
   if (admitted.kind === "refused") return admitted;
   const chosen = chosenEncryption(admitted.bucket, request.encryption);
   if (chosen.kind === "refused") return chosen;
@@ -156,7 +156,10 @@ async function copyPart(
     return unmodified ? refuse("precondition-failed", "A condition on the copy source did not hold") : opened;
   }
   await using body = opened.body;
-  const put = await parts.put({ ...target, body, claims: { sizeBytes: opened.bodyBytes } });
+  // A copy brings no checksum: the upload's is computed of what was read.
+  const algorithm = found.upload.checksum?.algorithm;
+  const claims = { sizeBytes: opened.bodyBytes, ...(algorithm === undefined ? {} : { algorithm }) };
+  const put = await parts.put({ ...target, body, claims });
   if (put.kind === "refused" || !opened.bucketIsVersioned) return put;
   return { ...put, sourceVersionId: opened.version.versionId };
 }

@@ -16,6 +16,7 @@ import type { ObjectFiles } from "./object-files.ts";
 import { lockedByDefault } from "./object-lock.ts";
 import type { ObjectLock } from "./object-lock.ts";
 import type { Description, NewVersion, ObjectStore } from "./object-store.ts";
+import { conditionPermissions } from "./permissions.ts";
 import { lockNotEnabled, noSuchBucket, refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
 import type { SealedUnder } from "./sealed-under.ts";
@@ -90,18 +91,32 @@ export class ObjectWriter {
     return this.#commits.expecting(write);
   }
 
-  /** Whether a write may start; asked again, in the same transaction, when it is published. */
-  admits(
-    name: string,
-    key: string,
-    conditions: PutRequest["conditions"],
-    lock?: ObjectLock,
-  ): { kind: "bucket"; bucket: Bucket } | Refusal {
+  /**
+   * Whether a write may start; asked again, in the same transaction, when it is published. ② what a condition would
+   * tell of is what is there now, so whether the caller may read it is decided now too.
+   */
+  admits({
+    authority,
+    bucket: name,
+    key,
+    conditions = {},
+    lock,
+  }: {
+    readonly authority: Authority;
+    readonly bucket: string;
+    readonly key: string;
+    readonly conditions?: PutRequest["conditions"] | undefined;
+    readonly lock?: ObjectLock | undefined;
+  }): { kind: "bucket"; bucket: Bucket } | Refusal {
     const bucket = this.#buckets.find(name);
     if (bucket === undefined) return noSuchBucket(name);
     if (lock !== undefined && bucket.objectLock === undefined) return lockNotEnabled;
     if (Buffer.byteLength(key) > keyBytesMax) return refuse("key-too-long", "Your key is too long");
-    return writeRefusal(conditions ?? {}, key, this.#store.latest(name, key)) ?? { kind: "bucket", bucket };
+    for (const permission of conditionPermissions({ bucket: name, key }, conditions.ifMatch)) {
+      const decision = authority.decide(permission);
+      if (!decision.allowed) return refuse("access-denied", decision.message);
+    }
+    return writeRefusal(conditions, key, this.#store.latest(name, key)) ?? { kind: "bucket", bucket };
   }
 
   /** Commits the version's record; `also` runs in the same transaction. On a refusal the files are the caller's to remove. */
@@ -112,7 +127,9 @@ export class ObjectWriter {
     also: () => readonly string[] | Refusal = () => [],
   ): Promise<StoredObject | Refusal> {
     const published = await this.#commits.commit(() => {
-      const admitted = this.admits(version.bucket, version.key, conditions, version.description.lock);
+      const { bucket, key, description: described } = version;
+      const { authority } = by;
+      const admitted = this.admits({ authority, bucket, key, conditions, lock: described.lock });
       if (admitted.kind === "refused") return admitted;
       const more = also();
       if ("kind" in more) return more;
@@ -120,7 +137,7 @@ export class ObjectWriter {
       const versionId = versioning === "Enabled" ? newVersionId() : "null";
       const createdAt = this.#clock.now();
       // ③ the default counts from now, in the same transaction as the version that it keeps.
-      const description = lockedByDefault(version.description, admitted.bucket.objectLock, createdAt);
+      const description = lockedByDefault(described, admitted.bucket.objectLock, createdAt);
       const unnamed = [...more, ...this.#store.add({ ...version, description, versionId, createdAt })];
       this.#notices.note(admitted.bucket, () => ({
         type: "Object Created",

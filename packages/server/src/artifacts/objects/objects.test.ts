@@ -149,7 +149,7 @@ test("versions: enabled, suspended, delete markers, deletion of versions", async
     await remove(one);
     await remove("null");
     assert.deepEqual(await filesOf(place), []);
-    assert.equal(buckets.delete("data"), "deleted");
+    assert.equal(await buckets.delete("data"), "deleted");
   });
 });
 

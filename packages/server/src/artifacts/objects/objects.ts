@@ -128,7 +128,7 @@ async function putObject(
 ): Promise<StoredObject | Refusal> {
   const { writer, keys } = means;
   const { authority, bucket, key, conditions, claims = {} } = request;
-  const admitted = writer.admits(bucket, key, conditions, request.description.lock);
+  const admitted = writer.admits({ authority, bucket, key, conditions, lock: request.description.lock });
   if (admitted.kind === "refused") return admitted;
   if ((claims.sizeBytes ?? 0) > putBytesMax) {
     return refuse("too-large", "Your proposed upload exceeds the maximum allowed size");

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ChecksumAlgorithm } from "./checksum.ts";
 import { refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
-import type { UploadedPart } from "./upload-store.ts";
+import type { Upload, UploadedPart } from "./upload-store.ts";
 
 const partSizeBytesMin = 5 * 1024 * 1024;
 export const partNumberMax = 10_000;
@@ -15,11 +15,11 @@ export interface NamedPart {
   readonly checksum?: { readonly algorithm: ChecksumAlgorithm; readonly value: string };
 }
 
-/** The parts that the client named, in its order, if they may make an object. */
+/** The parts that the client named, in its order, if they may make an object; `kept`: the upload's checksum. */
 export function chooseParts(
   named: readonly NamedPart[],
   uploaded: readonly UploadedPart[],
-  algorithm: ChecksumAlgorithm | undefined,
+  kept: Upload["checksum"],
 ): { kind: "parts"; parts: readonly UploadedPart[] } | Refusal {
   const byNumber = new Map(uploaded.map((part) => [part.part, part]));
   const parts: UploadedPart[] = [];
@@ -33,8 +33,15 @@ export function chooseParts(
     }
     before = number;
     const part = byNumber.get(number);
+    // A checksum of the parts' checksums is only worth something where the client knows each of them.
+    if (kept?.type === "COMPOSITE" && checksum === undefined) {
+      return refuse(
+        "invalid-request",
+        `The upload was created using a ${kept.algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
+      );
+    }
     const checksumHolds =
-      checksum === undefined || (checksum.algorithm === algorithm && checksum.value === part?.checksum);
+      checksum === undefined || (checksum.algorithm === kept?.algorithm && checksum.value === part?.checksum);
     if (part?.etag !== etag || !checksumHolds) {
       return refuse(
         "invalid-part",

@@ -15,6 +15,8 @@ import { refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Upload, UploadedPart, UploadStore } from "./upload-store.ts";
 
+const partBytesMax = 5 * 1024 ** 3;
+
 export interface PartRequest extends UploadName {
   readonly authority: Authority;
   readonly part: number;
@@ -48,6 +50,9 @@ export class PartWriter {
   async put(request: PartRequest): Promise<PutPart | Refusal> {
     if (request.part < 1 || request.part > partNumberMax) {
       return refuse("invalid-part-number", `Part number must be an integer between 1 and ${partNumberMax}, inclusive`);
+    }
+    if ((request.claims?.sizeBytes ?? 0) > partBytesMax) {
+      return refuse("too-large", "Your proposed upload exceeds the maximum allowed size");
     }
     const found = this.#open.find(request);
     if (found.kind === "refused") return found;
@@ -108,15 +113,19 @@ export class PartWriter {
   }
 }
 
-/** An upload that keeps checksums keeps them of one algorithm. */
-function claimsFor(upload: Upload, claims: BodyClaims): BodyClaims | Refusal {
-  const kept = upload.checksum?.algorithm;
+/**
+ * An upload that keeps checksums keeps them of one algorithm, and where its own is made of theirs, every part brings
+ * one. Else one is computed where none is brought.
+ */
+function claimsFor({ checksum: kept }: Upload, claims: BodyClaims): BodyClaims | Refusal {
   if (kept === undefined) return claims;
-  if (claims.checksum !== undefined && claims.algorithm !== kept) {
+  const { algorithm } = claims;
+  const isMissing = algorithm === undefined && kept.type === "COMPOSITE";
+  if (isMissing || (algorithm !== undefined && algorithm !== kept.algorithm)) {
     return refuse(
-      "checksum-mismatch",
-      `Checksum Type mismatch occurred, expected checksum Type: ${kept}, actual checksum Type: ${claims.algorithm ?? "none"}`,
+      "invalid-request",
+      `Checksum Type mismatch occurred, expected checksum Type: ${kept.algorithm.toLowerCase()}, actual checksum Type: ${algorithm?.toLowerCase() ?? "null"}`,
     );
   }
-  return { ...claims, algorithm: kept };
+  return { ...claims, algorithm: kept.algorithm };
 }

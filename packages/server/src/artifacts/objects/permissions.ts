@@ -31,11 +31,16 @@ function deleteObjectPermission(name: ObjectName, ifMatch: string | undefined): 
   return { ...permission, context: { ...permission.context, "s3:if-match": ifMatch } };
 }
 
-/** ② a condition on an entity tag tells something about the object: it takes the right to read it as well. */
+/**
+ * ② a condition on an entity tag tells something about the object: a write or a deletion that has one takes the right
+ * to read the object as well. `ifMatch`: as it was sent.
+ */
+export function conditionPermissions({ bucket, key }: ObjectName, ifMatch: string | undefined): Permission[] {
+  return ifMatch === undefined || ifMatch === "*" ? [] : [getObjectPermission({ bucket, key })];
+}
+
 export function deletePermissions(name: ObjectName, ifMatch: string | undefined): Permission[] {
-  const permission = deleteObjectPermission(name, ifMatch);
-  const { bucket, key } = name;
-  return ifMatch === undefined || ifMatch === "*" ? [permission] : [permission, getObjectPermission({ bucket, key })];
+  return [deleteObjectPermission(name, ifMatch), ...conditionPermissions(name, ifMatch)];
 }
 
 /** What a write says about encryption, access control and conditions, as it was sent. */

@@ -25,6 +25,7 @@ export interface CompletionRequest extends UploadName {
   /** What the client says about the whole; verified. */
   readonly expected?: {
     readonly checksum?: { readonly algorithm: string; readonly value: string };
+    readonly checksumType?: Checksum["type"];
     readonly sizeBytes?: number;
   };
 }
@@ -71,6 +72,7 @@ export class UploadCompletion {
     const { checksum } = description;
     const told = { etag, sha256, sizeBytes, createdAt, sealed };
     return (
+      typeMistake(expected.checksumType, checksum) ??
       mistakeIn(expected, sizeBytes, checksum) ?? {
         kind: "stored",
         ...told,
@@ -86,8 +88,10 @@ export class UploadCompletion {
     const { upload } = found;
     const block = this.#open.blockOf(upload);
     if (block !== undefined) return block;
+    const otherType = typeMistake(request.expected?.checksumType, upload.checksum);
+    if (otherType !== undefined) return otherType;
     const uploaded = this.#uploads.parts(upload, 0, partNumberMax);
-    const chosen = chooseParts(request.parts, uploaded, upload.checksum?.algorithm);
+    const chosen = chooseParts(request.parts, uploaded, upload.checksum);
     if (chosen.kind === "refused") return chosen;
     const release = this.#files.hold(chosen.parts.map((part) => part.fileId));
     try {
@@ -157,6 +161,19 @@ export class UploadCompletion {
     this.#completed.note(upload, this.#clock.now());
     return this.#uploads.remove(upload).filter((fileId) => !used.has(fileId));
   }
+}
+
+/** An upload that keeps no checksum covers the whole with the one that it would have, as S3's default does. */
+function typeMistake(
+  stated: Checksum["type"] | undefined,
+  kept: Pick<Checksum, "type"> | undefined,
+): Refusal | undefined {
+  const type = kept?.type ?? "FULL_OBJECT";
+  if (stated === undefined || stated === type) return undefined;
+  return refuse(
+    "invalid-request",
+    `The upload was created using the ${type} checksum mode. The complete request must use the same checksum mode.`,
+  );
 }
 
 function mistakeIn(

@@ -10,9 +10,9 @@ export const deleteBucket = (buckets: Pick<Buckets, "delete">) =>
   operation(DeleteBucketCommand, {
     members: { Bucket: text(), ...ownerMember },
     permissions: ({ Bucket: bucket }) => [bucketPermission(bucket, "DeleteBucket")],
-    handle: (input, call) => {
+    handle: async (input, call) => {
       checkOwner(input, call);
-      switch (buckets.delete(input.Bucket)) {
+      switch (await buckets.delete(input.Bucket)) {
         case "deleted":
           return {};
         case "no-such-bucket":

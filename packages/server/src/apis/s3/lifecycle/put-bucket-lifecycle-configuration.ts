@@ -4,7 +4,7 @@ import { bucketPermission } from "../../../artifacts/index.ts";
 import type { BucketLifecycle, Buckets } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
-import { checksumAlgorithmMember } from "../checksum-members.ts";
+import { checksumAlgorithmMember, demandDigest } from "../checksum-members.ts";
 import { malformedXml, noSuchBucket, s3Error } from "../s3-error.ts";
 import { readRules } from "./read-rules.ts";
 import { ruleMembers } from "./rule-members.ts";
@@ -22,6 +22,7 @@ export const putBucketLifecycleConfiguration = (buckets: Pick<Buckets, "setLifec
     actions: ["s3:PutLifecycleConfiguration"],
     handle: (input, call) => {
       checkOwner(input, call);
+      demandDigest(call.headers);
       const transitionMinimumSize = minimumOf(input.TransitionDefaultMinimumObjectSize);
       if (input.LifecycleConfiguration === undefined) throw malformedXml();
       const rules = readRules(input.LifecycleConfiguration.Rules);

@@ -3,8 +3,9 @@ import { lockOf } from "../../../artifacts/index.ts";
 import type { Buckets, Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
+import { foundFor } from "../objects/read-members.ts";
 import { lockedVersionMembers, lockPermission, noLockConfiguration } from "../object-lock.ts";
-import { accepted, lockNotEnabled, unreadableLock } from "../s3-error.ts";
+import { lockNotEnabled, unreadableLock } from "../s3-error.ts";
 
 export const getObjectLegalHold = (objects: Pick<Objects, "head">, buckets: Pick<Buckets, "find">) =>
   operation(GetObjectLegalHoldCommand, {
@@ -18,7 +19,7 @@ export const getObjectLegalHold = (objects: Pick<Objects, "head">, buckets: Pick
       const { Bucket: bucket, Key: key, VersionId: versionId } = input;
       const found = buckets.find(bucket);
       if (found !== undefined && found.objectLock === undefined) throw lockNotEnabled();
-      const lock = lockOf(accepted(objects.head({ bucket, key, versionId })).version.description);
+      const lock = lockOf(foundFor(objects.head({ bucket, key, versionId }), input, call).version.description);
       if (lock === "unreadable") throw unreadableLock();
       if (lock.legalHold === undefined) throw noLockConfiguration();
       return { LegalHold: { Status: lock.legalHold ? ("ON" as const) : ("OFF" as const) } };

@@ -1,5 +1,6 @@
 import { CompleteMultipartUploadCommand } from "@aws-sdk/client-s3";
 import { integer, list, oneOf, text } from "@strongroom/wire";
+import { conditionPermissions } from "../../../artifacts/index.ts";
 import type { Multiparts, NamedPart } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
@@ -8,8 +9,10 @@ import { customerKeyMembers, customerKeyOf } from "../customer-key-members.ts";
 import { encryptionAnswer } from "../encryption-members.ts";
 import { quoted, unquoted } from "../entity-tag.ts";
 import { expirationAnswer } from "../lifecycle/due-headers.ts";
+import { refuseWriteHeaders } from "../objects/read-members.ts";
 import { accepted, malformedXml, s3Error } from "../s3-error.ts";
 import { writtenVersion } from "../version-answer.ts";
+import { writeConditions } from "../write-permission.ts";
 import { partPermission } from "./part-permission.ts";
 
 const partsMax = 10_000;
@@ -36,13 +39,15 @@ export const completeMultipartUpload = (multiparts: Pick<Multiparts, "complete" 
     },
     permissions: (input) => [
       partPermission(multiparts, input, { ifMatch: input.IfMatch, ifNoneMatch: input.IfNoneMatch, creates: true }),
+      ...conditionPermissions({ bucket: input.Bucket, key: input.Key }, input.IfMatch),
     ],
-    actions: ["s3:PutObject"],
+    actions: ["s3:PutObject", "s3:GetObject"],
     handle: async (input, call) => {
       checkOwner(input, call);
+      refuseWriteHeaders(call);
       using customerKey = customerKeyOf(input);
       const checksum = statedChecksum(input);
-      const { IfMatch: ifMatch, IfNoneMatch: ifNoneMatch, MpuObjectSize: sizeBytes } = input;
+      const { MpuObjectSize: sizeBytes, ChecksumType: checksumType } = input;
       const named = input.MultipartUpload?.Parts ?? [];
       if (named.length === 0) throw malformedXml();
       const parts = named.map((part): NamedPart => {
@@ -61,12 +66,10 @@ export const completeMultipartUpload = (multiparts: Pick<Multiparts, "complete" 
           uploadId: input.UploadId,
           parts,
           customerKey,
-          conditions: {
-            ...(ifMatch === undefined ? {} : { ifMatch }),
-            ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
-          },
+          conditions: writeConditions(input),
           expected: {
             ...(checksum === undefined ? {} : { checksum }),
+            ...(checksumType === undefined ? {} : { checksumType }),
             ...(sizeBytes === undefined ? {} : { sizeBytes }),
           },
         }),

@@ -12,7 +12,8 @@ import type { KeyNames } from "../encryption-members.ts";
 import { abortAnswer } from "../lifecycle/due-headers.ts";
 import { lockMembers } from "../object-lock.ts";
 import { accepted, s3Error } from "../s3-error.ts";
-import { demandAgain, writePermissions } from "../write-permission.ts";
+import { checkStorageClass, storageClassMember } from "../storage-class.ts";
+import { demandKeyAgain, writePermissions } from "../write-permission.ts";
 
 export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">, keys: KeyNames) =>
   operation(CreateMultipartUploadCommand, {
@@ -22,6 +23,7 @@ export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">, ke
       ChecksumType: oneOf("COMPOSITE", "FULL_OBJECT"),
       ...checksumAlgorithmMember,
       ...descriptionMembers,
+      ...storageClassMember,
       ...encryptionMembers,
       ...lockMembers,
       ...aclMembers,
@@ -32,7 +34,8 @@ export const createMultipartUpload = (multiparts: Pick<Multiparts, "create">, ke
     handle: async (input, call) => {
       checkOwner(input, call);
       checkAcl(input);
-      demandAgain(call, input, writePermissions(keys, input, { creates: false }, call.now));
+      checkStorageClass(input);
+      demandKeyAgain(call, input, writePermissions(keys, input, { creates: false }, call.now));
       using customerKey = customerKeyOf(input);
       const checksum = checksumOf(input);
       const { upload, abort } = accepted(

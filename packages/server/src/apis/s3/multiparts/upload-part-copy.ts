@@ -1,7 +1,8 @@
 import { UploadPartCopyCommand } from "@aws-sdk/client-s3";
 import { integer, text } from "@strongroom/wire";
 import { getObjectPermission } from "../../../artifacts/index.ts";
-import type { Multiparts } from "../../../artifacts/index.ts";
+import type { Permission } from "../../../access/index.ts";
+import type { Multiparts, Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { checksumValue } from "../checksum-members.ts";
@@ -16,9 +17,14 @@ import {
 import { encryptionAnswer } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
 import { accepted, s3Error } from "../s3-error.ts";
+import { demandAgain } from "../write-permission.ts";
+import { foundFor, refuseWriteHeaders } from "../objects/read-members.ts";
 import { partPermission } from "./part-permission.ts";
 
-export const uploadPartCopy = (multiparts: Pick<Multiparts, "copyPart" | "sealedUnder">) =>
+export const uploadPartCopy = (
+  multiparts: Pick<Multiparts, "copyPart" | "sealedUnder">,
+  objects: Pick<Objects, "head">,
+) =>
   operation(UploadPartCopyCommand, {
     members: {
       Bucket: text(),
@@ -34,14 +40,11 @@ export const uploadPartCopy = (multiparts: Pick<Multiparts, "copyPart" | "sealed
       ...ownerMember,
     },
     // ② both ends, the source by its version where one is named.
-    permissions: (input) => {
-      const source = readCopySource(input.CopySource);
-      const copySource = `${source.bucket}/${source.key}`;
-      return [getObjectPermission(source), partPermission(multiparts, input, { copySource })];
-    },
+    permissions: (input) => copyPermissions(multiparts, input),
     actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
     handle: async (input, call) => {
       checkOwner(input, call);
+      refuseWriteHeaders(call);
       const range = input.CopySourceRange;
       if (range !== undefined && !/^bytes=\d+-\d+$/.test(range)) {
         throw s3Error(
@@ -51,6 +54,10 @@ export const uploadPartCopy = (multiparts: Pick<Multiparts, "copyPart" | "sealed
       }
       using customerKey = customerKeyOf(input);
       using sourceCustomerKey = sourceKeyOf(input);
+      const source = readCopySource(input.CopySource);
+      // ② nothing is awaited from here until the version that is read is settled.
+      demandAgain(call, copyPermissions(multiparts, input));
+      foundFor(objects.head(source), { Bucket: source.bucket, Key: source.key }, call);
       const copied = accepted(
         await multiparts.copyPart({
           authority: call.authority,
@@ -58,7 +65,7 @@ export const uploadPartCopy = (multiparts: Pick<Multiparts, "copyPart" | "sealed
           key: input.Key,
           uploadId: input.UploadId,
           part: input.PartNumber,
-          source: readCopySource(input.CopySource),
+          source,
           range,
           sourceConditions: copyConditions(input),
           customerKey,
@@ -77,3 +84,12 @@ export const uploadPartCopy = (multiparts: Pick<Multiparts, "copyPart" | "sealed
       };
     },
   });
+
+function copyPermissions(
+  multiparts: Pick<Multiparts, "sealedUnder">,
+  input: { readonly Bucket: string; readonly Key: string; readonly UploadId: string; readonly CopySource: string },
+): Permission[] {
+  const source = readCopySource(input.CopySource);
+  const copySource = `${source.bucket}/${source.key}`;
+  return [getObjectPermission(source), partPermission(multiparts, input, { copySource })];
+}

@@ -8,6 +8,7 @@ import { bodyClaimMembers, checksumValue, claimsOf } from "../checksum-members.t
 import { customerKeyAnswer, customerKeyMembers, customerKeyOf } from "../customer-key-members.ts";
 import { encryptionAnswer } from "../encryption-members.ts";
 import { quoted } from "../entity-tag.ts";
+import { refuseWriteHeaders } from "../objects/read-members.ts";
 import { accepted } from "../s3-error.ts";
 import { partPermission } from "./part-permission.ts";
 
@@ -27,6 +28,7 @@ export const uploadPart = (multiparts: Pick<Multiparts, "putPart" | "sealedUnder
     actions: ["s3:PutObject"],
     handle: async (input, call) => {
       checkOwner(input, call);
+      refuseWriteHeaders(call);
       using customerKey = customerKeyOf(input);
       const claims = claimsOf(input, call.headers);
       const { part, upload } = accepted(

@@ -1,6 +1,6 @@
 import { CopyObjectCommand } from "@aws-sdk/client-s3";
 import { oneOf, text } from "@strongroom/wire";
-import { getObjectPermission, putObjectPermission } from "../../../artifacts/index.ts";
+import { conditionPermissions, getObjectPermission, putObjectPermission } from "../../../artifacts/index.ts";
 import type { Permission } from "../../../access/index.ts";
 import type { Description, Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
@@ -18,9 +18,11 @@ import { expirationAnswer } from "../lifecycle/due-headers.ts";
 import { refuseUnsendable } from "../header-values.ts";
 import { lockMembers, lockNamed, withLockPermissions } from "../object-lock.ts";
 import { accepted } from "../s3-error.ts";
+import { checkStorageClass, storageClassMember } from "../storage-class.ts";
 import { writtenVersion } from "../version-answer.ts";
 import { readTagHeader, withTagPermission } from "../tags.ts";
-import { demandAgain, writeHeaders } from "../write-permission.ts";
+import { demandAgain, writeConditions, writeHeaders } from "../write-permission.ts";
+import { foundFor } from "./read-members.ts";
 import { taggingPermission } from "./tagging-permission.ts";
 
 export const copyObject = (objects: Pick<Objects, "copy" | "head" | "kmsKeyArn">) =>
@@ -36,6 +38,7 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head" | "kmsKeyArn">
       IfNoneMatch: text(),
       ...copyConditionMembers,
       ...descriptionMembers,
+      ...storageClassMember,
       ...checksumAlgorithmMember,
       ...encryptionMembers,
       ...sourceKeyMembers,
@@ -58,24 +61,23 @@ export const copyObject = (objects: Pick<Objects, "copy" | "head" | "kmsKeyArn">
     handle: async (input, call) => {
       checkOwner(input, call);
       checkAcl(input);
-      demandAgain(call, input, copyPermissions(objects, input, call.now));
+      checkStorageClass(input);
+      // ② nothing is awaited from here until the version that is read is settled.
+      demandAgain(call, copyPermissions(objects, input, call.now));
       using customerKey = customerKeyOf(input);
       using sourceCustomerKey = sourceKeyOf(input);
       const source = readCopySource(input.CopySource);
-      const description = copyDescription(accepted(objects.head(source)).version.description, input, call.now);
+      const found = foundFor(objects.head(source), { Bucket: source.bucket, Key: source.key }, call);
+      const description = copyDescription(found.version.description, input, call.now);
       const lock = lockNamed(input, call.now);
       const checksumAlgorithm = algorithmNamed(input.ChecksumAlgorithm);
-      const { IfMatch: ifMatch, IfNoneMatch: ifNoneMatch } = input;
       const stored = accepted(
         await objects.copy({
           authority: call.authority,
           source,
           sourceConditions: copyConditions(input),
           sourceCustomerKey,
-          conditions: {
-            ...(ifMatch === undefined ? {} : { ifMatch }),
-            ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
-          },
+          conditions: writeConditions(input),
           bucket: input.Bucket,
           key: input.Key,
           ...(description === undefined ? {} : { description }),
@@ -122,7 +124,11 @@ function copyPermissions(objects: Pick<Objects, "head" | "kmsKeyArn">, input: Co
   // The tags that the copy will have, whether the request brings them or the source.
   const given = input.Tagging === undefined ? undefined : readTagHeader(input.Tagging);
   const tags = copiesTags ? found.version.description.tags : given;
-  const demanded = [getObjectPermission(source), ...withLockPermissions(withTagPermission(put, tags), input, now)];
+  const demanded = [
+    getObjectPermission(source),
+    ...withLockPermissions(withTagPermission(put, tags), input, now),
+    ...conditionPermissions({ bucket, key }, input.IfMatch),
+  ];
   if (copiesTags) {
     const { bucket: Bucket, key: Key, versionId: VersionId } = source;
     demanded.push(taggingPermission("Get", { Bucket, Key, ...(VersionId === undefined ? {} : { VersionId }) }));

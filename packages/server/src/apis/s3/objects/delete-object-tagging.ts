@@ -3,7 +3,8 @@ import { text } from "@strongroom/wire";
 import type { Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
-import { accepted } from "../s3-error.ts";
+import { demandAgain } from "../write-permission.ts";
+import { foundFor } from "./read-members.ts";
 import { taggingPermission } from "./tagging-permission.ts";
 
 export const deleteObjectTagging = (objects: Pick<Objects, "setTags">) =>
@@ -14,7 +15,9 @@ export const deleteObjectTagging = (objects: Pick<Objects, "setTags">) =>
     handle: (input, call) => {
       checkOwner(input, call);
       const { Bucket: bucket, Key: key, VersionId: versionId } = input;
-      const found = accepted(objects.setTags({ authority: call.authority, bucket, key, versionId }, undefined));
+      demandAgain(call, [taggingPermission("Delete", input)]);
+      const name = { authority: call.authority, bucket, key, versionId };
+      const found = foundFor(objects.setTags(name, undefined), input, call);
       return { VersionId: found.bucketIsVersioned ? found.version.versionId : undefined };
     },
   });

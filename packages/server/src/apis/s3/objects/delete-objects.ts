@@ -4,9 +4,9 @@ import { deletePermissions } from "../../../artifacts/index.ts";
 import type { Buckets, Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
-import { checksumAlgorithmMember } from "../checksum-members.ts";
+import { checksumAlgorithmMember, demandDigest } from "../checksum-members.ts";
 import { bypassMember, bypassPermissions } from "../object-lock.ts";
-import { noSuchBucket, refusalError } from "../s3-error.ts";
+import { malformedXml, noSuchBucket, refusalError } from "../s3-error.ts";
 
 const objectsMax = 1000;
 
@@ -15,10 +15,8 @@ export const deleteObjects = (objects: Pick<Objects, "delete">, buckets: Pick<Bu
     members: {
       Bucket: text(),
       Delete: {
-        Objects: list(
-          { Key: text({ min: 1 }), VersionId: text({ min: 1, max: 1024 }), ETag: text({ min: 1 }) },
-          { min: 1, max: objectsMax },
-        ),
+        // Their number is looked at below, since S3 has an error of its own for it.
+        Objects: list({ Key: text({ min: 1 }), VersionId: text({ min: 1, max: 1024 }), ETag: text({ min: 1 }) }),
         Quiet: flag(),
       },
       ...bypassMember,
@@ -30,6 +28,9 @@ export const deleteObjects = (objects: Pick<Objects, "delete">, buckets: Pick<Bu
     actions: ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:BypassGovernanceRetention"],
     handle: async (input, call) => {
       checkOwner(input, call);
+      demandDigest(call.headers);
+      const { length } = input.Delete.Objects;
+      if (length === 0 || length > objectsMax) throw malformedXml();
       const { Bucket: bucket } = input;
       const bypassGovernance = input.BypassGovernanceRetention === true;
       const isThere = buckets.find(bucket) !== undefined;

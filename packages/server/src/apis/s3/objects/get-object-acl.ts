@@ -4,7 +4,7 @@ import type { Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { aclPermission, ownersAcl } from "../access-control-list.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
-import { accepted } from "../s3-error.ts";
+import { foundFor } from "./read-members.ts";
 
 /** The list that says what holds anyway: the bucket's owner may do everything. */
 export const getObjectAcl = (objects: Pick<Objects, "head">) =>
@@ -16,7 +16,7 @@ export const getObjectAcl = (objects: Pick<Objects, "head">) =>
     handle: (input, call) => {
       checkOwner(input, call);
       const { Bucket: bucket, Key: key, VersionId: versionId } = input;
-      accepted(objects.head({ bucket, key, versionId }));
+      foundFor(objects.head({ bucket, key, versionId }), input, call);
       return ownersAcl(call.accountId);
     },
   });

@@ -3,8 +3,8 @@ import { text } from "@strongroom/wire";
 import type { Objects } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
-import { accepted } from "../s3-error.ts";
 import { tagSetOf } from "../tags.ts";
+import { foundFor } from "./read-members.ts";
 import { taggingPermission } from "./tagging-permission.ts";
 
 export const getObjectTagging = (objects: Pick<Objects, "head">) =>
@@ -16,7 +16,7 @@ export const getObjectTagging = (objects: Pick<Objects, "head">) =>
     handle: (input, call) => {
       checkOwner(input, call);
       const { Bucket: bucket, Key: key, VersionId: versionId } = input;
-      const found = accepted(objects.head({ bucket, key, versionId }));
+      const found = foundFor(objects.head({ bucket, key, versionId }), input, call);
       return {
         TagSet: tagSetOf(found.version.description.tags ?? {}),
         VersionId: found.bucketIsVersioned ? found.version.versionId : undefined,

@@ -5,7 +5,7 @@ import { operation } from "../../operation.ts";
 import { aclDocumentMembers, aclPermission, aclsNotSupported } from "../access-control-list.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { documentMembers } from "../checksum-members.ts";
-import { accepted } from "../s3-error.ts";
+import { foundFor } from "./read-members.ts";
 
 /** Ownership is enforced, so no list can be set, as in AWS. */
 export const putObjectAcl = (objects: Pick<Objects, "head">) =>
@@ -23,7 +23,7 @@ export const putObjectAcl = (objects: Pick<Objects, "head">) =>
     handle: (input, call) => {
       checkOwner(input, call);
       const { Bucket: bucket, Key: key, VersionId: versionId } = input;
-      accepted(objects.head({ bucket, key, versionId }));
+      foundFor(objects.head({ bucket, key, versionId }), input, call);
       throw aclsNotSupported();
     },
   });

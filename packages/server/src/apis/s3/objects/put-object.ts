@@ -12,8 +12,9 @@ import { quoted } from "../entity-tag.ts";
 import { expirationAnswer } from "../lifecycle/due-headers.ts";
 import { lockMembers } from "../object-lock.ts";
 import { accepted } from "../s3-error.ts";
+import { checkStorageClass, storageClassMember } from "../storage-class.ts";
 import { writtenVersion } from "../version-answer.ts";
-import { demandAgain, writePermissions } from "../write-permission.ts";
+import { demandKeyAgain, writeConditions, writePermissions } from "../write-permission.ts";
 import { noBody } from "../body.ts";
 
 export const putObject = (objects: Pick<Objects, "put" | "kmsKeyArn">) =>
@@ -25,6 +26,7 @@ export const putObject = (objects: Pick<Objects, "put" | "kmsKeyArn">) =>
       IfMatch: text(),
       IfNoneMatch: text(),
       ...descriptionMembers,
+      ...storageClassMember,
       ...bodyClaimMembers,
       ...encryptionMembers,
       ...lockMembers,
@@ -32,13 +34,13 @@ export const putObject = (objects: Pick<Objects, "put" | "kmsKeyArn">) =>
       ...ownerMember,
     },
     permissions: (input, call) => writePermissions(objects, input, { creates: true }, call.now),
-    actions: ["s3:PutObject", "s3:PutObjectTagging", "s3:PutObjectRetention", "s3:PutObjectLegalHold"],
+    actions: ["s3:PutObject", "s3:PutObjectTagging", "s3:PutObjectRetention", "s3:PutObjectLegalHold", "s3:GetObject"],
     handle: async (input, call) => {
       checkOwner(input, call);
       checkAcl(input);
-      demandAgain(call, input, writePermissions(objects, input, { creates: true }, call.now));
+      checkStorageClass(input);
+      demandKeyAgain(call, input, writePermissions(objects, input, { creates: true }, call.now));
       using customerKey = customerKeyOf(input);
-      const { IfMatch: ifMatch, IfNoneMatch: ifNoneMatch } = input;
       const stored = accepted(
         await objects.put({
           authority: call.authority,
@@ -47,10 +49,7 @@ export const putObject = (objects: Pick<Objects, "put" | "kmsKeyArn">) =>
           body: input.Body ?? noBody(),
           description: describe(input, call.now),
           claims: claimsOf(input, call.headers),
-          conditions: {
-            ...(ifMatch === undefined ? {} : { ifMatch }),
-            ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
-          },
+          conditions: writeConditions(input),
           ...encryptionOf(objects, input, customerKey),
         }),
       );

@@ -14,7 +14,7 @@ import type { ServerService } from "../../operation.ts";
 export const accountId = "111122223333";
 export const region = "us-east-1";
 
-/** Services behind the gateway's road, over plain HTTP and without a trail. */
+/** Services behind the gateway's road, over plain HTTP; `record`: in place of a trail. */
 export interface Road extends AsyncDisposable {
   readonly endpoint: string;
 }
@@ -27,11 +27,12 @@ export async function openRoad(
   repositories: Pick<Repositories, "gitRequest"> = noGit,
   clock: Clock = systemClock,
   crossOrigin?: Gate["crossOrigin"],
+  record: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Road> {
   const gate = {
     services,
     access,
-    trail: { record: () => Promise.resolve() },
+    trail: { record },
     repositories,
     ...(crossOrigin === undefined ? {} : { crossOrigin }),
     place: { region, accountId, clock },

@@ -17,6 +17,8 @@ export interface S3World extends AsyncDisposable {
   readonly administrator: S3Client;
   /** A new user with one inline policy, and a client that signs as that user. */
   userWith(name: string, policy: object): S3Client;
+  /** Does this once, while the next record is made: behind the decision about a request, before it is handled. */
+  whileRecording(change: () => unknown): void;
 }
 
 export async function openS3World(clock: Clock = systemClock): Promise<S3World> {
@@ -33,7 +35,13 @@ export async function openS3World(clock: Clock = systemClock): Promise<S3World> 
   access.describeResources("kms", (...asked) => place.encryption.keyFacts(...asked));
   const first = access.ensureFirstAdministrator();
   if (first === undefined) throw new Error("no administrator");
-  const road = await openRoad(access, [s3(place.s3)], undefined, clock, crossOrigin(place.s3.buckets));
+  let change: (() => unknown) | undefined;
+  const record = async () => {
+    const now = change;
+    change = undefined;
+    await now?.();
+  };
+  const road = await openRoad(access, [s3(place.s3)], undefined, clock, crossOrigin(place.s3.buckets), record);
   const { endpoint } = road;
   const clients: S3Client[] = [];
   const clientFor = (credentials: { accessKeyId: string; secretAccessKey: string }): S3Client => {
@@ -60,6 +68,9 @@ export async function openS3World(clock: Clock = systemClock): Promise<S3World> 
       if (put !== undefined) throw new Error(put.message);
       const { key, secretAccessKey } = held(access.users.createAccessKey(name));
       return clientFor({ accessKeyId: key.id, secretAccessKey });
+    },
+    whileRecording(next) {
+      change = next;
     },
     async [Symbol.asyncDispose]() {
       for (const client of clients) client.destroy();
