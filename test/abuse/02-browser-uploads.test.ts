@@ -45,6 +45,24 @@ describe("uploads by a browser's form", { skip: await hostLacks() }, () => {
     return createPresignedPost(client as Signing, { Bucket, Key: "new/report.csv", Expires: 600, ...over });
   };
 
+  /** A form with its policy as signed by somebody who leaves to the signing package nothing of what it says. */
+  function signed(fields: Fields, conditions: readonly object[]): PresignedPost {
+    const { accessKeyId, secretAccessKey } = house.clients.credentials;
+    const timestamp = start.toISOString().replace(/[-:]|\.\d{3}/g, "");
+    const scope = [timestamp.slice(0, 8), house.place.region, "s3", "aws4_request"];
+    const signing = {
+      "x-amz-algorithm": "AWS4-HMAC-SHA256",
+      "x-amz-credential": [accessKeyId, ...scope].join("/"),
+      "x-amz-date": timestamp,
+    };
+    const expiration = new Date(start.getTime() + 600_000).toISOString();
+    const all = [...conditions, ...Object.entries(signing).map(([name, value]) => ({ [name]: value }))];
+    const policy = Buffer.from(JSON.stringify({ expiration, conditions: all })).toString("base64");
+    const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
+    const signature = hmac(scope.reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`), policy);
+    return { url: "", fields: { ...fields, ...signing, policy, "x-amz-signature": signature.toString("hex") } };
+  }
+
   /** The form as a browser sends it: the fields, then the file. */
   async function formOf(fields: Fields, file = "a,b\n1,2\n", fileName = "report.csv"): Promise<[string, Buffer]> {
     const form = new FormData();
@@ -82,6 +100,10 @@ describe("uploads by a browser's form", { skip: await hostLacks() }, () => {
     const plain = await presigned();
     await refused(await upload(plain, { key: "other" }), "AccessDenied", "another key");
     await refused(await upload(plain, {}, undefined, "/elsewhere"), "AccessDenied", "another bucket");
+    const anywhere = signed({ key: "new/report.csv" }, [{ key: "new/report.csv" }]);
+    const nowhere = await upload(anywhere);
+    await refused(nowhere, "AccessDenied", "a policy that names no bucket");
+    assert.match(nowhere.text, /<Message>Invalid according to Policy: Extra input fields: bucket<\/Message>/);
     await refused(await upload(plain, { "x-amz-meta-by": "eve" }), "AccessDenied", "a field that nobody vouched for");
     const typed = await presigned({ Conditions: [["starts-with", "$Content-Type", "text/"]] });
     await refused(await upload(typed, { "Content-Type": "image/png" }), "AccessDenied", "another type");
@@ -185,6 +207,21 @@ describe("uploads by a browser's form", { skip: await hostLacks() }, () => {
     await refused(twice, "MalformedPOSTRequest", "a key twice");
     const wide = await upload(plain, { "x-ignore-much": "x".repeat(30_000) });
     await refused(wide, "MaxPostPreDataLengthExceededError", "too much before the file");
+    const long = await formOf(plain.fields, "x", "n".repeat(1025));
+    await refused(await post(...long), "MaxPostPreDataLengthExceededError", "a file's name longer than any key");
+    const cut = await formOf(plain.fields, "x", `${"n".repeat(20_000)}/report.csv`);
+    await refused(await post(...cut), "MaxPostPreDataLengthExceededError", "a longer path than is read");
+    const nameless = Buffer.from("--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n");
+    await refused(await post("multipart/form-data; boundary=b", nameless), "MalformedPOSTRequest", "no name");
+    const parts = Buffer.from("--b\r\nContent-Type: text/plain\r\n\r\nx\r\n".repeat(300));
+    const endless = await post("multipart/form-data; boundary=b", Buffer.concat([parts, Buffer.from("--b--\r\n")]));
+    await refused(endless, "MaxPostPreDataLengthExceededError", "more parts than fields");
+    const before = Buffer.concat([Buffer.from("--b\r\nX: y\r\n\r\n"), Buffer.alloc(400_000, "x")]);
+    await refused(
+      await post("multipart/form-data; boundary=b", before),
+      "MaxPostPreDataLengthExceededError",
+      "much that is no field",
+    );
     const unsupported = await presigned({ Fields: { "x-amz-grant-read": "id=1" } });
     await refused(await upload(unsupported), "NotImplemented", "a field that is not supported");
     for (const field of ["x-amz-meta-a b", "x-amz-meta-ü", "x-amz-meta-a:b"]) {
@@ -207,11 +244,26 @@ describe("uploads by a browser's form", { skip: await hostLacks() }, () => {
       "{}",
       '{"expiration":"tomorrow","conditions":[]}',
       '{"expiration":"2099-01-01T00:00:00Z"}',
+      `{"expiration":"2099-01-01T00:00:00Z","conditions":[${"[".repeat(7000)}${"]".repeat(7000)}]}`,
     ];
     for (const policy of policies) {
       const text = Buffer.from(policy).toString("base64");
       await refused(await upload(plain, { Policy: text }), "InvalidPolicyDocument", policy);
     }
+  });
+
+  test("a file's name that is to be filled in many times, unsigned and signed", { timeout: 20_000 }, async () => {
+    // Each would take its length squared, were what it says taken for a pattern of a replacement.
+    const name = "$`".repeat(500);
+    const many = { "x-amz-meta-a": `${"p".repeat(5000)}${"${filename}".repeat(100)}` };
+    await refused(await post(...(await formOf(many, "x", name))), "AccessDenied", "unsigned");
+    const vouched = signed({ key: "k", ...many }, [
+      { key: "k" },
+      { bucket: Bucket },
+      ["starts-with", "$x-amz-meta-a", ""],
+    ]);
+    const filled = await post(...(await formOf(vouched.fields, "x", name)));
+    await refused(filled, "MaxPostPreDataLengthExceededError", "longer by it than fields may be");
   });
 
   test("who may not put may not upload either", async () => {
@@ -249,6 +301,9 @@ describe("uploads by a browser's form", { skip: await hostLacks() }, () => {
       Object.values(beyond),
     );
     await read.Body?.transformToString();
+    const dollars = await presigned({ Key: "in/${filename}" });
+    assert.equal((await post(...(await formOf(dollars.fields, "x", "C:\\data\\a$$b$&.txt")))).status, 204);
+    assert.ok((await keys()).includes("in/a$$b$&.txt"), "a name is what it is");
     const created = await upload(
       await presigned({ Key: "ü & <x>", Fields: { success_action_status: "201" } }, session),
     );

@@ -6,7 +6,7 @@ import { assembleCompute, type Compute } from "./assembly/compute.ts";
 import { assembleServices } from "./assembly/services.ts";
 import type { Foundations, HouseParts } from "./foundations.ts";
 import { hostNames, type OperatorCertificate } from "./encryption/index.ts";
-import { actsForRules, answer, tlsListener, type Gate } from "./gateway/index.ts";
+import { actsForRules, answer, tlsListener, UnverifiedBodies, type Gate } from "./gateway/index.ts";
 import { hostCertificate } from "./host-certificate.ts";
 import { listenOn } from "./host-listener.ts";
 import { closeServer, peerOf, VpcListeners } from "./vpc-listeners.ts";
@@ -50,6 +50,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
     access: foundations.access,
     trail: foundations.trail,
     repositories: foundations.repositories,
+    unverified: new UnverifiedBodies(),
     crossOrigin: crossOrigin(foundations.s3.buckets),
     place: { region: config.region, accountId: config.accountId, clock },
     log,

@@ -43,5 +43,9 @@ export interface ErrorStyle {
   /** An operation that the model knows and that is not served here. */
   readonly unservedOperation: ErrorName;
   readonly tooLarge: ErrorName;
+  /** The server has too much to do at the moment; clients try again. */
+  readonly busy: ErrorName;
+  /** The body took too long; clients try again. */
+  readonly timeout: ErrorName;
   readonly internal: ErrorName;
 }

@@ -13,6 +13,8 @@ export const jsonErrors: ErrorStyle = {
   unknownOperation: { code: "UnknownOperationException", status: 404 },
   unservedOperation: { code: "UnknownOperationException", status: 501 },
   tooLarge: { code: "RequestEntityTooLargeException", status: 413 },
+  busy: { code: "ServiceUnavailable", status: 503 },
+  timeout: { code: "RequestTimeoutException", status: 408 },
   internal: { code: "InternalFailure", status: 500 },
 };
 
@@ -26,6 +28,8 @@ export const queryErrors: ErrorStyle = {
   unknownOperation: { code: "InvalidAction", status: 400 },
   unservedOperation: { code: "InvalidAction", status: 400 },
   tooLarge: { code: "RequestEntityTooLarge", status: 413 },
+  busy: { code: "ServiceUnavailable", status: 503 },
+  timeout: { code: "RequestTimeout", status: 408 },
   internal: { code: "InternalFailure", status: 500 },
 };
 
@@ -38,6 +42,8 @@ export const ec2Errors: ErrorStyle = {
   unknownOperation: { code: "InvalidAction", status: 400 },
   unservedOperation: { code: "UnsupportedOperation", status: 400 },
   tooLarge: { code: "RequestEntityTooLarge", status: 413 },
+  busy: { code: "ServiceUnavailable", status: 503 },
+  timeout: { code: "RequestTimeout", status: 408 },
   internal: { code: "InternalError", status: 500 },
 };
 
@@ -50,6 +56,8 @@ export const s3Errors: ErrorStyle = {
   unknownOperation: { code: "MethodNotAllowed", status: 405 },
   unservedOperation: { code: "NotImplemented", status: 501 },
   tooLarge: { code: "EntityTooLarge", status: 400 },
+  busy: { code: "SlowDown", status: 503 },
+  timeout: { code: "RequestTimeout", status: 400 },
   internal: { code: "InternalError", status: 500 },
 };
 

@@ -11,6 +11,7 @@ export interface TrailEvent {
   readonly eventName: string;
   readonly userIdentity: UserIdentity;
   readonly sourceIPAddress: string;
+  /** As the client says it; as in CloudTrail, what is longer than 1 KB is cut there. */
   readonly userAgent: string | undefined;
   readonly requestID: string;
   readonly eventID: string;
@@ -18,6 +19,7 @@ export interface TrailEvent {
   readonly requestParameters: Readonly<Record<string, unknown>> | undefined;
   readonly responseElements?: Readonly<Record<string, unknown>> | undefined;
   readonly errorCode?: string | undefined;
+  /** As in CloudTrail, cut at 1 KB: it may say back what the client said. */
   readonly errorMessage?: string | undefined;
   readonly readOnly: boolean;
   readonly resources?: readonly EventResource[] | undefined;
@@ -44,6 +46,7 @@ export interface UserIdentity {
   readonly principalId?: string | undefined;
   readonly arn?: string | undefined;
   readonly accountId?: string | undefined;
+  /** At most 128 bytes, as the longest access key id: somebody who is not known yet may send anything for one. */
   readonly accessKeyId?: string | undefined;
   readonly userName?: string | undefined;
   /** The service that acts by itself, where `type` is AWSService. */
@@ -57,6 +60,32 @@ export interface EventResource {
   readonly ARN: string;
   readonly accountId?: string | undefined;
   readonly type?: string | undefined;
+}
+
+/** Bytes in UTF-8 of what a client chooses freely, known or not; the first is CloudTrail's bound on each member. */
+const textBytesMax = 1024;
+const accessKeyIdBytesMax = 128;
+
+const utf8 = new TextEncoder();
+
+/** The event with every such text cut to its bound, which is how it is recorded and how rules see it. */
+export function withBoundedTexts(event: TrailEvent): TrailEvent {
+  const userAgent = cutAt(event.userAgent, textBytesMax);
+  const errorMessage = cutAt(event.errorMessage, textBytesMax);
+  const accessKeyId = cutAt(event.userIdentity.accessKeyId, accessKeyIdBytesMax);
+  return {
+    ...event,
+    userAgent,
+    ...(errorMessage === undefined ? {} : { errorMessage }),
+    ...(accessKeyId === undefined ? {} : { userIdentity: { ...event.userIdentity, accessKeyId } }),
+  };
+}
+
+/** As much of a text's beginning as fits, in whole code points. */
+function cutAt(text: string | undefined, bytesMax: number): string | undefined {
+  // Three bytes are the most that one unit of a string takes.
+  if (text === undefined || text.length * 3 <= bytesMax) return text;
+  return text.slice(0, utf8.encodeInto(text, new Uint8Array(bytesMax)).read);
 }
 
 /** What one event may take; CloudTrail's own bound. */
@@ -74,7 +103,7 @@ export function encodeEvent(event: TrailEvent): Buffer {
       requestParameters: omitted,
       denials: undefined,
       ...(responseElements === undefined ? {} : { responseElements: omitted }),
-      ...(errorMessage === undefined ? {} : { errorMessage: errorMessage.slice(0, 1024) }),
+      ...(errorMessage === undefined ? {} : { errorMessage }),
       ...(resources === undefined ? {} : { resources: resources.slice(0, 20) }),
     }),
   );

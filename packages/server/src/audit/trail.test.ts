@@ -284,3 +284,23 @@ test("events that are recorded together take one write, stand one behind the oth
   await trail.record();
   assert.equal((await trail.verify()).held, true);
 });
+
+test("what a client chooses freely is recorded and observed up to its bound, in whole characters", async () => {
+  await using folder = await temporaryFolder();
+  await using trail = await opened(trailSettings(folder.path, memoryAnchor()));
+  const observed: TrailEvent[] = [];
+  trail.observe((recorded) => observed.push(recorded.event));
+  // The 1,024th byte stands in the middle of a character of four bytes, of which a string has two units.
+  const long = `a${"😀".repeat(5000)}`;
+  const kept = `a${"😀".repeat(255)}`;
+  const userIdentity = { type: "Unknown", accessKeyId: "é".repeat(6000) } as const;
+  await trail.record(event(1, { userAgent: long, errorCode: "AccessDenied", errorMessage: long, userIdentity }));
+  await trail.record(event(2, { userAgent: "u".repeat(1024), errorMessage: "ü".repeat(512) }));
+  const page = await trail.lookup({ limit: 2 });
+  assert.ok(page.kind === "page");
+  for (const [second, first] of [page.events, observed.toReversed()]) {
+    assert.deepEqual([first?.userAgent, first?.errorMessage], [kept, kept]);
+    assert.deepEqual(first?.userIdentity, { type: "Unknown", accessKeyId: "é".repeat(64) });
+    assert.deepEqual([second?.userAgent, second?.errorMessage], ["u".repeat(1024), "ü".repeat(512)]);
+  }
+});

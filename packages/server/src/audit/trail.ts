@@ -2,7 +2,7 @@ import type { Clock, Files } from "../platform/index.ts";
 import { diskFiles, uuid } from "../platform/index.ts";
 import { AnchorWriter, type Anchor } from "./anchor.ts";
 import { Appender, segmentsOn, TrailBroken, type OpenSegment } from "./appender.ts";
-import type { TrailEvent } from "./event.ts";
+import { withBoundedTexts, type TrailEvent } from "./event.ts";
 import { followTrail, type NumberedEvent } from "./follow.ts";
 import { findRequest, type FoundRequest } from "./find-request.ts";
 import { lookupTrail, type TrailPage, type TrailQuery } from "./lookup.ts";
@@ -95,7 +95,8 @@ class FileTrail implements Trail {
     const { clock, sealer } = this.#settings;
     const numbered: NumberedEvent[] = [];
     const lines: Buffer[] = [];
-    for (const event of events) {
+    for (const given of events) {
+      const event = withBoundedTexts(given);
       const record = makeRecord(this.#next, clock.now(), event, sealer);
       this.#next = record;
       lines.push(recordLine(record));

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   AwsError,
   formUploadTarget,
@@ -6,6 +5,7 @@ import {
   type HttpRequestHead,
   payloadOf,
   readClaim,
+  refusalOfHead,
   route,
   verifyClaim,
   type Claim,
@@ -14,7 +14,7 @@ import {
 } from "@strongroom/wire";
 import { anonymous, limitOfSession, type Authority, type Credential, type Principal } from "../access/index.ts";
 import { largeBody } from "./large-body.ts";
-import { collectBody } from "./collect-body.ts";
+import { collectBody, type Bounded } from "./collect-body.ts";
 import { authenticateForm } from "./form/authenticate-form.ts";
 import type { Arrival, Gate } from "./gate.ts";
 import { signatureFacts } from "./signature-facts.ts";
@@ -69,16 +69,16 @@ export async function authenticate(arrival: Arrival, gate: Gate, trace: Trace): 
   }
   refuseWrongEndpoint(arrival, first.service);
   if (first.kind === "operation" && first.streamsInput) {
-    const { principal, signingKey } = verify(arrival, gate, claim, first.service, undefined);
+    const { principal, signingKey } = verify(arrival, gate, claim, first.service);
     learn(trace, first, principal);
     const large = largeBody(arrival.head, claim, arrival.body);
     const body = payloadOf(claim, signingKey, large?.source ?? arrival.body, large);
     return { routed: first, principal, body, used: () => large?.release() };
   }
-  // A body that must be hashed before anything is known is read first, up to the service's bound.
-  const raw = claim.payload.mode.kind === "hash-of-body" ? await collectBody(arrival.body, first) : undefined;
-  const { principal, signingKey } = verify(arrival, gate, claim, first.service, raw);
-  const body = raw ?? (await collectBody(payloadOf(claim, signingKey, arrival.body), first));
+  const { principal, body } =
+    claim.payload.mode.kind === "hash-of-body"
+      ? await verifyWithBody(arrival, gate, claim, first)
+      : await verifyThenBody(arrival, gate, claim, first);
   const routed = first.kind === "operation" ? first : first.finish(body);
   if (routed.kind === "refused") {
     trace.operationName = routed.operationName;
@@ -96,28 +96,63 @@ function learn(trace: Trace, routed: RoutedOperation<Authority>, principal: Prin
   trace.principal = principal;
 }
 
+interface WithBody {
+  readonly principal: Principal;
+  readonly body: Uint8Array;
+}
+
+async function verifyThenBody(arrival: Arrival, gate: Gate, claim: Claim, routed: Bounded): Promise<WithBody> {
+  const { principal, signingKey } = verify(arrival, gate, claim, routed.service);
+  return { principal, body: await collectBody(payloadOf(claim, signingKey, arrival.body), routed) };
+}
+
+/** Where the body must be hashed before anything is known it is read first, once the head alone refuses nothing. */
+async function verifyWithBody(arrival: Arrival, gate: Gate, claim: Claim, routed: Bounded): Promise<WithBody> {
+  const { service } = routed;
+  const credential = credentialOf(gate, claim);
+  const refused = refusalOfHead(arrival.head, claim, optionsFor(gate, service));
+  if (refused !== undefined) throw new AwsError(overSession(credential.kind, service) ?? refused);
+  // ② the body of a key that nobody has is read and hashed like any other, so that its answer tells nothing more, but
+  // not kept; nor is the key looked up again.
+  const keep = "secretAccessKey" in credential;
+  const { body, sha256: bodySha256 } = await gate.unverified.read(arrival.body, routed, keep);
+  const { principal } = verify(arrival, gate, claim, service, {
+    bodySha256,
+    credential: body === undefined ? credential : credentialOf(gate, claim),
+  });
+  if (body === undefined) throw new Error("a body that was not kept was vouched for");
+  return { principal, body };
+}
+
+const credentialOf = (gate: Gate, { accessKeyId, sessionToken }: Claim): Credential =>
+  gate.access.credential(accessKeyId, sessionToken, gate.place.clock.now());
+
+const optionsFor = ({ place }: Gate, service: Service<Authority>) => ({
+  now: place.clock.now(),
+  region: place.region,
+  service: service.signingName,
+  pathStyle: service.name === "s3" ? ("s3" as const) : ("normalized" as const),
+});
+
 function verify(
   arrival: Arrival,
   gate: Gate,
   claim: Claim,
   service: Service<Authority>,
-  body: Uint8Array | undefined,
+  known: { readonly bodySha256?: string; readonly credential?: Credential } = {},
 ): { principal: Principal; signingKey: Uint8Array } {
-  const now = gate.place.clock.now();
-  const credential = gate.access.credential(claim.accessKeyId, claim.sessionToken, now);
+  const { bodySha256, credential = credentialOf(gate, claim) } = known;
   // ② whether the key is unknown or the signature wrong is not told apart.
   const secret = "secretAccessKey" in credential ? credential.secretAccessKey : undefined;
+  const options = optionsFor(gate, service);
   const verdict = verifyClaim(arrival.head, claim, secret, {
-    now,
-    region: gate.place.region,
-    service: service.signingName,
-    pathStyle: service.name === "s3" ? "s3" : "normalized",
-    ...(body === undefined ? {} : { bodySha256: createHash("sha256").update(body).digest("hex") }),
+    ...options,
+    ...(bodySha256 === undefined ? {} : { bodySha256 }),
   });
   if ("refused" in verdict) throw new AwsError(overSession(credential.kind, service) ?? verdict);
   if (credential.kind !== "active")
     throw new AwsError({ code: "AccessDenied", message: "Access denied.", status: 403 });
-  gate.access.lastUsed.note(credential.principal, service.signingName, gate.place.region, now);
+  gate.access.lastUsed.note(credential.principal, service.signingName, gate.place.region, options.now);
   return { principal: credential.principal, signingKey: verdict.signingKey };
 }
 

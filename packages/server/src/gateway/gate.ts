@@ -3,6 +3,7 @@ import type { Repositories } from "../artifacts/index.ts";
 import type { Trail } from "../audit/index.ts";
 import type { Clock, Log } from "../platform/index.ts";
 import type { AwsError, HttpAnswer, HttpRequestHead, Service } from "@strongroom/wire";
+import type { UnverifiedBodies } from "./unverified-bodies.ts";
 
 /** A request as it came off a socket, its body unread. */
 export interface Arrival {
@@ -39,6 +40,7 @@ export interface Gate {
   readonly access: Pick<Access, "credential" | "authorityFor" | "authorizationMessages" | "lastUsed">;
   readonly trail: Pick<Trail, "record">;
   readonly repositories: Pick<Repositories, "gitRequest">;
+  readonly unverified: UnverifiedBodies;
   /** What pages of other origins may do with buckets; absent where none may do anything. */
   readonly crossOrigin?: CrossOrigin;
   readonly place: Place;

@@ -12,4 +12,5 @@ export { noteKeyDeeds, noteKeyUses } from "./key-uses.ts";
 export { actsForRules } from "./rule-action.ts";
 export { tlsListener } from "./listener.ts";
 export type { ListenerSettings } from "./listener.ts";
+export { UnverifiedBodies } from "./unverified-bodies.ts";
 export { sealedAnswer } from "./sealed-answer.ts";

@@ -24,6 +24,8 @@ export interface ListenerSettings {
 const requestTimeoutMs = 3_600_000;
 const headersTimeoutMs = 60_000;
 const keepAliveTimeoutMs = 75_000;
+/** Open at the same time; more are closed as they come. */
+const connectionsMax = 4096;
 
 /** A TLS server that hands each request to `answer`. It does not listen yet. */
 export function tlsListener(settings: ListenerSettings): Server {
@@ -37,6 +39,7 @@ export function tlsListener(settings: ListenerSettings): Server {
   const serve = (waits: boolean) => (request: IncomingMessage, response: ServerResponse) => {
     void exchange(settings, request, response, waits);
   };
+  server.maxConnections = connectionsMax;
   server.on("request", serve(false));
   // The client waits for leave before it sends its body: it gets it when something reads the body.
   server.on("checkContinue", serve(true));
@@ -53,21 +56,25 @@ async function exchange(
   const gone = new AbortController();
   // Node takes the socket off a request whose connection is gone.
   const { socket } = request;
+  const body =
+    !waits && hasNoBody(request)
+      ? undefined
+      : bodyOf(request, waits ? () => response.writeContinue() : () => undefined);
   response.once("close", () => {
     if (!response.writableFinished) gone.abort();
   });
   try {
     const answer = await settings.answer({
       head: headOf(request),
-      body:
-        !waits && hasNoBody(request)
-          ? nothing
-          : bodyOf(request, waits ? () => response.writeContinue() : () => undefined),
+      body: body ?? nothing,
       origin: settings.originOf(socket),
       carries: settings.carries,
       tlsVersion: tlsVersionOf(socket),
       signal: gone.signal,
     });
+    // A whole answer needs no more of the body: whoever has not read it to its end holds it no longer, so that it can be
+    // let go. That is not waited for, since of a body whose next bytes are awaited it happens with them.
+    if (!request.complete && isWhole(answer)) void body?.return(undefined).catch(() => undefined);
     await send(request, response, answer, waits);
   } catch (error) {
     // A client that goes away while it is answered has its reasons; nothing is wrong here.
@@ -77,6 +84,9 @@ async function exchange(
     socket.destroy();
   }
 }
+
+/** An answer that is still being made may be made of what is still being read, as git's are. */
+const isWhole = ({ body }: HttpAnswer): boolean => body === undefined || body instanceof Uint8Array;
 
 function isPrematureClose(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_STREAM_PREMATURE_CLOSE";

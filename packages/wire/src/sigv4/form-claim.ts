@@ -15,7 +15,6 @@ export interface FormClaim {
   readonly policyText: string;
   readonly policy: PostPolicy;
   readonly signature: string;
-  readonly payload: PayloadClaim;
 }
 
 const signatureForm = /^[0-9a-f]{64}$/;
@@ -24,10 +23,7 @@ const base64Form = /^[A-Za-z0-9+/]+={0,2}$/;
 const ageMsMax = 604_800_000;
 const skewMs = 15 * 60 * 1000;
 
-/**
- * Reads the claim out of a form's fields, by their names in lower case. `head` is what the form says
- * as an upload's head would, for the checksums of the file.
- */
+/** Reads the claim out of a form's fields, by their names in lower case, as they came. `head` is the request's. */
 export function readFormClaim(fields: ReadonlyMap<string, string>, head: HttpRequestHead): FormClaim | Refusal {
   const no = (reason: RefusalReason, message: string) => refusal(head, "s3", reason, message);
   const policyText = fields.get("policy");
@@ -52,9 +48,13 @@ export function readFormClaim(fields: ReadonlyMap<string, string>, head: HttpReq
     ? readPostPolicy(Buffer.from(policyText, "base64").toString("utf8"))
     : { fault: "Invalid Base64." };
   if ("fault" in policy) return invalidPolicy(policy.fault);
+  return { ...credential, sessionToken, signedAt, policyText, policy, signature };
+}
+
+/** What a form claims of its file beside the signature: `head` is what the form says as an upload's head would. */
+export function readFormPayload(head: HttpRequestHead): { readonly payload: PayloadClaim } | Refusal {
   const payload = readPayloadClaim(head, { path: "/", query: [] }, undefined, { kind: "unsigned" });
-  if ("fault" in payload) return no("unsupported", payload.fault);
-  return { ...credential, sessionToken, signedAt, policyText, policy, signature, payload };
+  return "fault" in payload ? refusal(head, "s3", "unsupported", payload.fault) : { payload };
 }
 
 function invalidPolicy(fault: string): Refusal {

@@ -8,14 +8,14 @@
  * time; a mode that is not known is refused.
  * It must not know who owns a key, read a clock, a file or a socket, or hold a body in memory.
  *
- * Order of calls: `readClaim(head)`; look the key up; where the mode is `hash-of-body`, read the
- * (bounded) body and hash it; `verifyClaim(…)`; `payloadOf(…)` around the body for every request.
+ * Order of calls: `readClaim(head)`; look the key up; where the mode is `hash-of-body`, `refusalOfHead(…)`,
+ * then read the (bounded) body and hash it; `verifyClaim(…)`; `payloadOf(…)` around the body for every request.
  */
 export { readClaim } from "./claim.ts";
 export type { Claim } from "./claim.ts";
-export { verifyClaim } from "./verify.ts";
+export { refusalOfHead, verifyClaim } from "./verify.ts";
 export type { VerifyOptions } from "./verify.ts";
-export { readFormClaim, verifyFormClaim } from "./form-claim.ts";
+export { readFormClaim, readFormPayload, verifyFormClaim } from "./form-claim.ts";
 export type { FormClaim } from "./form-claim.ts";
 export { postPolicyFault } from "./post-policy.ts";
 export { digestsOf, payloadOf, uncoveredPayloadOf } from "./payload.ts";

@@ -45,7 +45,7 @@ function readConditions(expiresAt: Date, items: readonly unknown[]): PostPolicy 
   let lengthRange: PostPolicy["lengthRange"];
   for (const item of items) {
     const read = readCondition(item);
-    if (read === undefined) return { fault: `Invalid condition: ${JSON.stringify(item).slice(0, 128)}.` };
+    if (read === undefined) return { fault: `Invalid condition: ${shown(item)}.` };
     if ("max" in read) {
       // ② several ranges must all hold: what is left is what lies in each of them.
       lengthRange = {
@@ -55,6 +55,21 @@ function readConditions(expiresAt: Date, items: readonly unknown[]): PostPolicy 
     } else conditions.push(...read);
   }
   return { expiresAt, conditions, lengthRange };
+}
+
+/** A condition as a message may show it: short, and whatever is nested in it left out, however deep that is. */
+function shown(item: unknown): string {
+  const inside = (value: unknown): unknown => (typeof value === "object" && value !== null ? "…" : value);
+  const flat: unknown = Array.isArray(item)
+    ? item.slice(0, 4).map(inside)
+    : typeof item === "object" && item !== null
+      ? Object.fromEntries(
+          Object.entries(item)
+            .slice(0, 4)
+            .map(([name, value]) => [name, inside(value)]),
+        )
+      : item;
+  return JSON.stringify(flat).slice(0, 128);
 }
 
 function readCondition(item: unknown): FieldCondition[] | { min: number; max: number } | undefined {
@@ -97,10 +112,10 @@ export function postPolicyFault(
       return `Policy Condition failed: ${JSON.stringify([kind, `$${field}`, value])}`;
     }
   }
-  // ② a field that nobody vouched for is refused, not ignored.
+  // ② a field that nobody vouched for is refused, not ignored; the bucket is one of them.
   const covered = new Set(policy.conditions.map(({ field }) => field));
   const extra = [...fields.keys()].find(
-    (name) => !covered.has(name) && !uncovered.has(name) && name !== "bucket" && !name.startsWith("x-ignore-"),
+    (name) => !covered.has(name) && !uncovered.has(name) && !name.startsWith("x-ignore-"),
   );
   return extra === undefined ? undefined : `Extra input fields: ${extra.slice(0, 128)}`;
 }

@@ -54,29 +54,11 @@ export function verifyClaim(
   secretAccessKey: string | undefined,
   options: VerifyOptions,
 ): Held | Refusal {
-  const no = (reason: RefusalReason, message: string) => refusal(head, claim.scope.service, reason, message);
-  if (claim.scope.region !== options.region)
-    return no("malformed", `The credential should be scoped to the region ${options.region}.`);
-  if (claim.scope.service !== options.service)
-    return no("malformed", `The credential should be scoped to the service ${options.service}.`);
-  const time = checkTime(claim, options.now);
-  if (time !== undefined)
-    return no(
-      time,
-      time === "skewed"
-        ? "The difference between the request time and the current time is too large."
-        : "Request has expired",
-    );
-  const unsigned = unsignedHeader(head, claim, options);
-  if (unsigned !== undefined)
-    return no("signature", `The header ${unsigned} was sent but is not among the signed headers.`);
-  // A name that is signed but was not sent would let a proxy take the header away unseen.
-  const unsent = claim.signedHeaders.find((name) => headerValues(head, name).length === 0);
-  if (unsent !== undefined)
-    return no("signature", `The header ${unsent} is among the signed headers but was not sent.`);
+  const refused = refusalOfHead(head, claim, options);
+  if (refused !== undefined) return refused;
   const target = splitTarget(head.target);
   const payloadHash = payloadHashOf(claim.payload.mode, options.bodySha256);
-  if (target === undefined || payloadHash === undefined) return no("signature", mismatch);
+  if (target === undefined || payloadHash === undefined) return wrong(head, claim);
 
   const omitted = claim.form === "header" ? [] : ["X-Amz-Signature"];
   if (options.unsignedSessionToken === true) omitted.push("X-Amz-Security-Token");
@@ -94,8 +76,46 @@ export function verifyClaim(
   );
   const equal = equalInConstantTime(expected, claim.signature);
   // ② an unknown key is refused even if someone signs with the stand-in.
-  if (!equal || secretAccessKey === undefined) return no("signature", mismatch);
+  if (!equal || secretAccessKey === undefined) return wrong(head, claim);
   return { held: true, signingKey: key };
+}
+
+const wrong = (head: HttpRequestHead, claim: Claim): Refusal =>
+  refusal(head, claim.scope.service, "signature", mismatch);
+
+/** The longest name of a header that is told back. */
+const nameCharactersMax = 128;
+
+/**
+ * What of a claim is refused whoever made it and whatever the body is: its scope, its time and the headers that are
+ * not signed. undefined where nothing is. `verifyClaim` looks at the same first.
+ */
+export function refusalOfHead(
+  head: HttpRequestHead,
+  claim: Claim,
+  options: Pick<VerifyOptions, "now" | "region" | "service" | "unsignedSessionToken">,
+): Refusal | undefined {
+  const no = (reason: RefusalReason, message: string) => refusal(head, claim.scope.service, reason, message);
+  if (claim.scope.region !== options.region)
+    return no("malformed", `The credential should be scoped to the region ${options.region}.`);
+  if (claim.scope.service !== options.service)
+    return no("malformed", `The credential should be scoped to the service ${options.service}.`);
+  const time = checkTime(claim, options.now);
+  if (time !== undefined)
+    return no(
+      time,
+      time === "skewed"
+        ? "The difference between the request time and the current time is too large."
+        : "Request has expired",
+    );
+  const unsigned = unsignedHeader(head, claim, options)?.slice(0, nameCharactersMax);
+  if (unsigned !== undefined)
+    return no("signature", `The header ${unsigned} was sent but is not among the signed headers.`);
+  // A name that is signed but was not sent would let a proxy take the header away unseen.
+  const unsent = claim.signedHeaders.find((name) => headerValues(head, name).length === 0);
+  return unsent === undefined
+    ? undefined
+    : no("signature", `The header ${unsent.slice(0, nameCharactersMax)} is among the signed headers but was not sent.`);
 }
 
 function checkTime(claim: Claim, now: Date): "skewed" | "expired" | undefined {
@@ -106,7 +126,11 @@ function checkTime(claim: Claim, now: Date): "skewed" | "expired" | undefined {
 }
 
 /** The first header that has to be signed and is not: host, the time's, and every `x-amz-…` that was sent. */
-function unsignedHeader(head: HttpRequestHead, claim: Claim, options: VerifyOptions): string | undefined {
+function unsignedHeader(
+  head: HttpRequestHead,
+  claim: Claim,
+  options: Pick<VerifyOptions, "unsignedSessionToken">,
+): string | undefined {
   if (!claim.signedHeaders.includes("host")) return "host";
   const timeIsInDate = claim.form === "header" && headerValues(head, "x-amz-date").length === 0;
   if (timeIsInDate && !claim.signedHeaders.includes("date")) return "date";

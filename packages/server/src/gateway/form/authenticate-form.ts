@@ -2,6 +2,7 @@ import {
   AwsError,
   postPolicyFault,
   readFormClaim,
+  readFormPayload,
   routedUpload,
   uncoveredPayloadOf,
   verifyFormClaim,
@@ -43,26 +44,29 @@ export async function authenticateForm(
   trace.service = target.service;
   trace.operationName = "PutObject";
   const form = await readForm(contentTypeOf(arrival.head), arrival.body);
-  const fields = filledIn(form, target.bucket);
-  const head = uploadHead(arrival.head, fields);
-  const claim = readFormClaim(fields, head);
+  const claim = readFormClaim(form.fields, arrival.head);
   if ("refused" in claim) throw new AwsError(claim);
   trace.accessKeyId = claim.accessKeyId;
   const principal = verify(arrival, gate, claim);
   trace.principal = principal;
   const now = gate.place.clock.now();
   trace.signature = { form: "POST", ageMs: Math.max(0, now.getTime() - claim.signedAt.getTime()) };
+  // ② nothing is made of the fields before it is known who signed for them.
+  const fields = filledIn(form, target.bucket);
   const fault = postPolicyFault(claim.policy, fields, now);
   if (fault !== undefined) throw denied(`Invalid according to Policy: ${fault}`);
   const key = fields.get("key") ?? "";
   if (key === "") throw invalid("UserKeyMustBeSpecified", "The bucket POST must contain a field named 'key'.");
+  const head = uploadHead(arrival.head, fields);
+  const claimed = readFormPayload(head);
+  if ("refused" in claimed) throw new AwsError(claimed);
   const routed = routedUpload(target.service, target.bucket, key);
   if (routed === undefined) throw invalid("NotImplemented", "Uploads are not served here.");
   trace.operation = routed.operation;
   return {
     routed,
     principal,
-    body: uncoveredPayloadOf(claim, bounded(form.file, claim.policy.lengthRange)),
+    body: uncoveredPayloadOf(claimed, bounded(form.file, claim.policy.lengthRange)),
     head,
     answered: (answer) => formAnswer(answer, fields, { bucket: target.bucket, key, host: hostOf(arrival.head) }),
   };

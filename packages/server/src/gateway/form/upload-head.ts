@@ -1,5 +1,5 @@
 import { AwsError, headerText, type HttpRequestHead, taggingHeaderOf } from "@strongroom/wire";
-import type { Form } from "./read-form.ts";
+import { fieldsBytesMax, tooMuchBefore, type Form } from "./read-form.ts";
 
 /** Fields that say something of the object, under the header's name that says the same in a PUT. */
 const headerOf: Readonly<Record<string, string>> = {
@@ -25,9 +25,20 @@ const ofTheForm = new Set([
 const aboutObject =
   /^x-amz-(meta-.+|storage-class|website-redirect-location|server-side-encryption(-.+)?|checksum-.+|sdk-checksum-algorithm|object-lock-.+)$/;
 
-/** The form's fields with `${filename}` filled in, as its policy is to see them. */
+/**
+ * The form's fields with `${filename}` filled in, as its policy is to see them. Throws where they get longer by it
+ * than what may stand before a file.
+ */
 export function filledIn({ fields, fileName }: Form, bucket: string): ReadonlyMap<string, string> {
-  const filled = new Map([...fields].map(([name, value]) => [name, value.replaceAll("${filename}", fileName)]));
+  const filled = new Map<string, string>();
+  let bytes = 0;
+  for (const [name, value] of fields) {
+    // A name as it is: given as text, `$&` and the like in it would stand for something else.
+    const whole = value.replaceAll("${filename}", () => fileName);
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(whole);
+    if (bytes > fieldsBytesMax) throw tooMuchBefore();
+    filled.set(name, whole);
+  }
   filled.set("bucket", bucket);
   return filled;
 }

@@ -5,7 +5,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import type { HttpRequestHead } from "@strongroom/wire";
 import { accountId, host, openTestAccount, type TestAccount } from "../../../access/testing/account.ts";
 import type { TrailEvent } from "../../../audit/index.ts";
-import { answer, type Gate } from "../../../gateway/index.ts";
+import { answer, UnverifiedBodies, type Gate } from "../../../gateway/index.ts";
 import { sts } from "../../sts/index.ts";
 import { iam } from "../index.ts";
 
@@ -88,6 +88,7 @@ function gateOf(account: TestAccount, records: TrailEvent[], faults: unknown[]):
       },
     },
     repositories: { gitRequest: () => Promise.reject(new Error("there are no repositories here")) },
+    unverified: new UnverifiedBodies(),
     place: { region: "us-east-1", accountId, clock },
     log: { info: () => undefined, error: (message, facts) => void faults.push({ message, facts }) },
   };

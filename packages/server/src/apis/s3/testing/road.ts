@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Access } from "../../../access/index.ts";
 import type { Repositories } from "../../../artifacts/index.ts";
-import { answer } from "../../../gateway/index.ts";
+import { answer, UnverifiedBodies } from "../../../gateway/index.ts";
 import type { Gate } from "../../../gateway/index.ts";
 import { lineLog, systemClock } from "../../../platform/index.ts";
 import type { Clock } from "../../../platform/index.ts";
@@ -34,6 +34,7 @@ export async function openRoad(
     access,
     trail: { record },
     repositories,
+    unverified: new UnverifiedBodies(),
     ...(crossOrigin === undefined ? {} : { crossOrigin }),
     place: { region, accountId, clock },
     log: lineLog((line) => process.stderr.write(line)),
