@@ -127,6 +127,10 @@ export function invalidGrantId(grantId: string): Error {
   return new InvalidGrantIdException({ message: `The grant ID ${grantId} is not valid.`, $metadata: {} });
 }
 
+export function invalidArn(arn: string): Error {
+  return new InvalidArnException({ message: `ARN ${arn} is not valid.`, $metadata: {} });
+}
+
 export function grantNotFound(grantId: string): Error {
   return new NotFoundException({ message: `Grant ID ${grantId} is not found.`, $metadata: {} });
 }

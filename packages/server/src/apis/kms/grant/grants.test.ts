@@ -24,7 +24,7 @@ import {
   ScheduleKeyDeletionCommand,
 } from "@aws-sdk/client-kms";
 import type { CreateGrantCommandInput, GrantOperation, KMSClient } from "@aws-sdk/client-kms";
-import { accountId } from "../../../encryption/testing/key-house.ts";
+import { accountId, allowAll } from "../../../encryption/testing/key-house.ts";
 import type { KeyHouse } from "../../../encryption/testing/key-house.ts";
 import { kmsClient } from "../testing/kms-client.ts";
 import { named, newKey, withClient } from "../testing/with-client.ts";
@@ -164,6 +164,28 @@ test("ListGrants and ListRetirableGrants tell grants as they were made, page by 
     await assert.rejects(client.send(new ListGrantsCommand({ KeyId, Marker: "x" })), InvalidMarkerException);
     await assert.rejects(client.send(new ListGrantsCommand({ KeyId, GrantId: "x" })), InvalidGrantIdException);
     await assert.rejects(client.send(new ListRetirableGrantsCommand({})), named("ValidationException"));
+  });
+});
+
+test("ListRetirableGrants is decided on the retiring principal that is named", async () => {
+  await inScene(async ({ house, grant }) => {
+    const RetiringPrincipal = arnOf("rita");
+    const { GrantId } = await grant({ RetiringPrincipal });
+    const list = (who: KMSClient, retiring: string) =>
+      who.send(new ListRetirableGrantsCommand({ RetiringPrincipal: retiring }));
+    const on = { Action: "kms:ListRetirableGrants", Resource: RetiringPrincipal };
+    const rita = kmsClient(house, house.user("rita", { Effect: "Allow", ...on }));
+    assert.deepEqual(
+      (await list(rita, RetiringPrincipal)).Grants?.map((one) => one.GrantId),
+      [GrantId],
+    );
+    await assert.rejects(list(rita, arnOf("ada")), denied);
+    const barred = kmsClient(house, house.user("barred", allowAll, { Effect: "Deny", ...on }));
+    await list(barred, arnOf("ada"));
+    await assert.rejects(list(barred, RetiringPrincipal), denied);
+    for (const wrong of ["ada", "*", "arn:aws:iam::111122223333:group/g", "arn:aws:s3:::bucket"]) {
+      await assert.rejects(list(barred, wrong), InvalidArnException);
+    }
   });
 });
 
