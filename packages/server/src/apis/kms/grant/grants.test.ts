@@ -24,6 +24,7 @@ import {
   ScheduleKeyDeletionCommand,
 } from "@aws-sdk/client-kms";
 import type { CreateGrantCommandInput, GrantOperation, KMSClient } from "@aws-sdk/client-kms";
+import { isRefused } from "../../../access/index.ts";
 import { accountId, allowAll } from "../../../encryption/testing/key-house.ts";
 import type { KeyHouse } from "../../../encryption/testing/key-house.ts";
 import { kmsClient } from "../testing/kms-client.ts";
@@ -350,5 +351,33 @@ test("a grant to a role holds in its sessions; deleting the key ends its grants"
     const RetiringPrincipal = roleArn;
     assert.equal((await client.send(new ListRetirableGrantsCommand({ RetiringPrincipal }))).Grants?.length, 0);
     assert.equal(house.keys.sweep(), 0);
+  });
+});
+
+test("a grant to a session of a role holds in this session only, and so does the right to retire one", async () => {
+  await inScene(async ({ client, house, KeyId, ada, grant }) => {
+    const trust = { Effect: "Allow", Principal: { AWS: accountId }, Action: "sts:AssumeRole" };
+    const trustPolicy = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+    const rest = { path: "/", description: undefined, maxSessionSeconds: 3600, boundaryArn: undefined, tags: {} };
+    const role = house.access.roles.create({ name: "worker", trustPolicy, ...rest });
+    assert.ok(!isRefused(role));
+    const authority = house.user("starter", { Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" });
+    const begin = (sessionName: string) => {
+      const begun = house.access.assumeRole({ authority, roleArn: role.arn, sessionName });
+      assert.ok(begun.kind === "session");
+      return { arn: begun.authority.principal.arn, client: kmsClient(house, begun.authority) };
+    };
+    const [one, other] = [begin("one"), begin("other")];
+    const encrypt = (who: KMSClient) => who.send(new EncryptCommand({ KeyId, Plaintext }));
+    const { GrantId } = await grant({ GranteePrincipal: one.arn });
+    await encrypt(one.client);
+    for (const who of [other.client, ada]) await assert.rejects(encrypt(who), denied);
+    await client.send(new RevokeGrantCommand({ KeyId, GrantId }));
+    await assert.rejects(encrypt(one.client), denied);
+    const retired = await grant({ RetiringPrincipal: one.arn });
+    const retire = (who: KMSClient) => who.send(new RetireGrantCommand({ GrantToken: retired.GrantToken }));
+    await assert.rejects(retire(other.client), denied);
+    await retire(one.client);
+    await assert.rejects(encrypt(ada), denied);
   });
 });
