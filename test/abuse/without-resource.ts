@@ -24,7 +24,6 @@ const byReason: readonly (readonly [reason: string, actions: readonly string[]])
       "iam:ListOpenIDConnectProviders",
       "kms:ListAliases",
       "kms:ListKeys",
-      "kms:ListRetirableGrants",
       "organizations:ListAccounts",
       "organizations:ListPolicies",
       "organizations:ListRoots",

@@ -16,6 +16,14 @@ const describe = (value: unknown): string =>
 const wrong = (wanted: string, value: unknown): Malformed =>
   new Malformed("serialization", `expected ${wanted}, found ${describe(value)}`);
 
+/**
+ * Half of a surrogate pair cannot be written as UTF-8: as bytes, two different texts with such halves are the
+ * same one.
+ */
+function checkWellFormed(text: string): void {
+  if (!text.isWellFormed()) throw new Malformed("serialization", "it is not well-formed Unicode");
+}
+
 /** Deeper than any model nests; a recursive shape stops here before the stack does. */
 const DEPTH_MAX = 128;
 const deeper = (depth: number): number => {
@@ -39,6 +47,7 @@ export class JsonReaders {
       case "string":
         return (value) => {
           if (typeof value !== "string") throw wrong("a string", value);
+          checkWellFormed(value);
           return value;
         };
       case "number":
@@ -139,8 +148,9 @@ export class JsonReaders {
       const out = {};
       for (const [key, inner] of Object.entries(value)) {
         try {
-          if (inner === null && !sparse) continue;
-          setEntry(out, key, inner === null ? null : read(inner, inside));
+          checkWellFormed(key);
+          // Dropping the entry would make another map of it: in a dense one, null is a wrong type like any other.
+          setEntry(out, key, inner === null && sparse ? null : read(inner, inside));
         } catch (error) {
           throw under(error, key);
         }

@@ -59,7 +59,11 @@ const services = [
     operation(runtime.InvokeEndpointCommand, { members: { EndpointName: text(), Body: given }, permissions, handle }),
   ]),
   service(awsServices.kms, kms, [
-    operation(kms.EncryptCommand, { members: { KeyId: text(), Plaintext: given }, permissions, handle }),
+    operation(kms.EncryptCommand, {
+      members: { KeyId: text(), Plaintext: given, EncryptionContext: map(text()) },
+      permissions,
+      handle,
+    }),
   ]),
   service(awsServices.iam, iam, [
     operation(iam.CreateLoginProfileCommand, {
@@ -116,6 +120,11 @@ const json = (operationName: string, body: string | Uint8Array, headers = {}): S
   headers: { "x-amz-target": `SageMaker.${operationName}`, ...headers },
   body,
 });
+const inContext = (context: string): Sent => ({
+  scope: "kms",
+  headers: { "x-amz-target": "TrentService.Encrypt" },
+  body: `{"KeyId":"a","Plaintext":"YQ==","EncryptionContext":${context}}`,
+});
 const deleting = (body: string): Sent => ({ scope: "s3", target: "/bkt?delete", body });
 const role = (body: string): Sent => ({ scope: "iam", body: `Action=CreateRole&Version=2010-05-08&${body}` });
 
@@ -141,6 +150,10 @@ const cases: readonly (readonly [Sent, string, number, RegExp])[] = [
     /'Tags'.*a list, found an object/,
   ],
   [json("CreateExperiment", '{"ExperimentName":"a","Tags":[null]}'), "SerializationException", 400, /'Tags\[0\]'/],
+  [inContext('{"a":null}'), "SerializationException", 400, /'EncryptionContext\.a'.*a string, found null/],
+  [inContext('{"a":"\\ud800"}'), "SerializationException", 400, /'EncryptionContext\.a'.*not well-formed Unicode/],
+  [inContext('{"\\udfff":"a"}'), "SerializationException", 400, /'EncryptionContext\..*not well-formed Unicode/],
+  [json("CreateExperiment", '{"ExperimentName":"\\ud83d"}'), "SerializationException", 400, /not well-formed Unicode/],
   [
     json("CreateExperiment", '{"ExperimentName":"a","Tags":[{"Key":"k"}]}'),
     "ValidationException",

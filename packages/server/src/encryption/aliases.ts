@@ -1,3 +1,5 @@
+import { isAsymmetric, isHmac } from "./key-kind.ts";
+import type { KeyKind } from "./key-kind.ts";
 import { aliasArnOf, aliasCharactersMax, aliasPattern, reservedAliasPrefix } from "./key-name.ts";
 import { refused } from "./key-refusal.ts";
 import type { KeyNotFound, KeyUnusable, Refusal } from "./key-refusal.ts";
@@ -21,6 +23,7 @@ interface AliasPage {
 
 type AliasRefusal = Refusal<"invalid-alias" | "reserved-alias">;
 type Done = { readonly kind: "done" };
+type Target = { readonly kind: "target"; readonly keyId: string; readonly row: KeyKind };
 const done: Done = { kind: "done" };
 
 /** Second names of keys. Names under alias/aws/ belong to the services. */
@@ -56,11 +59,20 @@ export class Aliases {
     });
   }
 
-  update(alias: string, targetKeyId: string): Done | AliasRefusal | KeyNotFound | KeyUnusable {
+  /** An alias stays with keys of one type and usage, so that what is used under its name goes on to work. */
+  update(
+    alias: string,
+    targetKeyId: string,
+  ): Done | AliasRefusal | KeyNotFound | KeyUnusable | Refusal<"invalid-input"> {
     const refusal = this.#nameRefusal(alias) ?? this.#absence(alias);
     if (refusal !== undefined) return refusal;
     const target = this.#target(targetKeyId);
     if (target.kind === "refused") return target;
+    const present = this.#ring.find(alias);
+    if (present.kind === "found" && !isSameSort(present.row, target.row)) {
+      const message = `Alias ${this.arnOf(alias)} can only move to a key of the type and usage of its present key.`;
+      return refused("invalid-input", message, this.#ring.arnOf(target.keyId));
+    }
     this.#store.moveAlias(alias, target.keyId, this.#ring.now());
     return done;
   }
@@ -109,7 +121,7 @@ export class Aliases {
     return refused("not-found", `Alias ${this.arnOf(alias)} is not found.`);
   }
 
-  #target(keyId: string): { readonly kind: "target"; readonly keyId: string } | KeyNotFound | KeyUnusable {
+  #target(keyId: string): Target | KeyNotFound | KeyUnusable {
     // AWS takes an id or a key ARN here, never another alias.
     const found = this.#ring.find(keyId);
     if (found.kind === "absent") return found.refusal;
@@ -117,6 +129,15 @@ export class Aliases {
     if (found.row.state === "PendingDeletion") {
       return refused("pending-deletion", `${found.keyArn} is pending deletion.`, found.keyArn);
     }
-    return { kind: "target", keyId: found.row.keyId };
+    return { kind: "target", keyId: found.row.keyId, row: found.row };
   }
+}
+
+/** The same usage, and both symmetric, both asymmetric or both HMAC; the specs may differ. */
+function isSameSort(one: KeyKind, other: KeyKind): boolean {
+  return (
+    one.usage === other.usage &&
+    isAsymmetric(one.spec) === isAsymmetric(other.spec) &&
+    isHmac(one.spec) === isHmac(other.spec)
+  );
 }

@@ -69,7 +69,7 @@ export class Grants {
     const unusable = this.#ring.unusable(row);
     if (unusable !== undefined) return unusable;
     for (const arn of [x.grantee, x.retiring]) {
-      if (arn !== undefined && !principalPattern.test(arn)) return refused("invalid-arn", `ARN ${arn} is not valid.`);
+      if (arn !== undefined && !isGrantPrincipal(arn)) return refused("invalid-arn", `ARN ${arn} is not valid.`);
     }
     const fitting = grantableOperations(row);
     const unfit = x.operations.find((operation) => !fitting.includes(operation));
@@ -142,6 +142,11 @@ export class Grants {
 
 export function isGrantId(text: string): boolean {
   return grantIdPattern.test(text);
+}
+
+/** Is this the ARN of somebody whom a grant may name? */
+export function isGrantPrincipal(arn: string): boolean {
+  return principalPattern.test(arn);
 }
 
 function identityOf(x: Omit<Grant, "grantId" | "issuingAccount" | "createdAt">): string {

@@ -32,7 +32,7 @@ export { Aliases } from "./aliases.ts";
 export { Rotations } from "./rotations.ts";
 export { Imports } from "./imports.ts";
 export { takesBrought } from "./imported-material.ts";
-export { Grants, isGrantId } from "./grants.ts";
+export { Grants, isGrantId, isGrantPrincipal } from "./grants.ts";
 export type { GrantRequest } from "./grants.ts";
 export type { Grant } from "./grant-store.ts";
 export { contextPairPrefix, grantIdKey } from "./grant-decision.ts";

@@ -35,7 +35,15 @@ export type UseConditions = Readonly<Record<`kms:${string}`, string>>;
 
 /** What a key is, as condition keys of CreateKey and of whatever is done with a key. */
 export function kindConditions({ spec, usage, origin }: KeyKind): Readonly<Record<string, string>> {
-  return { "kms:KeySpec": spec, "kms:KeyUsage": usage, "kms:KeyOrigin": origin, "kms:MultiRegion": "false" };
+  return {
+    "kms:KeySpec": spec,
+    "kms:KeyUsage": usage,
+    // Older names of the same two; policies that were written with them still hold.
+    "kms:CustomerMasterKeySpec": spec,
+    "kms:CustomerMasterKeyUsage": usage,
+    "kms:KeyOrigin": origin,
+    "kms:MultiRegion": "false",
+  };
 }
 
 /**

@@ -50,10 +50,18 @@ function grantsFor(
 ): { grantId: string; to: string }[] {
   const names = granteeNames(asker);
   const covering = store.toAnyOf(keyId, names).filter((grant) => grantCovers(grant, permission));
-  const granted = covering.map(({ grantId, grantee }) => ({ grantId, to: grantee }));
+  const granted = covering.map(({ grantId, grantee }) => ({ grantId, to: allowedName(asker, grantee) }));
   const retired = permission.action === "kms:RetireGrant" ? permission.context?.[grantIdKey] : undefined;
   const own = typeof retired === "string" ? store.get(retired) : undefined;
   if (own?.keyId !== keyId || own.retiring === null || !names.includes(own.retiring)) return granted;
   const isGrantee = granted.some(({ grantId }) => grantId === own.grantId);
-  return isGrantee ? granted : [...granted, { grantId: own.grantId, to: own.retiring }];
+  return isGrantee ? granted : [...granted, { grantId: own.grantId, to: allowedName(asker, own.retiring) }];
+}
+
+/**
+ * The principal of the statement that a grant adds for this asker. A session's own name in a policy allows
+ * nothing; the grant is the session's all the same, since nobody else is ever shown the statement.
+ */
+function allowedName(asker: Principal, named: string): string {
+  return asker.kind === "role-session" && named === asker.arn ? asker.roleArn : named;
 }

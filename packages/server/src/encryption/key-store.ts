@@ -272,6 +272,15 @@ export class KeyStore {
     );
   }
 
+  /** In the order of their keys. */
+  tagsAfter(keyId: string, after: string, limit: number): TagRow[] {
+    return this.#db.all<TagRow>(
+      `SELECT tag_key AS tagKey, tag_value AS tagValue FROM kms_key_tag WHERE key_id = ? AND tag_key > ?
+       ORDER BY tag_key LIMIT ?`,
+      ...[keyId, after, limit],
+    );
+  }
+
   putTag(keyId: string, tag: TagRow): void {
     this.#db.run(
       `INSERT INTO kms_key_tag (key_id, tag_key, tag_value) VALUES (?, ?, ?)

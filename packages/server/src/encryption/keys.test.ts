@@ -205,6 +205,8 @@ test("policies and tags are kept, and access is told of them", async () => {
       conditions: {
         "kms:KeySpec": "SYMMETRIC_DEFAULT",
         "kms:KeyUsage": "ENCRYPT_DECRYPT",
+        "kms:CustomerMasterKeySpec": "SYMMETRIC_DEFAULT",
+        "kms:CustomerMasterKeyUsage": "ENCRYPT_DECRYPT",
         "kms:KeyOrigin": "AWS_KMS",
         "kms:MultiRegion": "false",
         "kms:ResourceAliases": ["alias/another", "alias/project"],

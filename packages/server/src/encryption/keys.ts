@@ -32,6 +32,12 @@ interface KeyPage {
   readonly next?: string;
 }
 
+interface TagPage {
+  readonly kind: "tags";
+  readonly tags: readonly TagRow[];
+  readonly next?: string;
+}
+
 type Described = { readonly kind: "key"; readonly key: KeyDescription };
 type MalformedPolicy = Refusal<"malformed-policy">;
 
@@ -213,9 +219,13 @@ export class Keys {
     return this.#again(found);
   }
 
-  tags(keyId: string): { readonly kind: "tags"; readonly tags: readonly TagRow[] } | KeyNotFound {
+  tags(keyId: string, x: { after?: string; limit: number } = { limit: tagsMax }): TagPage | KeyNotFound {
     const found = this.#ring.find(keyId);
-    return found.kind === "absent" ? found.refusal : { kind: "tags", tags: this.#store.tags(found.row.keyId) };
+    if (found.kind === "absent") return found.refusal;
+    const rows = this.#store.tagsAfter(found.row.keyId, x.after ?? "", x.limit + 1);
+    const tags = rows.slice(0, x.limit);
+    const next = rows.length > x.limit ? tags.at(-1)?.tagKey : undefined;
+    return { kind: "tags", tags, ...(next !== undefined && { next }) };
   }
 
   tag(keyId: string, tags: readonly TagRow[]): Described | KeyNotFound | KeyUnusable | Refusal<"too-many-tags"> {

@@ -19,6 +19,7 @@ import {
   LimitExceededException,
   MalformedPolicyDocumentException,
   NotFoundException,
+  TagException,
   UnsupportedOperationException,
 } from "@aws-sdk/client-kms";
 import { AwsError } from "@strongroom/wire";
@@ -125,6 +126,14 @@ export function invalidGrantToken(): Error {
 
 export function invalidGrantId(grantId: string): Error {
   return new InvalidGrantIdException({ message: `The grant ID ${grantId} is not valid.`, $metadata: {} });
+}
+
+export function tagError(message: string): Error {
+  return new TagException({ message, $metadata: {} });
+}
+
+export function invalidArn(arn: string): Error {
+  return new InvalidArnException({ message: `ARN ${arn} is not valid.`, $metadata: {} });
 }
 
 export function grantNotFound(grantId: string): Error {

@@ -5,6 +5,7 @@ import {
 } from "@aws-sdk/client-codecommit";
 import { text } from "@strongroom/wire";
 import { repositoryTagsMax, type Repositories } from "../../../artifacts/index.ts";
+import { reservedTagKey } from "../../reserved-tag-key.ts";
 import { noSuchRepository } from "../repository-answer.ts";
 
 export const resourceArn = text({ min: 1, max: 256 });
@@ -31,7 +32,7 @@ export function demandChanged(
 
 /** Keys that begin with aws: are AWS's own. */
 export function demandOwnKeys(keys: readonly string[]): void {
-  const reserved = keys.find((key) => key.toLowerCase().startsWith("aws:"));
+  const reserved = reservedTagKey(keys);
   if (reserved === undefined) return;
   throw new InvalidSystemTagUsageException({ message: `The tag key ${reserved} is reserved`, $metadata: {} });
 }

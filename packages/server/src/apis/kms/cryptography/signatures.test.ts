@@ -241,6 +241,7 @@ test("conditions on algorithm, message type, kind of key and alias hold", async 
       ],
       ["kms:MessageType", "RAW", asked, { ...asked, ...digest }],
       ["kms:KeySpec", "RSA_2048", asked, elsewhere],
+      ["kms:CustomerMasterKeySpec", "RSA_2048", asked, elsewhere],
       ["kms:RequestAlias", "alias/signer", { ...asked, KeyId: "alias/signer" }, asked],
     ] as const;
     for (const [index, [key, value, has, lacks]] of cases.entries()) {

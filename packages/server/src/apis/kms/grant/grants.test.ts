@@ -24,7 +24,8 @@ import {
   ScheduleKeyDeletionCommand,
 } from "@aws-sdk/client-kms";
 import type { CreateGrantCommandInput, GrantOperation, KMSClient } from "@aws-sdk/client-kms";
-import { accountId } from "../../../encryption/testing/key-house.ts";
+import { isRefused } from "../../../access/index.ts";
+import { accountId, allowAll } from "../../../encryption/testing/key-house.ts";
 import type { KeyHouse } from "../../../encryption/testing/key-house.ts";
 import { kmsClient } from "../testing/kms-client.ts";
 import { named, newKey, withClient } from "../testing/with-client.ts";
@@ -164,6 +165,28 @@ test("ListGrants and ListRetirableGrants tell grants as they were made, page by 
     await assert.rejects(client.send(new ListGrantsCommand({ KeyId, Marker: "x" })), InvalidMarkerException);
     await assert.rejects(client.send(new ListGrantsCommand({ KeyId, GrantId: "x" })), InvalidGrantIdException);
     await assert.rejects(client.send(new ListRetirableGrantsCommand({})), named("ValidationException"));
+  });
+});
+
+test("ListRetirableGrants is decided on the retiring principal that is named", async () => {
+  await inScene(async ({ house, grant }) => {
+    const RetiringPrincipal = arnOf("rita");
+    const { GrantId } = await grant({ RetiringPrincipal });
+    const list = (who: KMSClient, retiring: string) =>
+      who.send(new ListRetirableGrantsCommand({ RetiringPrincipal: retiring }));
+    const on = { Action: "kms:ListRetirableGrants", Resource: RetiringPrincipal };
+    const rita = kmsClient(house, house.user("rita", { Effect: "Allow", ...on }));
+    assert.deepEqual(
+      (await list(rita, RetiringPrincipal)).Grants?.map((one) => one.GrantId),
+      [GrantId],
+    );
+    await assert.rejects(list(rita, arnOf("ada")), denied);
+    const barred = kmsClient(house, house.user("barred", allowAll, { Effect: "Deny", ...on }));
+    await list(barred, arnOf("ada"));
+    await assert.rejects(list(barred, RetiringPrincipal), denied);
+    for (const wrong of ["ada", "*", "arn:aws:iam::111122223333:group/g", "arn:aws:s3:::bucket"]) {
+      await assert.rejects(list(barred, wrong), InvalidArnException);
+    }
   });
 });
 
@@ -328,5 +351,33 @@ test("a grant to a role holds in its sessions; deleting the key ends its grants"
     const RetiringPrincipal = roleArn;
     assert.equal((await client.send(new ListRetirableGrantsCommand({ RetiringPrincipal }))).Grants?.length, 0);
     assert.equal(house.keys.sweep(), 0);
+  });
+});
+
+test("a grant to a session of a role holds in this session only, and so does the right to retire one", async () => {
+  await inScene(async ({ client, house, KeyId, ada, grant }) => {
+    const trust = { Effect: "Allow", Principal: { AWS: accountId }, Action: "sts:AssumeRole" };
+    const trustPolicy = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+    const rest = { path: "/", description: undefined, maxSessionSeconds: 3600, boundaryArn: undefined, tags: {} };
+    const role = house.access.roles.create({ name: "worker", trustPolicy, ...rest });
+    assert.ok(!isRefused(role));
+    const authority = house.user("starter", { Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" });
+    const begin = (sessionName: string) => {
+      const begun = house.access.assumeRole({ authority, roleArn: role.arn, sessionName });
+      assert.ok(begun.kind === "session");
+      return { arn: begun.authority.principal.arn, client: kmsClient(house, begun.authority) };
+    };
+    const [one, other] = [begin("one"), begin("other")];
+    const encrypt = (who: KMSClient) => who.send(new EncryptCommand({ KeyId, Plaintext }));
+    const { GrantId } = await grant({ GranteePrincipal: one.arn });
+    await encrypt(one.client);
+    for (const who of [other.client, ada]) await assert.rejects(encrypt(who), denied);
+    await client.send(new RevokeGrantCommand({ KeyId, GrantId }));
+    await assert.rejects(encrypt(one.client), denied);
+    const retired = await grant({ RetiringPrincipal: one.arn });
+    const retire = (who: KMSClient) => who.send(new RetireGrantCommand({ GrantToken: retired.GrantToken }));
+    await assert.rejects(retire(other.client), denied);
+    await retire(one.client);
+    await assert.rejects(encrypt(ada), denied);
   });
 });

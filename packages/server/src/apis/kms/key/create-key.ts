@@ -46,6 +46,7 @@ export const createKey = (keys: Pick<Keys, "create">) =>
     handle: async (input, call) => {
       const kind = kindOf(input);
       checkKind(kind, input);
+      const tags = tagRows(input.Tags);
       const material = kind.origin === "EXTERNAL" ? undefined : await newMaterial(kind.spec);
       // Only a policy of the caller's own can shut the caller out.
       const check = input.Policy && lockOutCheck(call, input.BypassPolicyLockoutSafetyCheck);
@@ -56,7 +57,7 @@ export const createKey = (keys: Pick<Keys, "create">) =>
           ...(input.Description !== undefined && { description: input.Description }),
           ...(input.Policy !== undefined && { policy: input.Policy }),
           ...(check && { keepsControl: check }),
-          tags: tagRows(input.Tags),
+          tags,
         }),
       );
       return { KeyMetadata: keyMetadata(created.key, call.accountId) };

@@ -1,6 +1,7 @@
 import { TooManyTagsException } from "@aws-sdk/client-cloudwatch-logs";
 import { text } from "@strongroom/wire";
 import { logTagsMax } from "../../../compute/index.ts";
+import { reservedTagKey } from "../../reserved-tag-key.ts";
 import { groupArn, groupResource } from "../log-members.ts";
 import { invalidParameter } from "../logs-error.ts";
 
@@ -35,6 +36,6 @@ export function tooManyTags(resourceName: string): TooManyTagsException {
 
 /** Keys that begin with aws: are AWS's own. */
 export function demandOwnKeys(keys: readonly string[]): void {
-  const reserved = keys.find((key) => key.toLowerCase().startsWith("aws:"));
+  const reserved = reservedTagKey(keys);
   if (reserved !== undefined) throw invalidParameter(`The tag key ${reserved} is reserved`);
 }
