@@ -21,6 +21,8 @@ export interface GitExchange {
   readonly limits: Pick<ClientLimits, "pauseMsMax" | "bytesPerSecondMin">;
   /** Gives back the turn that was taken for it; called when git has ended. */
   readonly giveBack: () => void;
+  /** Aborted once the client is gone. */
+  readonly gone: AbortSignal;
 }
 
 export interface GitAnswer {
@@ -70,7 +72,18 @@ export async function serveGit(git: Git, exchange: GitExchange, finished: () => 
     await ended;
     throw new Error(`git http-backend gave no answer: ${running.said()}`);
   }
+  const isPush = !isAdvertisement && service === "git-receive-pack";
+  let isTaken = false;
+  if (exchange.gone.aborted) leave();
+  else exchange.gone.addEventListener("abort", leave);
   return { status: head.status, headers: head.headers, body: answerBody() };
+
+  /** An answer that nobody begins to take would never come to its end, and git would keep its turn. */
+  function leave(): void {
+    if (isTaken) return;
+    if (!isPush) stop();
+    void takeAll(answerBody()).catch(() => undefined);
+  }
 
   function stop(): void {
     running.process.kill("SIGKILL");
@@ -80,7 +93,8 @@ export async function serveGit(git: Git, exchange: GitExchange, finished: () => 
   }
 
   async function* answerBody(): AsyncGenerator<Uint8Array> {
-    const isPush = !isAdvertisement && service === "git-receive-pack";
+    if (isTaken) return;
+    isTaken = true;
     const keptBack: Uint8Array[] = [];
     try {
       for await (const chunk of paused(answered(), taking)) {
@@ -102,6 +116,10 @@ export async function serveGit(git: Git, exchange: GitExchange, finished: () => 
     if (head !== undefined && head.rest.byteLength > 0) yield head.rest;
     for (let next = await output.next(); next.done !== true; next = await output.next()) yield next.value;
   }
+}
+
+async function takeAll(pieces: AsyncGenerator<Uint8Array>): Promise<void> {
+  while ((await pieces.next()).done !== true);
 }
 
 const named = (name: string, value: string | undefined): Record<string, string> =>

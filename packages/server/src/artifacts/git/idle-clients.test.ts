@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { request, type ClientRequest, type IncomingMessage } from "node:http";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { collect, expectKind } from "../testing/place.ts";
+import { authority, collect, expectKind, pieces } from "../testing/place.ts";
 import { fetchBytesMax } from "./fetch-request.ts";
 import { git, inFolder, openPlace, type Place } from "./testing/git-place.ts";
 
@@ -16,6 +16,10 @@ const limit = { timeout: 90_000 };
 const idleClients = 12;
 const promptMs = 20_000;
 const fetchType = "application/x-git-upload-pack-request";
+
+/** A pack of version 2 without objects. */
+const packHead = Buffer.from("PACK\0\0\0\x02\0\0\0\0", "latin1");
+const emptyPack = Buffer.concat([packHead, createHash("sha1").update(packHead).digest()]);
 
 const line = (text: string): string => (text.length + 4).toString(16).padStart(4, "0") + text;
 
@@ -112,6 +116,39 @@ test("pushes that do not come, and clones that are not taken, keep no other wait
       assert.deepEqual(others, name === "pushes" ? [] : [200, 200, 200, 200]);
       for (const sent of idle) sent.destroy();
     }
+  });
+});
+
+test("answers that nobody begins to take leave their turns to others", limit, async () => {
+  await inFolder(async (folder) => {
+    await using place = await openPlace(folder, { waitMsMax: 2000 });
+    const tip = await filled(place, 1024 * 1024);
+    const wanted = `${line(`want ${tip} side-band-64k\n`)}0000${line("done\n")}`;
+    for (let left = 0; left < idleClients; left += 1) {
+      const gone = new AbortController();
+      const { status } = await place.repositories.gitRequest({
+        ...{ repository: "project", path: "/git-upload-pack", query: "", method: "POST", contentType: fetchType },
+        ...{ body: pieces(Buffer.from(wanted)), authority: authority(), signal: gone.signal },
+      });
+      assert.equal(status, 200);
+      gone.abort();
+    }
+    const push = `${line(`${"0".repeat(40)} ${tip} refs/heads/more\0 report-status\n`)}0000`;
+    const gone = new AbortController();
+    const { status } = await place.repositories.gitRequest({
+      ...{ repository: "project", path: "/git-receive-pack", query: "", method: "POST" },
+      ...{ contentType: "application/x-git-receive-pack-request", authority: authority(), signal: gone.signal },
+      body: pieces(Buffer.concat([Buffer.from(push), emptyPack])),
+    });
+    assert.equal(status, 200);
+    gone.abort();
+    // A push goes on to its end, whoever is there to hear of it.
+    let head = await place.repositories.headCommit("project", "more");
+    for (let tries = 0; head.kind !== "commit" && tries < 100; tries += 1) {
+      await wait(100);
+      head = await place.repositories.headCommit("project", "more");
+    }
+    assert.equal(expectKind(head, "commit").commitId, tip);
   });
 });
 

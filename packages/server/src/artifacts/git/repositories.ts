@@ -306,7 +306,7 @@ class SealedRepositories implements Repositories {
     const { contentType, gitProtocol } = request;
     const asking = { id: repository.id, service, isAdvertisement: method === "GET", contentType, gitProtocol, body };
     const [remoteUser, limits] = [authority.principal.arn, this.#clientLimits];
-    return serveGit(git, { ...asking, remoteUser, limits, giveBack: turn.giveBack }, async () => {
+    return serveGit(git, { ...asking, remoteUser, limits, giveBack: turn.giveBack, gone: request.signal }, async () => {
       if (!isPush) return;
       await settleHead(new OpenedRepository(git, repository));
       await this.#moved(name, authority.principal.arn);
