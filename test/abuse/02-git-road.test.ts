@@ -1,6 +1,9 @@
 import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { CreateRepositoryCommand } from "@aws-sdk/client-codecommit";
+import { setTimeout as wait } from "node:timers/promises";
+import { connect, type TLSSocket } from "node:tls";
+import { CreateRepositoryCommand, GetBranchCommand, PutFileCommand } from "@aws-sdk/client-codecommit";
 import { DeleteUserPolicyCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import { hostLacks, newUser, startHouse, type Clients, type Statement, type TestHouse } from "@strongroom/testkit";
 import { gitPassword } from "@strongroom/wire";
@@ -11,6 +14,9 @@ const asked = [
   ["GitPull", "git-upload-pack"],
   ["GitPush", "git-receive-pack"],
 ] as const;
+
+/** More than git serves clients at once. */
+const idleFetches = 12;
 
 describe("the road of git", { skip: await hostLacks() }, () => {
   let house: TestHouse;
@@ -98,5 +104,62 @@ describe("the road of git", { skip: await hostLacks() }, () => {
       const statements: Statement[] = [{ Effect: "Allow", Action: `codecommit:${action}`, Resource: there }];
       assert.equal((await under(statements, () => ask(service))).status, 200);
     });
+  }
+
+  test("who may only pull is not told what is for pushing, by naming both services", async () => {
+    const mayPull: Statement[] = [{ Effect: "Allow", Action: "codecommit:GitPull", Resource: there }];
+    const advertised = /git-receive-pack|refs\/heads|capabilities/;
+    for (const service of [
+      "git-upload-pack&service=git-receive-pack",
+      "git-receive-pack&service=git-upload-pack",
+      "git-upload-pack&%73ervice=git%2Dreceive-pack",
+    ]) {
+      const { status, text } = await under(mayPull, () => ask(service));
+      assert.equal(status, 400, service);
+      assert.doesNotMatch(text, advertised);
+    }
+    const encoded = await under(mayPull, () => ask("git%2Dreceive-pack"));
+    assert.equal(encoded.status, 403);
+    assert.match(encoded.text, /not authorized to perform: codecommit:GitPush/);
+  });
+
+  test("who may pull from one repository stops nobody else by fetches that never come", async () => {
+    const statements: Statement[] = [{ Effect: "Allow", Action: "codecommit:GitPull", Resource: there }];
+    await house.clients.codecommit.send(new CreateRepositoryCommand({ repositoryName: "elsewhere" }));
+    const file = { repositoryName: "elsewhere", branchName: "main", filePath: "file", fileContent: Buffer.from("x") };
+    const { commitId } = await house.clients.codecommit.send(new PutFileCommand(file));
+    const idle = await under(statements, async () => {
+      const head = [
+        "POST /v1/repos/there/git-upload-pack HTTP/1.1",
+        `host: ${hostOf(house.place)}`,
+        `authorization: Basic ${signedIn(stranger, "there")}`,
+        "content-type: application/x-git-upload-pack-request",
+        "content-length: 1000",
+      ];
+      const sockets = Array.from({ length: idleFetches }, () => idleSocket(`${head.join("\r\n")}\r\n\r\n0`));
+      await wait(1000);
+      return sockets;
+    });
+    try {
+      const abortSignal = AbortSignal.timeout(10_000);
+      const asked = new GetBranchCommand({ repositoryName: "elsewhere", branchName: "main" });
+      const { branch } = await house.clients.codecommit.send(asked, { abortSignal });
+      assert.equal(branch?.commitId, commitId);
+      const target = "/v1/repos/elsewhere/info/refs?service=git-upload-pack";
+      const { status, text } = await send(target, signedIn(house.clients, "elsewhere"));
+      assert.equal(status, 200);
+      assert.ok(text.includes(`${commitId ?? ""} refs/heads/main`));
+      assert.ok(idle.every((socket) => !socket.closed));
+    } finally {
+      for (const socket of idle) socket.destroy();
+    }
+  });
+
+  function idleSocket(text: string): TLSSocket {
+    const { hostname, port } = new URL(house.place.endpoint);
+    const socket = connect({ host: hostname, port: Number(port), ca: readFileSync(house.place.caPath) });
+    socket.on("error", () => undefined);
+    socket.write(text);
+    return socket;
   }
 });

@@ -7,6 +7,7 @@ import {
   type HttpAnswer,
 } from "@strongroom/wire";
 import { AccessDenied, DecisionLog, type Principal } from "../access/index.ts";
+import { serviceOf } from "../artifacts/index.ts";
 import { faultText, timedId, uuid } from "../platform/index.ts";
 import type { Arrival, Gate } from "./gate.ts";
 import { decidedOf } from "./record.ts";
@@ -33,8 +34,9 @@ export async function travelGit(
   target: { repository: string; path: string; query: string },
 ): Promise<HttpAnswer> {
   const requestId = timedId(gate.place.clock.now());
-  const isPush = target.path === "/git-receive-pack" || target.query.includes("service=git-receive-pack");
+  const asked = serviceOf(arrival.head.method, target.path, target.query);
   const changes = target.path === "/git-receive-pack";
+  const isPush = changes || (asked.kind === "service" && asked.service === "git-receive-pack");
   const service = gate.services.find(({ name }) => name === "codecommit");
   const signedIn = signIn(arrival, gate, target.repository);
   const decisions = new DecisionLog();
@@ -68,6 +70,7 @@ export async function travelGit(
       contentEncoding: header(arrival, "content-encoding"),
       gitProtocol: header(arrival, "git-protocol"),
       body: arrival.body,
+      signal: arrival.signal,
       authority: gate.access.authorityFor(signedIn.principal, arrival.origin, { secureTransport: true }, decisions),
     });
     await record("outcome");

@@ -98,10 +98,19 @@ export class Git {
 
   /** Starts git, once it is its turn. */
   async start(args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Running> {
-    const giveBack = await this.#turns.take();
-    const running = start(this.#area.enter(["/usr/bin/git", ...args]), { ...environment, ...more });
-    void running.ended.then(giveBack);
-    return running;
+    return this.startIn(await this.#turns.take(), args, more);
+  }
+
+  /** Starts git in a turn that was taken for it, which is given back when git has ended. */
+  startIn(giveBack: () => void, args: readonly string[], more: Readonly<Record<string, string>>): Running {
+    try {
+      const running = start(this.#area.enter(["/usr/bin/git", ...args]), { ...environment, ...more });
+      void running.ended.then(giveBack);
+      return running;
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
   }
 
   /** What git wrote, and whether it succeeded. For commands whose output is small. */

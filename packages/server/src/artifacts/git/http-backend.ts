@@ -1,25 +1,28 @@
 import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
 import type { Git } from "./git.ts";
+import type { ClientLimits } from "./client-limits.ts";
 import { Pause, paused, pausing } from "./pause.ts";
+import type { GitService } from "./smart-http.ts";
 
 export interface GitExchange {
   readonly id: string;
-  readonly method: string;
-  /** Behind the repository's path: `/info/refs`, `/git-upload-pack`, `/git-receive-pack`. */
-  readonly path: string;
-  /** Without the question mark. */
-  readonly query: string;
+  readonly service: GitService;
+  /** Which references there are is asked for; else the service's work is. */
+  readonly isAdvertisement: boolean;
   readonly contentType?: string | undefined;
-  /** `gzip`: git compresses what it sends. */
-  readonly contentEncoding?: string | undefined;
   /** The Git-Protocol header: `version=2`. */
   readonly gitProtocol?: string | undefined;
   /** Who pushes, for the reference log. */
   readonly remoteUser: string;
+  /** Uncompressed. */
   readonly body: AsyncIterable<Uint8Array>;
-  /** How long the client may send nothing, or take nothing, while git waits for it. */
-  readonly pauseMsMax: number;
+  /** How long the client may keep git waiting, in sending and in taking. */
+  readonly limits: Pick<ClientLimits, "pauseMsMax" | "bytesPerSecondMin">;
+  /** Gives back the turn that was taken for it; called when git has ended. */
+  readonly giveBack: () => void;
+  /** Aborted once the client is gone. */
+  readonly gone: AbortSignal;
 }
 
 export interface GitAnswer {
@@ -32,24 +35,26 @@ const headBytesMax = 64 * 1024;
 
 /**
  * One request through `git http-backend` (CGI, RFC 3875). `finished` runs once git has ended. What a push is answered
- * is kept back until it is durable: git reports a reference as soon as it stands. A client that pauses for too long
- * gets no further answer: only so many of git's processes run at once, and others wait for their turn.
+ * is kept back until it is durable: git reports a reference as soon as it stands. A client that keeps git waiting for
+ * too long gets no further answer: only so many of git's processes serve clients at once, and others wait for a turn.
  */
 export async function serveGit(git: Git, exchange: GitExchange, finished: () => Promise<void>): Promise<GitAnswer> {
-  const running = await git.start(["http-backend"], {
+  const { service, isAdvertisement, limits } = exchange;
+  const running = git.startIn(exchange.giveBack, ["http-backend"], {
     GIT_PROJECT_ROOT: git.folderOf(exchange.id),
     GIT_HTTP_EXPORT_ALL: "1",
-    PATH_INFO: exchange.path,
-    REQUEST_METHOD: exchange.method,
-    QUERY_STRING: exchange.query,
+    PATH_INFO: isAdvertisement ? "/info/refs" : `/${service}`,
+    REQUEST_METHOD: isAdvertisement ? "GET" : "POST",
+    // ② never the client's own: what was decided on is what git does.
+    QUERY_STRING: isAdvertisement ? `service=${service}` : "",
     REMOTE_USER: exchange.remoteUser,
     REMOTE_ADDR: "",
     SERVER_PROTOCOL: "HTTP/1.1",
     ...named("CONTENT_TYPE", exchange.contentType),
-    ...named("HTTP_CONTENT_ENCODING", exchange.contentEncoding),
     ...named("GIT_PROTOCOL", exchange.gitProtocol),
   });
-  const [sending, taking] = [new Pause(exchange.pauseMsMax), new Pause(exchange.pauseMsMax)];
+  const newPause = () => new Pause(limits.pauseMsMax, limits.bytesPerSecondMin);
+  const [sending, taking] = [newPause(), newPause()];
   const givenUp = Promise.race([sending.over, taking.over]).then(stop);
   const body = Readable.from(pausing(exchange.body, sending), { objectMode: false });
   const sent = pipeline(body, running.process.stdin).catch(
@@ -67,7 +72,18 @@ export async function serveGit(git: Git, exchange: GitExchange, finished: () => 
     await ended;
     throw new Error(`git http-backend gave no answer: ${running.said()}`);
   }
+  const isPush = !isAdvertisement && service === "git-receive-pack";
+  let isTaken = false;
+  if (exchange.gone.aborted) leave();
+  else exchange.gone.addEventListener("abort", leave);
   return { status: head.status, headers: head.headers, body: answerBody() };
+
+  /** An answer that nobody begins to take would never come to its end, and git would keep its turn. */
+  function leave(): void {
+    if (isTaken) return;
+    if (!isPush) stop();
+    void takeAll(answerBody()).catch(() => undefined);
+  }
 
   function stop(): void {
     running.process.kill("SIGKILL");
@@ -77,7 +93,8 @@ export async function serveGit(git: Git, exchange: GitExchange, finished: () => 
   }
 
   async function* answerBody(): AsyncGenerator<Uint8Array> {
-    const isPush = exchange.method === "POST" && exchange.path === "/git-receive-pack";
+    if (isTaken) return;
+    isTaken = true;
     const keptBack: Uint8Array[] = [];
     try {
       for await (const chunk of paused(answered(), taking)) {
@@ -99,6 +116,10 @@ export async function serveGit(git: Git, exchange: GitExchange, finished: () => 
     if (head !== undefined && head.rest.byteLength > 0) yield head.rest;
     for (let next = await output.next(); next.done !== true; next = await output.next()) yield next.value;
   }
+}
+
+async function takeAll(pieces: AsyncGenerator<Uint8Array>): Promise<void> {
+  while ((await pieces.next()).done !== true);
 }
 
 const named = (name: string, value: string | undefined): Record<string, string> =>

@@ -1,6 +1,4 @@
-import { createGunzip } from "node:zlib";
-import { pipeline } from "node:stream/promises";
-import { Readable } from "node:stream";
+import { plainBody } from "./request-body.ts";
 
 /** What a push says that it changes, and its body, whole and uncompressed. */
 export interface Push {
@@ -64,20 +62,6 @@ function lineAt(bytes: Buffer, at: number): { text: string | undefined; end: num
   // The first command carries the client's capabilities behind a zero byte.
   const zero = whole.indexOf("\0");
   return { text: (zero < 0 ? whole : whole.slice(0, zero)).replace(/\n$/, ""), end: at + length };
-}
-
-function plainBody(
-  body: AsyncIterable<Uint8Array>,
-  encoding: string | undefined,
-): AsyncIterable<Uint8Array> | undefined {
-  if (encoding === undefined || encoding === "identity") return body;
-  if (encoding !== "gzip" && encoding !== "x-gzip") return undefined;
-  const unzip = createGunzip();
-  // A body that breaks off, or is no gzip, fails whoever reads what was unzipped.
-  pipeline(Readable.from(body, { objectMode: false }), unzip).catch((error: unknown) => {
-    unzip.destroy(error instanceof Error ? error : new Error("the body broke off"));
-  });
-  return unzip;
 }
 
 async function* rejoined(seen: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {

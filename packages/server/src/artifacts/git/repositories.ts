@@ -9,6 +9,12 @@ import { Git } from "./git.ts";
 import { clearInterrupted } from "./interrupted.ts";
 import { parseCommit } from "./commit.ts";
 import { readPush } from "./push-commands.ts";
+import { clientLimits } from "./client-limits.ts";
+import type { ClientLimits } from "./client-limits.ts";
+import { ClientTurns, holderOf } from "./client-turns.ts";
+import { readFetch } from "./fetch-request.ts";
+import { bodyOf } from "./request-body.ts";
+import { plainAnswer, serviceOf } from "./smart-http.ts";
 import type { Commit } from "./commit.ts";
 import { Turns } from "./turns.ts";
 import { Branches, branchNames, settleHead } from "./branches.ts";
@@ -45,6 +51,8 @@ export interface GitRequest {
   readonly gitProtocol?: string | undefined;
   readonly body: AsyncIterable<Uint8Array>;
   readonly authority: Authority;
+  /** Aborted once the client is gone. */
+  readonly signal: AbortSignal;
 }
 
 export interface NewRepository {
@@ -106,10 +114,10 @@ export const repositoryTagsMax = 50;
 const nameForm = /^[\w.-]{1,100}$/;
 const isName = (name: string): boolean => nameForm.test(name) && !name.endsWith(".git") && !/^\.+$/.test(name);
 const initialBranch = "main";
-/** How many git processes run at once; more wait for their turn. */
-const gitProcessesMax = 8;
-/** How long a client may keep one of them waiting. */
-const clientPauseMs = 10 * 60_000;
+/** How many of the server's own git commands run at once; more wait for their turn, and never for a client. */
+const gitCommandsMax = 8;
+/** After how long whoever got no turn may ask again. */
+const retrySeconds = "60";
 
 interface Means {
   readonly db: Db;
@@ -120,8 +128,8 @@ interface Means {
   readonly key: Uint8Array;
   readonly accountId: string;
   readonly region: string;
-  /** How long a client of git's protocol may keep a git process waiting; absent: ten minutes. */
-  readonly clientPauseMs?: number;
+  /** Other limits for clients of git's protocol than those that hold. */
+  readonly clientLimits?: Partial<ClientLimits>;
   /** Told what a sync failed with, before anything is acknowledged. */
   readonly onSyncFailed: (cause: unknown) => void;
 }
@@ -134,7 +142,9 @@ export function openRepositories(means: Means): Repositories {
 class SealedRepositories implements Repositories {
   readonly #means: Means;
   readonly #store: RepositoryStore;
-  readonly #turns = new Turns(gitProcessesMax);
+  readonly #turns = new Turns(gitCommandsMax);
+  readonly #clientLimits: ClientLimits;
+  readonly #clientTurns: ClientTurns;
   #opening: Promise<EncryptedArea> | undefined;
   readonly branching: Branches;
   readonly contents = new Contents((name) => this.#opened(name));
@@ -150,6 +160,8 @@ class SealedRepositories implements Repositories {
   constructor(means: Means) {
     this.#means = means;
     this.#store = new RepositoryStore(means.db);
+    this.#clientLimits = { ...clientLimits, ...means.clientLimits };
+    this.#clientTurns = new ClientTurns(this.#clientLimits);
     const open = (name: string) => this.#opened(name);
     const moved = (name: string, actor: string) => this.#moved(name, actor);
     this.branching = new Branches(open, moved);
@@ -276,35 +288,41 @@ class SealedRepositories implements Repositories {
 
   async gitRequest(request: GitRequest): Promise<GitAnswer> {
     const { repository: name, path, query, method, authority } = request;
-    const wanted = serviceOf(method, path, query);
-    if (wanted === undefined) return plainAnswer(404, "There is no such Git service here.\n");
+    const asked = serviceOf(method, path, query);
+    if (asked.kind === "malformed") return plainAnswer(400, asked.message);
+    if (asked.kind === "no-such-service") return plainAnswer(404, "There is no such Git service here.");
+    const { service } = asked;
     // ② before it is looked whether the repository exists.
-    const action = wanted === "git-receive-pack" ? "codecommit:GitPush" : "codecommit:GitPull";
+    const action = service === "git-receive-pack" ? "codecommit:GitPush" : "codecommit:GitPull";
     authority.demand({ action, resource: this.arnOf(name) });
-    const pushed = method === "POST" && wanted === "git-receive-pack" ? await this.#allowedPush(request) : request;
-    if ("status" in pushed) return pushed;
+    const isPush = method === "POST" && service === "git-receive-pack";
+    const body = method === "GET" ? bodyOf() : isPush ? await this.#allowedPush(request) : await wholeFetch(request);
+    if ("status" in body) return body;
     const repository = this.#store.find(name);
-    if (repository === undefined) return plainAnswer(404, `There is no repository ${name}.\n`);
-    const pauseMsMax = this.#means.clientPauseMs ?? clientPauseMs;
-    const exchange = { ...pushed, id: repository.id, remoteUser: authority.principal.arn, pauseMsMax };
+    if (repository === undefined) return plainAnswer(404, `There is no repository ${name}.`);
     const git = await this.#git();
-    return serveGit(git, exchange, async () => {
-      if (method !== "POST" || wanted !== "git-receive-pack") return;
+    const turn = await this.#clientTurns.take(holderOf(authority.principal), request.signal);
+    if (turn.kind !== "turn") return noTurn(turn.kind);
+    const { contentType, gitProtocol } = request;
+    const asking = { id: repository.id, service, isAdvertisement: method === "GET", contentType, gitProtocol, body };
+    const [remoteUser, limits] = [authority.principal.arn, this.#clientLimits];
+    return serveGit(git, { ...asking, remoteUser, limits, giveBack: turn.giveBack, gone: request.signal }, async () => {
+      if (!isPush) return;
       await settleHead(new OpenedRepository(git, repository));
       await this.#moved(name, authority.principal.arn);
     });
   }
 
   /** ② every reference that a push changes is decided on by itself: a policy can keep a branch from somebody. */
-  async #allowedPush(request: GitRequest): Promise<GitRequest | GitAnswer> {
+  async #allowedPush(request: GitRequest): Promise<AsyncIterable<Uint8Array> | GitAnswer> {
     const push = await readPush(request.body, request.contentEncoding);
-    if (push.kind === "malformed") return plainAnswer(400, `${push.message}\n`);
+    if (push.kind === "malformed") return plainAnswer(400, push.message);
     const resource = this.arnOf(request.repository);
     for (const reference of push.references) {
       const context = { "codecommit:References": reference };
       request.authority.demand({ action: "codecommit:GitPush", resource, context });
     }
-    return { ...request, body: push.body, contentEncoding: undefined };
+    return push.body;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -357,28 +375,15 @@ class SealedRepositories implements Repositories {
   }
 }
 
-/** Which of git's two services a request is for; undefined for whatever is not of the smart protocol. */
-function serviceOf(method: string, path: string, query: string): "git-upload-pack" | "git-receive-pack" | undefined {
-  const asked =
-    method === "GET" && path === "/info/refs"
-      ? new URLSearchParams(query).get("service")
-      : method === "POST"
-        ? path.slice(1)
-        : undefined;
-  return asked === "git-upload-pack" || asked === "git-receive-pack" ? asked : undefined;
+async function wholeFetch({ body, contentEncoding }: GitRequest): Promise<AsyncIterable<Uint8Array> | GitAnswer> {
+  const request = await readFetch(body, contentEncoding);
+  if (request.kind === "fetch") return bodyOf(request.body);
+  return plainAnswer(request.kind === "too-large" ? 413 : 400, request.message);
 }
 
-function plainAnswer(status: number, message: string): GitAnswer {
-  const bytes = Buffer.from(message);
-  return {
-    status,
-    headers: [
-      ["content-type", "text/plain; charset=utf-8"],
-      ["cache-control", "no-cache"],
-    ],
-    body: (async function* () {
-      await Promise.resolve();
-      yield bytes;
-    })(),
-  };
+function noTurn(kind: "share-taken" | "all-taken"): GitAnswer {
+  const retry: [string, string][] = [["retry-after", retrySeconds]];
+  return kind === "share-taken"
+    ? plainAnswer(429, "You have too many clones, fetches and pushes under way: try again later.", retry)
+    : plainAnswer(503, "Too many clones, fetches and pushes are under way: try again later.", retry);
 }

@@ -13,6 +13,7 @@ import { openDb, silentLog, TurnableClock } from "../../../platform/index.ts";
 import { migrations, openRepositories } from "../../index.ts";
 import type { Repositories } from "../../index.ts";
 import { authority } from "../../testing/place.ts";
+import type { ClientLimits } from "../client-limits.ts";
 
 const run = promisify(execFile);
 export const areaKey = Buffer.alloc(32, 9);
@@ -21,11 +22,12 @@ export interface Place extends AsyncDisposable {
   readonly folder: string;
   readonly repositories: Repositories;
   readonly url: string;
+  /** Who asks, unless a request says otherwise in its header `x-user`: a user of that name, who may do everything. */
   as(who: Authority): void;
 }
 
 /** Repositories behind a bare HTTP server, which stands for the gateway. */
-export async function openPlace(folder: string, clientPauseMs?: number): Promise<Place> {
+export async function openPlace(folder: string, clientLimits: Partial<ClientLimits> = {}): Promise<Place> {
   const db = openDb(join(folder, "metadata.db"), areaKey);
   db.migrate(migrations);
   const repositories = openRepositories({
@@ -36,7 +38,7 @@ export async function openPlace(folder: string, clientPauseMs?: number): Promise
     key: areaKey,
     accountId: "111122223333",
     region: "us-east-1",
-    ...(clientPauseMs === undefined ? {} : { clientPauseMs }),
+    clientLimits,
     onSyncFailed: (cause) => {
       throw cause;
     },
@@ -44,6 +46,8 @@ export async function openPlace(folder: string, clientPauseMs?: number): Promise
   let who = authority();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "", "http://localhost");
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
     const [, , , repository = "", ...rest] = url.pathname.split("/");
     repositories
       .gitRequest({
@@ -55,7 +59,8 @@ export async function openPlace(folder: string, clientPauseMs?: number): Promise
         contentEncoding: request.headers["content-encoding"],
         gitProtocol: request.headers["git-protocol"]?.toString(),
         body: request,
-        authority: who,
+        authority: userNamed(request.headers["x-user"]?.toString()) ?? who,
+        signal: gone.signal,
       })
       .then(async (answer) => {
         response.writeHead(answer.status, answer.headers.flat());
@@ -82,6 +87,13 @@ export async function openPlace(folder: string, clientPauseMs?: number): Promise
       db[Symbol.dispose]();
     },
   };
+}
+
+function userNamed(userName: string | undefined): Authority | undefined {
+  if (userName === undefined) return undefined;
+  const { accountId } = authority().principal;
+  const arn = `arn:aws:iam::${accountId}:user/${userName}`;
+  return { ...authority(), principal: { kind: "user", accountId, arn, userName, userId: `AIDA${userName}` } };
 }
 
 export async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
