@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import * as s3 from "@aws-sdk/client-s3";
 import { headerText, presign, signRequest } from "@strongroom/wire";
 import type { TrailEvent } from "../../audit/index.ts";
-import { answer } from "../../gateway/index.ts";
+import { answer, UnverifiedBodies } from "../../gateway/index.ts";
 import { lineLog, systemClock } from "../../platform/index.ts";
 import { noBody } from "./body.ts";
 import { s3 as s3Service } from "./index.ts";
@@ -206,6 +206,7 @@ async function recordsOf(method: string, target: string): Promise<TrailEvent[]> 
     repositories: { gitRequest: () => assert.fail("no git here") },
     place: { region, accountId, clock: systemClock },
     log: lineLog(() => undefined),
+    unverified: new UnverifiedBodies(),
   };
   const arrival = {
     head: presign(head, await signerOf(admin), 60, "UNSIGNED-PAYLOAD").head,
