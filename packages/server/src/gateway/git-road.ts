@@ -9,6 +9,7 @@ import {
 import { AccessDenied, DecisionLog, type Principal } from "../access/index.ts";
 import { faultText, timedId, uuid } from "../platform/index.ts";
 import type { Arrival, Gate } from "./gate.ts";
+import { fullDiskError } from "./full-disk.ts";
 import { decidedOf } from "./record.ts";
 import { identityOf } from "./user-identity.ts";
 
@@ -74,7 +75,9 @@ export async function travelGit(
     return answer;
   } catch (thrown) {
     const error =
-      thrown instanceof AccessDenied && service !== undefined ? accessDenied(service, thrown.message) : thrown;
+      thrown instanceof AccessDenied && service !== undefined
+        ? accessDenied(service, thrown.message)
+        : (fullDiskError(thrown) ?? thrown);
     await record(
       "outcome",
       error instanceof AwsError ? error : new AwsError({ code: "InternalFailure", message: "", status: 500 }),

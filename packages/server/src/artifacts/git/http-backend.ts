@@ -36,6 +36,7 @@ const headBytesMax = 64 * 1024;
  * gets no further answer: only so many of git's processes run at once, and others wait for their turn.
  */
 export async function serveGit(git: Git, exchange: GitExchange, finished: () => Promise<void>): Promise<GitAnswer> {
+  if (exchange.method === "POST" && exchange.path === "/git-receive-pack") git.demandRoom(0);
   const running = await git.start(["http-backend"], {
     GIT_PROJECT_ROOT: git.folderOf(exchange.id),
     GIT_HTTP_EXPORT_ALL: "1",
