@@ -1,25 +1,39 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, test } from "node:test";
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
 import { AdminClient, VerifyAuditCommand } from "@strongroom/admin-api";
+import { CreateRepositoryCommand, PutFileCommand } from "@aws-sdk/client-codecommit";
 import { hostLacks, startHouseProcess, type HouseProcess } from "@strongroom/testkit";
-import { smallDisk } from "./small-disk.ts";
+import { commitOf, gitAddress, gitClient } from "./git-client.ts";
+import { smallDisk, type SmallDisk } from "./small-disk.ts";
 
 const Bucket = "data";
 const endMsMax = 10_000;
+const mebibyte = 1024 * 1024;
+const isRefusedAsFull = { name: "InsufficientStorage" };
 
 /** Puts objects until the disk is full; what was acknowledged, and how it ended: a refusal's name, or no answer. */
 async function fill(
   { clients: { s3 } }: HouseProcess,
   bytes: number,
+  prefix = "k",
 ): Promise<{ kept: Map<string, Buffer>; end: string }> {
   const kept = new Map<string, Buffer>();
   for (let at = 0; ; at += 1) {
     const Body = randomBytes(bytes);
     try {
-      await s3.send(new PutObjectCommand({ Bucket, Key: `k${at}`, Body }));
-      kept.set(`k${at}`, Body);
+      await s3.send(new PutObjectCommand({ Bucket, Key: `${prefix}${at}`, Body }));
+      kept.set(`${prefix}${at}`, Body);
     } catch (error) {
       return { kept, end: error instanceof Error ? error.name : "" };
     }
@@ -44,12 +58,12 @@ async function goesOn(house: HouseProcess, kept: ReadonlyMap<string, Buffer>): P
 }
 
 describe("a disk that is full", { skip: await hostLacks() }, () => {
-  for (const { what, limits, more, bytes } of [
-    { what: "of bytes", limits: "size=32m", more: "size=64m", bytes: 1_000_000 },
-    { what: "of files", limits: "size=64m,nr_inodes=420", more: "size=64m,nr_inodes=2000", bytes: 100 },
+  for (const { what, limits, bytes } of [
+    { what: "of bytes", limits: "size=60m", bytes: 1_000_000 },
+    { what: "of files", limits: "size=64m,nr_inodes=460", bytes: 100 },
   ]) {
     test(
-      `${what}: writes are refused by name, reads go on, and with room so do writes`,
+      `${what}: writes are refused by name, reads and deletions go on, and make room for writes`,
       { timeout: 120_000 },
       async () => {
         await using disk = await smallDisk(limits);
@@ -58,44 +72,102 @@ describe("a disk that is full", { skip: await hostLacks() }, () => {
         const { kept, end } = await fill(house, bytes);
         assert.equal(end, "InsufficientStorage");
         assert.ok(kept.size > 3, String(kept.size));
+        // What a large object has no room for, small ones may have.
+        for (const [key, small] of (await fill(house, 1, "small")).kept) kept.set(key, small);
+        await keepsRefusing(house);
         await readAll(house, kept);
-        await disk.limit(more);
+        for (const Key of [...kept.keys()].slice(0, 3)) {
+          await house.clients.s3.send(new DeleteObjectCommand({ Bucket, Key }));
+          kept.delete(Key);
+        }
         await goesOn(house, kept);
       },
     );
   }
 
+  test("a body that would use what is kept for the trail is refused on its way", { timeout: 120_000 }, async () => {
+    await using disk = await smallDisk("size=60m");
+    await using house = await startHouseProcess({ room: disk.room });
+    const { s3 } = house.clients;
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: "parts" }));
+    const Body = randomBytes(56 * mebibyte);
+    await assert.rejects(s3.send(new PutObjectCommand({ Bucket, Key: "long", Body })), isRefusedAsFull);
+    const part = { Bucket, Key: "parts", UploadId: UploadId ?? "", PartNumber: 1 };
+    await assert.rejects(s3.send(new UploadPartCommand({ ...part, Body })), isRefusedAsFull);
+    await goesOn(house, new Map());
+  });
+
+  test("pushes and commits are refused by name, and taken again with room", { timeout: 120_000 }, async () => {
+    await using disk = await smallDisk("size=60m");
+    await using house = await startHouseProcess({ room: disk.room });
+    await using client = await gitClient();
+    const { s3, codecommit } = house.clients;
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    await codecommit.send(new CreateRepositoryCommand({ repositoryName: "code" }));
+    const { address, trust } = gitAddress(house.clients, "code");
+    const push = (commit: string, branch: string) =>
+      client.git([...trust, "push", "--quiet", address, `${commit}:refs/heads/${branch}`]);
+    const file = { repositoryName: "code", branchName: "api", filePath: "f", fileContent: Buffer.from("x") };
+    const { kept } = await fill(house, 1_000_000);
+    await fill(house, 1, "small");
+    const small = await commitOf(client, "small", "small");
+    await assert.rejects(push(small, "small"), /HTTP 507/);
+    await assert.rejects(codecommit.send(new PutFileCommand(file)), isRefusedAsFull);
+    for (const Key of [...kept.keys()].slice(0, 3)) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+    await push(small, "small");
+    assert.match((await codecommit.send(new PutFileCommand(file))).commitId ?? "", /^[0-9a-f]{40}$/);
+    const told = await client.git([...trust, "ls-remote", address]);
+    assert.match(told, /refs\/heads\/small/);
+  });
+
   test(
-    "of which nothing is left: the server ends without an answer, does not start, and starts again with room",
+    "of which nothing is left, since others filled it: the server ends without an answer, and starts again with room",
     { timeout: 120_000 },
     async () => {
       await using disk = await smallDisk("size=32m");
       await using house = await startHouseProcess({ room: disk.room });
       await house.clients.s3.send(new CreateBucketCommand({ Bucket }));
       const { kept } = await fill(house, 1_000_000);
+      await fillByOthers(disk);
       // Down to the last page: the trail cannot be written any more, so nothing may be answered.
-      const small = await fillUntilGone(house);
+      await readUntilGone(house);
       assert.ok(await house.hasEnded(endMsMax));
       await assert.rejects(house.up());
-      await disk.limit("size=64m");
+      await disk.limit("size=96m");
       await house.up();
-      await goesOn(house, new Map([...kept, ...small]));
+      await goesOn(house, kept);
     },
   );
 });
 
-/** Puts ever smaller objects until there is no answer. */
-async function fillUntilGone(house: HouseProcess): Promise<Map<string, Buffer>> {
-  const { s3 } = house.clients;
-  const kept = new Map<string, Buffer>();
-  for (let at = 0, bytes = 500_000; ; at += 1) {
-    const Body = randomBytes(bytes);
+/** More than a moment long, and with more than one kind of write. */
+async function keepsRefusing({ clients: { s3 } }: HouseProcess): Promise<void> {
+  for (let i = 0; i < 100; i += 1) {
+    await assert.rejects(s3.send(new PutObjectCommand({ Bucket, Key: `no${i}`, Body: "x" })), isRefusedAsFull);
+  }
+  await assert.rejects(s3.send(new CreateMultipartUploadCommand({ Bucket, Key: "no" })), isRefusedAsFull);
+}
+
+/** Writes a file beside the data folder's own until not a page is left. */
+async function fillByOthers({ room }: SmallDisk): Promise<void> {
+  await using file = await open(room.reach(join(room.folder, "others")), "w");
+  for (const bytes of [mebibyte, 4096]) {
     try {
-      await s3.send(new PutObjectCommand({ Bucket, Key: `small${at}`, Body }));
-      kept.set(`small${at}`, Body);
+      for (;;) await file.write(randomBytes(bytes));
     } catch (error) {
-      if (!(error instanceof Error && error.name === "InsufficientStorage")) return kept;
-      bytes = Math.floor(bytes / 2);
+      assert.equal((error as NodeJS.ErrnoException).code, "ENOSPC");
+    }
+  }
+}
+
+/** The page that the trail is in has room for some records. */
+async function readUntilGone({ clients: { s3 } }: HouseProcess): Promise<void> {
+  for (;;) {
+    try {
+      await s3.send(new GetObjectCommand({ Bucket, Key: "none" }));
+    } catch (error) {
+      if (!(error instanceof Error && error.name === "NoSuchKey")) return;
     }
   }
 }

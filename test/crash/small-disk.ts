@@ -6,7 +6,7 @@ import { run, type Room } from "@strongroom/testkit";
 
 /** A file system in memory with limits, in a mount namespace of its own. */
 export interface SmallDisk extends AsyncDisposable {
-  readonly room: Room;
+  readonly room: Room & { readonly folder: string };
   /** Sets other limits, as `size=32m,nr_inodes=1000`. */
   limit(options: string): Promise<void>;
 }

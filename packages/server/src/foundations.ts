@@ -3,7 +3,7 @@ import type { Repositories, S3 } from "./artifacts/index.ts";
 import type { Trail } from "./audit/index.ts";
 import type { Detection } from "./detection/index.ts";
 import type { Certificates, Encryption, Seal } from "./encryption/index.ts";
-import type { Clock, Db, Log, ServerConfig } from "./platform/index.ts";
+import type { Clock, Db, DiskReserve, Log, ServerConfig } from "./platform/index.ts";
 
 /** What an environment is opened with. */
 export interface HouseParts {
@@ -17,6 +17,8 @@ export interface HouseParts {
 /** What everything that runs stands on: the domains that need no host but a disk. */
 export interface Foundations extends HouseParts {
   readonly db: Db;
+  /** Of the data folder's disk: what is not for data. */
+  readonly reserve: DiskReserve;
   readonly seal: Seal;
   readonly access: Access;
   readonly encryption: Encryption;

@@ -10,7 +10,7 @@ import { DiskWatch } from "./disk-watch.ts";
 import { migrations as encryptionMigrations, openCertificates, openEncryption, type Seal } from "./encryption/index.ts";
 import type { Foundations, HouseParts } from "./foundations.ts";
 import { noteKeyDeeds, noteKeyUses } from "./gateway/index.ts";
-import { filesOfDisk, openDb, type Db, type Files } from "./platform/index.ts";
+import { faultText, filesOfDisk, openDb, reserveOn, type Db, type Files, type Log } from "./platform/index.ts";
 import { reproductionMigrations } from "./reproduction/index.ts";
 import { unseal } from "./unseal.ts";
 
@@ -32,14 +32,40 @@ export async function layFoundations(
   const { policyPrincipals } = access;
   const encryption = openEncryption({ db, seal, policyPrincipals, ...place, ...notes });
   const certificates = await openCertificates({ folder: dataFolder, seal, clock });
-  making.use(sweepHourly(() => encryption.keys.sweep()));
+  making.use(sweepHourly(() => encryption.keys.sweep(), log));
   const { dataKeys } = encryption;
   const sseS3Key = seal.derive("objects under no key");
-  const s3 = await openS3({ db, dataFolder, log, dataKeys, policyPrincipals, sseS3Key, trail, files, ...place });
+  const reserve = reserveOn(dataFolder);
+  const s3 = await openS3({
+    db,
+    dataFolder,
+    log,
+    dataKeys,
+    policyPrincipals,
+    sseS3Key,
+    trail,
+    files,
+    reserve,
+    ...place,
+  });
   const key = seal.derive("git repositories");
-  const repositories = making.use(openRepositories({ db, ...place, log, dataFolder, key, onSyncFailed: disk.failed }));
+  const repositories = making.use(
+    openRepositories({ db, ...place, log, dataFolder, key, reserve, onSyncFailed: disk.failed }),
+  );
   const detection = openDetection({ db, trail, log, ...place });
-  const foundations = { ...parts, db, seal, access, encryption, certificates, s3, repositories, trail, detection };
+  const foundations = {
+    ...parts,
+    db,
+    reserve,
+    seal,
+    access,
+    encryption,
+    certificates,
+    s3,
+    repositories,
+    trail,
+    detection,
+  };
   describeResources(foundations);
   return foundations;
 }
@@ -86,8 +112,15 @@ function describeResources({ config, access, s3, encryption, detection, reposito
 const sweepIntervalMs = 3_600_000;
 
 /** ④ keys whose waiting time is over lose their material, whether anybody asks for them or not. */
-function sweepHourly(sweep: () => void): Disposable {
-  const timer = setInterval(sweep, sweepIntervalMs).unref();
+export function sweepHourly(sweep: () => void, log: Log): Disposable {
+  const timer = setInterval(() => {
+    try {
+      sweep();
+    } catch (error) {
+      // Whoever asks for such a key is refused all the same; its material goes with the next sweep.
+      log.error("keys were not swept", { fault: faultText(error) });
+    }
+  }, sweepIntervalMs).unref();
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Permission, PolicyPrincipals } from "../access/index.ts";
 import type { Trail } from "../audit/index.ts";
 import type { DataKeys } from "../encryption/index.ts";
-import type { Clock, Db, Files, Log } from "../platform/index.ts";
+import type { Clock, Db, DiskReserve, Files, Log } from "../platform/index.ts";
 import { BucketStore } from "./buckets/bucket-store.ts";
 import { openBuckets } from "./buckets/buckets.ts";
 import type { Buckets } from "./buckets/buckets.ts";
@@ -68,12 +68,14 @@ export async function openS3(x: {
   accountId: string;
   /** Absent: the file system. */
   files?: Files;
+  /** What of the disk is not for objects; absent: nothing. */
+  reserve?: DiskReserve;
 }): Promise<S3> {
   const { db, clock, log } = x;
   const bucketStore = new BucketStore(db);
   const store = new ObjectStore(db);
   const uploads = new UploadStore(db);
-  const files = await ObjectFiles.open(join(x.dataFolder, "objects"), x.files);
+  const files = await ObjectFiles.open(join(x.dataFolder, "objects"), x.files, x.reserve);
   const isNamed = (id: string): boolean => store.namesFile(id) || uploads.namesFile(id);
   const orphans = await files.collectOrphans(isNamed);
   if (orphans > 0) log.info("removed files of writes that never finished", { files: orphans });

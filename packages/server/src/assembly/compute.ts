@@ -73,7 +73,7 @@ export async function assembleCompute(
   const sandboxes = making.use(
     await openSandboxes({ instanceId, folder: join(dataDir, "run"), trustedCertificatesPem }),
   );
-  const volumes = making.use(await openVolumes({ folder: join(dataDir, "volumes") }));
+  const volumes = making.use(await openVolumes({ folder: join(dataDir, "volumes"), reserve: house.reserve }));
   const credentials = making.use(openCredentialResponder(networks));
   const enclosures = openEnclosures({
     walls: { attachments: networks.attachments, volumes, sandboxes },
@@ -82,7 +82,7 @@ export async function assembleCompute(
     credentials,
     region,
   });
-  const logs = openLogs(new LogStore(db), clock);
+  const logs = openLogs(new LogStore(db), { clock, log, reserve: house.reserve });
   const images = openImages(definitions);
   const means = { enclosures, images, objects: s3.store, logs, clock };
   const keyArnOf = (name: string) => encryption.keys.arnNamed(name);

@@ -1,5 +1,5 @@
 import type { NumberedEvent, Trail } from "../audit/index.ts";
-import { faultText, uuid, type Clock, type Log } from "../platform/index.ts";
+import { faultText, LaterWrite, uuid, type Clock, type Log } from "../platform/index.ts";
 import { busEventOf, chainOf, concernsRules } from "./bus-event.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { Delivery, DeliveryStore } from "./delivery-store.ts";
@@ -35,12 +35,16 @@ export class Detector implements AsyncDisposable {
   #isBehind = true;
   #handled: number;
   #working: Promise<void> | undefined;
-  #cursorTimer: NodeJS.Timeout | undefined;
+  readonly #cursor: LaterWrite;
   #isClosed = false;
 
   constructor(parts: DetectorParts) {
     this.#parts = parts;
     this.#handled = parts.store.cursor() ?? parts.trail.head().n;
+    this.#cursor = new LaterWrite(() => parts.store.moveCursor(this.#handled), {
+      afterMs: cursorIntervalMs,
+      onFault: (error) => parts.log.error("how far events were compared was not stored", { fault: faultText(error) }),
+    });
   }
 
   begin(): void {
@@ -53,7 +57,7 @@ export class Detector implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     await this.#working;
-    clearTimeout(this.#cursorTimer);
+    this.#cursor[Symbol.dispose]();
     this.#parts.store.moveCursor(this.#handled);
   }
 
@@ -129,10 +133,7 @@ export class Detector implements AsyncDisposable {
   /** That nothing came of an event is written down behind it: after a crash it is looked at again. */
   #pass(n: number): void {
     this.#handled = n;
-    this.#cursorTimer ??= setTimeout(() => {
-      this.#cursorTimer = undefined;
-      this.#parts.store.moveCursor(this.#handled);
-    }, cursorIntervalMs).unref();
+    this.#cursor.ask();
   }
 }
 

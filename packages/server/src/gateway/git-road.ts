@@ -10,6 +10,7 @@ import { AccessDenied, DecisionLog, type Principal } from "../access/index.ts";
 import { serviceOf } from "../artifacts/index.ts";
 import { faultText, timedId, uuid } from "../platform/index.ts";
 import type { Arrival, Gate } from "./gate.ts";
+import { fullDiskError } from "./full-disk.ts";
 import { decidedOf } from "./record.ts";
 import { identityOf } from "./user-identity.ts";
 
@@ -77,7 +78,9 @@ export async function travelGit(
     return answer;
   } catch (thrown) {
     const error =
-      thrown instanceof AccessDenied && service !== undefined ? accessDenied(service, thrown.message) : thrown;
+      thrown instanceof AccessDenied && service !== undefined
+        ? accessDenied(service, thrown.message)
+        : (fullDiskError(thrown) ?? thrown);
     await record(
       "outcome",
       error instanceof AwsError ? error : new AwsError({ code: "InternalFailure", message: "", status: 500 }),

@@ -4,6 +4,7 @@ import { faultText, timedId } from "../platform/index.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Arrival, Gate } from "./gate.ts";
 import { denialMessage } from "./denial-message.ts";
+import { fullDiskError } from "./full-disk.ts";
 import { recordIntent, recordOutcome } from "./record.ts";
 import { newTrace, type Trace } from "./trace.ts";
 import type { ServerCall } from "../apis/operation.ts";
@@ -62,9 +63,9 @@ function callFor(arrival: Arrival, gate: Gate, trace: Trace, principal: NonNulla
   };
 }
 
-/** A denial in the asked service's own code; everything else as it was thrown. */
+/** A denial in the asked service's own code, a full disk by its name; everything else as it was thrown. */
 function refusalOf(thrown: unknown, gate: Gate, trace: Trace): unknown {
-  if (!(thrown instanceof AccessDenied) || trace.service === undefined) return thrown;
+  if (!(thrown instanceof AccessDenied) || trace.service === undefined) return fullDiskError(thrown) ?? thrown;
   return new AwsError({ ...trace.service.errors.accessDenied, message: denialMessage(thrown.message, gate, trace) });
 }
 

@@ -27,5 +27,7 @@ export async function writeCommit(
     "",
     message.replaceAll("\0", ""),
   ];
-  return await opened.must(["hash-object", "-w", "-t", "commit", "--stdin"], { input: lines.join("\n") });
+  const input = lines.join("\n");
+  opened.demandRoom(input.length);
+  return await opened.must(["hash-object", "-w", "-t", "commit", "--stdin"], { input });
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { DiskReserve } from "../../platform/index.ts";
 import type { EncryptedArea } from "./encrypted-area.ts";
 import { start } from "./running.ts";
 import type { Running } from "./running.ts";
@@ -65,10 +66,18 @@ interface Given {
 export class Git {
   readonly #area: EncryptedArea;
   readonly #turns: Turns;
+  readonly #reserve: DiskReserve | undefined;
 
-  constructor(area: EncryptedArea, turns: Turns) {
+  /** `reserve`: what of the disk repositories may not use; absent: all of it is theirs. */
+  constructor(area: EncryptedArea, turns: Turns, reserve?: DiskReserve) {
     this.#area = area;
     this.#turns = turns;
+    this.#reserve = reserve;
+  }
+
+  /** Throws DiskReserved where the disk has no room for so many bytes of data. */
+  demandRoom(bytes: number): void {
+    this.#reserve?.demand(bytes, 1);
   }
 
   folderOf(id: string): string {

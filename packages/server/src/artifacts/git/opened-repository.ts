@@ -32,6 +32,11 @@ export class OpenedRepository {
     return this.#git.folderOf(this.repository.id);
   }
 
+  /** Throws DiskReserved where the disk has no room for so many bytes of data. */
+  demandRoom(bytes: number): void {
+    this.#git.demandRoom(bytes);
+  }
+
   run(args: readonly string[], given?: Parameters<Git["run"]>[2]): ReturnType<Git["run"]> {
     return this.#git.run(this.repository.id, args, given);
   }

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Authority } from "../../access/index.ts";
 import { faultText, uuid } from "../../platform/index.ts";
-import type { Clock, Db, Log } from "../../platform/index.ts";
+import type { Clock, Db, DiskReserve, Log } from "../../platform/index.ts";
 import { openEncryptedArea } from "./encrypted-area.ts";
 import type { EncryptedArea } from "./encrypted-area.ts";
 import { Git } from "./git.ts";
@@ -104,7 +104,8 @@ export interface Repositories extends AsyncDisposable {
   ): Promise<{ kind: "commit"; commit: Commit } | NoSuchRepository | { kind: "no-such-commit" }>;
   /**
    * One request of git's smart HTTP protocol, from somebody whose sign-in held. Throws AccessDenied
-   * unless they may pull or push; whoever may not does not learn whether the repository exists.
+   * unless they may pull or push; whoever may not does not learn whether the repository exists. Throws DiskReserved
+   * where the disk has no room for a push.
    */
   gitRequest(x: GitRequest): Promise<GitAnswer>;
 }
@@ -130,6 +131,8 @@ interface Means {
   readonly region: string;
   /** Other limits for clients of git's protocol than those that hold. */
   readonly clientLimits?: Partial<ClientLimits>;
+  /** What of the disk is not for repositories; absent: nothing. */
+  readonly reserve?: DiskReserve;
   /** Told what a sync failed with, before anything is acknowledged. */
   readonly onSyncFailed: (cause: unknown) => void;
 }
@@ -236,6 +239,7 @@ class SealedRepositories implements Repositories {
     if (this.#store.find(name) !== undefined) return { kind: "name-taken" };
     const id = uuid();
     const git = await this.#git();
+    git.demandRoom(0);
     const made = await git.run(id, ["init", "--quiet", "--bare", `--initial-branch=${initialBranch}`]);
     if (!made.ok) throw new Error("git could not make a repository");
     await git.settle();
@@ -301,6 +305,7 @@ class SealedRepositories implements Repositories {
     const repository = this.#store.find(name);
     if (repository === undefined) return plainAnswer(404, `There is no repository ${name}.`);
     const git = await this.#git();
+    if (isPush) git.demandRoom(0);
     const turn = await this.#clientTurns.take(holderOf(authority.principal), request.signal);
     if (turn.kind !== "turn") return noTurn(turn.kind);
     const { contentType, gitProtocol } = request;
@@ -345,7 +350,7 @@ class SealedRepositories implements Repositories {
   }
 
   async #git(): Promise<Git> {
-    return new Git(await this.#area(), this.#turns);
+    return new Git(await this.#area(), this.#turns, this.#means.reserve);
   }
 
   #area(): Promise<EncryptedArea> {

@@ -60,8 +60,10 @@ async function written(opened: OpenedRepository, { path, before, after }: Planne
   return { path, before, after: { mode, blobId } };
 }
 
-export const writeBlob = (opened: OpenedRepository, content: Uint8Array): Promise<string> =>
-  opened.must(["hash-object", "-w", "--no-filters", "--stdin"], { input: content });
+export async function writeBlob(opened: OpenedRepository, content: Uint8Array): Promise<string> {
+  opened.demandRoom(content.byteLength);
+  return await opened.must(["hash-object", "-w", "--no-filters", "--stdin"], { input: content });
+}
 
 /** Git's variables for an index of its own, which goes when the work is done. */
 export async function withIndex<T>(

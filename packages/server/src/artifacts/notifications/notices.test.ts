@@ -75,3 +75,15 @@ test("a bucket that notifies nobody writes no notice", async () => {
   await put(place, "a");
   assert.equal(left(place), 0);
 });
+
+test("recorded notices that a full disk does not remove end nothing, and are removed with room", async () => {
+  await using place = await world();
+  place.db.run("CREATE TRIGGER full BEFORE DELETE ON object_notice BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+  place.s3.notices.begin();
+  await put(place, "a");
+  await until(() => told(place).length === 1);
+  await wait(1200);
+  assert.equal(left(place), 1);
+  place.db.run("DROP TRIGGER full");
+  await until(() => left(place) === 0);
+});

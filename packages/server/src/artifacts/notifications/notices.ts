@@ -1,5 +1,5 @@
 import type { Trail, TrailEvent } from "../../audit/index.ts";
-import { faultText, uuid } from "../../platform/index.ts";
+import { faultText, LaterWrite, uuid } from "../../platform/index.ts";
 import type { Clock, Log } from "../../platform/index.ts";
 import { bucketArn } from "../buckets/bucket-name.ts";
 import type { Bucket } from "../buckets/bucket-store.ts";
@@ -33,11 +33,15 @@ export class Notices implements AsyncDisposable {
   #hasBegun = false;
   #isClosed = false;
   #working: Promise<void> | undefined;
-  #forgetting: NodeJS.Timeout | undefined;
+  readonly #forgetting: LaterWrite;
   #sequence = 0n;
 
   constructor(means: Means) {
     this.#means = means;
+    this.#forgetting = new LaterWrite(() => means.store.removeUpTo(this.#recorded), {
+      afterMs: forgetMs,
+      onFault: (error) => means.log.error("recorded notices were not removed", { fault: faultText(error) }),
+    });
   }
 
   /** From now on notices get into the trail; first those that an earlier server left. */
@@ -56,7 +60,7 @@ export class Notices implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     await this.#working;
-    clearTimeout(this.#forgetting);
+    this.#forgetting[Symbol.dispose]();
     if (this.#recorded > 0) this.#means.store.removeUpTo(this.#recorded);
   }
 
@@ -79,15 +83,8 @@ export class Notices implements AsyncDisposable {
       if (last === undefined || this.#isClosed) return;
       await Promise.all(notices.map(({ event }) => trail.record(event)));
       this.#recorded = last.seq;
-      this.#forgetSoon();
+      this.#forgetting.ask();
     }
-  }
-
-  #forgetSoon(): void {
-    this.#forgetting ??= setTimeout(() => {
-      this.#forgetting = undefined;
-      this.#means.store.removeUpTo(this.#recorded);
-    }, forgetMs).unref();
   }
 
   #eventOf(bucket: string, notice: ObjectNotice): TrailEvent {

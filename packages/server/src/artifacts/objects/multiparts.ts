@@ -115,7 +115,7 @@ export function openMultiparts(means: Means): Multiparts {
 }
 
 async function createUpload(
-  { writer, keys, uploads, clock }: Means,
+  { writer, keys, uploads, files, clock }: Means,
   open: OpenUploads,
   { authority, bucket, key, description, checksum, ...request }: NewUpload,
 ): Promise<FoundUpload | Refusal> {
@@ -131,6 +131,8 @@ async function createUpload(
   const id = randomBytes(48).toString("base64url");
   const facts = { id, bucket, key, createdAt: clock.now(), initiator: authority.principal.arn, description, sealed };
   return refusingFullDisk(() => {
+    // What is going to be refused part by part need not begin.
+    files.demandRoom();
     uploads.insert(checksum === undefined ? facts : { ...facts, checksum });
     return open.find({ bucket, key, uploadId: id });
   });

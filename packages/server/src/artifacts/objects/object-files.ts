@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { diskFiles } from "../../platform/index.ts";
-import type { Files, OpenFile } from "../../platform/index.ts";
+import type { DiskReserve, Files, OpenFile } from "../../platform/index.ts";
 
 /** The folders of the files: as many as two hexadecimal digits tell apart. */
 export const folderCount = 256;
@@ -20,17 +20,20 @@ const syncBytesMin = 8 * 1024 * 1024;
 export class ObjectFiles {
   readonly #folder: string;
   readonly #disk: Files;
+  readonly #reserve: DiskReserve | undefined;
   readonly #reading = new Map<string, number>();
   readonly #doomed = new Set<string>();
   readonly #writing = new Set<string>();
 
-  private constructor(folder: string, disk: Files) {
+  private constructor(folder: string, disk: Files, reserve: DiskReserve | undefined) {
     this.#folder = folder;
     this.#disk = disk;
+    this.#reserve = reserve;
   }
 
-  static async open(folder: string, disk: Files = diskFiles): Promise<ObjectFiles> {
-    const files = new ObjectFiles(folder, disk);
+  /** `reserve`: what of the disk the files may not use; absent: all of it is theirs. */
+  static async open(folder: string, disk: Files = diskFiles, reserve?: DiskReserve): Promise<ObjectFiles> {
+    const files = new ObjectFiles(folder, disk, reserve);
     await disk.remove(files.#incoming);
     await disk.makeFolder(files.#incoming, { recursive: true, mode: 0o700 });
     // Made beforehand, so that a write has one folder to sync and none that another write has just made.
@@ -54,15 +57,23 @@ export class ObjectFiles {
     return join(this.#folder, id.slice(0, 2), id.slice(2));
   }
 
-  /** Writes a file under a new id, durable on return; on any failure nothing of it is left. Returns its size. */
+  /** Throws where the disk has no room for data, for whoever is going to need some. */
+  demandRoom(): void {
+    this.#reserve?.demand(0, 1);
+  }
+
+  /**
+   * Writes a file under a new id, durable on return; on any failure nothing of it is left. Returns its size. Throws
+   * DiskReserved as soon as what comes would use what the disk keeps for other things.
+   */
   async write(id: string, source: AsyncIterable<Uint8Array> | Uint8Array): Promise<number> {
     const temporary = join(this.#incoming, id);
     this.#writing.add(id);
     try {
       const sizeBytes =
         source instanceof Uint8Array
-          ? await writeWhole(this.#disk, temporary, source)
-          : await writeStream(this.#disk, temporary, source);
+          ? await this.#withRoom(source.byteLength, 1, () => writeWhole(this.#disk, temporary, source))
+          : await this.#writeStream(temporary, source);
       await this.#disk.rename(temporary, this.pathOf(id));
       await this.#disk.syncFolder(dirname(this.pathOf(id)));
       return sizeBytes;
@@ -155,6 +166,15 @@ export class ObjectFiles {
     }
   }
 
+  #writeStream(path: string, source: AsyncIterable<Uint8Array>): Promise<number> {
+    this.demandRoom();
+    return writeStream(this.#disk, path, source, (bytes, write) => this.#withRoom(bytes, 0, write));
+  }
+
+  async #withRoom<T>(bytes: number, files: number, write: () => Promise<T>): Promise<T> {
+    return await (this.#reserve?.writing(bytes, files, write) ?? write());
+  }
+
   #release(id: string): void {
     const readers = (this.#reading.get(id) ?? 1) - 1;
     if (readers > 0) {
@@ -178,14 +198,22 @@ async function writeWhole(disk: Files, path: string, bytes: Uint8Array): Promise
   }
 }
 
-/** Writes some pieces while the source makes the next ones, and has the disk take the first while more are written. */
-async function writeStream(disk: Files, path: string, source: AsyncIterable<Uint8Array>): Promise<number> {
+/**
+ * Writes some pieces while the source makes the next ones, and has the disk take the first while more are written.
+ * `writing` runs each of the writes, where there is room for it.
+ */
+async function writeStream(
+  disk: Files,
+  path: string,
+  source: AsyncIterable<Uint8Array>,
+  writing: (bytes: number, write: () => Promise<void>) => Promise<void>,
+): Promise<number> {
   const handle = await disk.open(path, "wx", 0o600);
-  let writing: Promise<unknown> = Promise.resolve();
+  let written: Promise<unknown> = Promise.resolve();
   let syncing: Promise<unknown> = Promise.resolve();
-  const write = async (pieces: readonly Uint8Array[]): Promise<void> => {
-    await writing;
-    writing = heededLater(writeAll(handle, pieces));
+  const write = async (pieces: readonly Uint8Array[], bytes: number): Promise<void> => {
+    await written;
+    written = heededLater(writing(bytes, () => writeAll(handle, pieces)));
   };
   try {
     let sizeBytes = 0;
@@ -196,22 +224,22 @@ async function writeStream(disk: Files, path: string, source: AsyncIterable<Uint
       waiting.push(piece);
       waitingBytes += piece.byteLength;
       if (waitingBytes < writeBytesMin) continue;
-      await write(waiting);
+      await write(waiting, waitingBytes);
       sizeBytes += waitingBytes;
       unsyncedBytes += waitingBytes;
       [waiting, waitingBytes] = [[], 0];
       if (unsyncedBytes < syncBytesMin) continue;
       await syncing;
-      syncing = heededLater(writing.then(() => handle.datasync()));
+      syncing = heededLater(written.then(() => handle.datasync()));
       unsyncedBytes = 0;
     }
-    if (waiting.length > 0) await write(waiting);
-    await Promise.all([writing, syncing]);
+    if (waiting.length > 0) await write(waiting, waitingBytes);
+    await Promise.all([written, syncing]);
     await handle.sync();
     return sizeBytes + waitingBytes;
   } finally {
     // The handle may be closed only when nothing is done with it.
-    await Promise.allSettled([writing, syncing]);
+    await Promise.allSettled([written, syncing]);
     await handle.close();
   }
 }
@@ -268,10 +296,4 @@ export async function readFully(handle: OpenFile, memory: Uint8Array, position: 
     filled += bytesRead;
   }
   return memory.subarray(0, filled);
-}
-
-/** Whether an error says that the disk, or the database's disk, is full. */
-export function isDiskFull(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ENOSPC" || code === "EDQUOT" || code === "SQLITE_FULL";
 }

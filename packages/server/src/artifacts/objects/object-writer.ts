@@ -1,5 +1,5 @@
 import type { Authority } from "../../access/index.ts";
-import { randomText } from "../../platform/index.ts";
+import { isDiskFull, randomText } from "../../platform/index.ts";
 import type { Clock } from "../../platform/index.ts";
 import type { Bucket, BucketStore } from "../buckets/bucket-store.ts";
 import { expirationIn } from "../lifecycle/due.ts";
@@ -11,7 +11,6 @@ import type { BodyClaims, Checksum } from "./checksum.ts";
 import { writeRefusal } from "./conditions.ts";
 import type { Conditions } from "./conditions.ts";
 import { GroupCommit } from "./group-commit.ts";
-import { isDiskFull } from "./object-files.ts";
 import type { ObjectFiles } from "./object-files.ts";
 import { lockedByDefault } from "./object-lock.ts";
 import type { ObjectLock } from "./object-lock.ts";
@@ -192,7 +191,7 @@ export class ObjectWriter {
   }
 }
 
-/** Runs a write; a full disk becomes a refusal, and nothing of the write is left. */
+/** Runs a write; a full disk, or one whose rest is kept for other things, becomes a refusal, and nothing of the write is left. */
 export async function refusingFullDisk<T>(write: () => Promise<T> | T): Promise<T | Refusal> {
   try {
     return await write();

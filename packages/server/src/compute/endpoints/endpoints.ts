@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 
 import type { Authority } from "../../access/index.ts";
-import { faultText, type Log } from "../../platform/index.ts";
+import { faultText, untilWritten, type Log } from "../../platform/index.ts";
 import { limitsOf } from "../enclosure/index.ts";
 import type { Submitter } from "../enclosure/index.ts";
 import { failureReasonOf, readS3Uri } from "../jobs/index.ts";
@@ -90,6 +90,7 @@ class Hosting implements Endpoints {
   readonly #log: Log;
   readonly #settings: EndpointsSettings;
   readonly #running = new Map<string, Running>();
+  #isClosed = false;
 
   constructor(store: EndpointStore, means: ServerMeans, log: Log, settings: EndpointsSettings) {
     this.#store = store;
@@ -218,6 +219,7 @@ class Hosting implements Endpoints {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
     const running = [...this.#running.values()];
     for (const { abort } of running) abort.abort();
     await Promise.all(running.map(({ done }) => done));
@@ -230,9 +232,10 @@ class Hosting implements Endpoints {
       .then(() => this.#keep(endpoint, abort.signal))
       .finally(() => {
         this.#running.delete(endpoint.name);
-        if (this.#store.get("endpoint", endpoint.name)?.status === "Deleting") {
+        return this.#untilWritten(() => {
+          if (this.#store.get("endpoint", endpoint.name)?.status !== "Deleting") return;
           this.#store.delete("endpoint", endpoint.name);
-        }
+        });
       });
     this.#running.set(endpoint.name, { abort, done, serving: undefined });
   }
@@ -247,11 +250,19 @@ class Hosting implements Endpoints {
       if (isAborted(signal)) return;
       if (failure !== undefined || restarts >= restartsMax) {
         const failureReason = failure ?? `The container of the endpoint ended ${restarts + 1} times.`;
-        this.#change(endpoint.name, { status: "Failed", failureReason });
+        await this.#untilWritten(() => this.#change(endpoint.name, { status: "Failed", failureReason }));
         return;
       }
       await wait(restartAfterMs, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /** What has become of an endpoint is told, though the disk be full for a while. */
+  async #untilWritten(write: () => void): Promise<void> {
+    await untilWritten(write, {
+      onFault: (error) => this.#log.error("an endpoint's state was not stored", { fault: faultText(error) }),
+      isOver: () => this.#isClosed,
+    });
   }
 
   /** Undefined when the container ended after it was in service; else why it never was. */

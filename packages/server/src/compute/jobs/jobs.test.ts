@@ -78,7 +78,7 @@ function open(
     put: () => Promise.resolve(refused),
   };
   const images = openImages([{ repository: "tool", spec: { binds: [], argv: ["/bin/true"], env: {} } }]);
-  const logs = openLogs(new LogStore(db), systemClock);
+  const logs = openLogs(new LogStore(db), { clock: systemClock, log: silentLog });
   const means = { enclosures, images, objects, logs, clock: systemClock };
   const realm = { region: "us-east-1", accountId: "111122223333", atOnceMax: 2, keyArnOf: (name: string) => name };
   return { store, jobs: openJobs(store, means, silentLog, { ...realm, ...settings }) };
@@ -179,4 +179,18 @@ test("what an earlier server left begins again, or ends with the reason", async 
   assert.match(uploading.failureReason ?? "", /^InternalServerError: the server was stopped while/);
   doors.refuse();
   await jobs.ended("processing", "running");
+});
+
+test("a job whose end a full disk does not keep is told to have ended once there is room", async () => {
+  const doors = closedDoors();
+  const { jobs } = open(doors.enclosures);
+  submit(jobs, "a");
+  await until(() => doors.opened.length === 1);
+  db.run("CREATE TRIGGER full BEFORE UPDATE ON job BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+  doors.refuse();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal(jobs.get("processing", "a")?.status, "InProgress");
+  db.run("DROP TRIGGER full");
+  assert.equal((await jobs.ended("processing", "a"))?.failureReason, "ClientError: closed");
+  await jobs[Symbol.asyncDispose]();
 });

@@ -1,7 +1,7 @@
 import type { Permission } from "../../access/index.ts";
 import { isJobSession } from "../enclosure/index.ts";
 import type { Submitter } from "../enclosure/index.ts";
-import { faultText, type Log } from "../../platform/index.ts";
+import { faultText, untilWritten, type Log } from "../../platform/index.ts";
 import { faultOf, hostsBeyond } from "./check-request.ts";
 import { failureReasonOf, JobFailure } from "./failure.ts";
 import { isEnded, noEvidence } from "./job.ts";
@@ -219,13 +219,21 @@ class JobQueue implements Jobs {
     await Promise.resolve();
     try {
       const outcome = await runJob(this.#means, job, this.#reportOf(job), signal);
-      if (signal.reason !== serverEnds) this.#finish(job, outcome);
+      if (signal.reason !== serverEnds) await this.#untilWritten(job, () => this.#finish(job, outcome));
     } catch (error) {
       // A run that the server's end broke off is taken up again by recover().
       if (signal.reason === serverEnds) return;
       if (!(error instanceof JobFailure)) this.#logFailure(job, error);
-      this.#fail(job, failureReasonOf(error));
+      await this.#untilWritten(job, () => this.#fail(job, failureReasonOf(error)));
     }
+  }
+
+  /** A job that has ended is told so, though the disk be full for a while; where the server ends first, it begins again. */
+  async #untilWritten(job: Job, write: () => void): Promise<void> {
+    await untilWritten(write, {
+      onFault: (error) => this.#logFailure(job, error),
+      isOver: () => this.#isClosed,
+    });
   }
 
   #reportOf(job: Job): RunReport {

@@ -1,4 +1,4 @@
-import type { Clock } from "../../platform/index.ts";
+import type { Clock, DiskReserve, Log } from "../../platform/index.ts";
 import { lineWriter } from "./line-writer.ts";
 import type { LineWriter } from "./line-writer.ts";
 import type { EventQuery, LogEvent, LogEventRow, LogGroupRow, LogStore, LogStreamRow } from "./log-store.ts";
@@ -16,6 +16,7 @@ export interface Logs {
   tag(group: string, tags: LogTags): "tagged" | "no-such-group" | "too-many-tags";
   untag(group: string, keys: readonly string[]): "untagged" | "no-such-group";
   createStream(group: string, stream: string): "created" | "already-exists" | "no-such-group";
+  /** Throws DiskReserved where the disk has no room for data. */
   append(group: string, stream: string, events: readonly LogEvent[]): "stored" | "no-such-group" | "no-such-stream";
   group(name: string): LogGroupRow | undefined;
   stream(group: string, name: string): LogStreamRow | undefined;
@@ -28,7 +29,14 @@ export interface Logs {
   open(group: string, stream: string): LineWriter;
 }
 
-export function openLogs(store: LogStore, clock: Clock): Logs {
+interface LogsSettings {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What of the disk is not for what is printed; absent: nothing. */
+  readonly reserve?: DiskReserve;
+}
+
+export function openLogs(store: LogStore, { clock, log, reserve }: LogsSettings): Logs {
   const now = (): number => clock.now().getTime();
   const logs: Logs = {
     createGroup: (name, tags = {}) => (store.addGroup(name, now(), tags) ? "created" : "already-exists"),
@@ -56,7 +64,9 @@ export function openLogs(store: LogStore, clock: Clock): Logs {
       if (store.group(group) === undefined) return "no-such-group";
       const stream = store.stream(group, name);
       if (stream === undefined) return "no-such-stream";
-      if (events.length > 0) store.append(stream, events, now());
+      if (events.length === 0) return "stored";
+      reserve?.demand(events.reduce((sum, { message }) => sum + message.length, 0));
+      store.append(stream, events, now());
       return "stored";
     },
     group: (name) => store.group(name),
@@ -68,7 +78,7 @@ export function openLogs(store: LogStore, clock: Clock): Logs {
     open(group, stream) {
       logs.createGroup(group);
       logs.createStream(group, stream);
-      return lineWriter((events) => void logs.append(group, stream, events), clock);
+      return lineWriter((events) => void logs.append(group, stream, events), clock, log);
     },
   };
   return logs;

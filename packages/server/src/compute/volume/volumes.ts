@@ -5,6 +5,7 @@ import { mkdirSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import type { DiskReserve } from "../../platform/index.ts";
 import type { Volume, Volumes } from "./volume.ts";
 
 /**
@@ -20,13 +21,18 @@ const mountMsMax = 10_000;
 const readyWord = "Filesystem mounted and ready.";
 
 /** Opens the volumes of one environment under `folder`; what an earlier server left is unreadable, and is removed. */
-export async function openVolumes(settings: { readonly folder: string }): Promise<Volumes> {
+export async function openVolumes(settings: {
+  readonly folder: string;
+  /** What of the disk is not for data; absent: nothing. */
+  readonly reserve?: DiskReserve;
+}): Promise<Volumes> {
   await rm(settings.folder, { recursive: true, force: true });
   await mkdir(settings.folder, { recursive: true, mode: 0o700 });
   mkdirSync(mountPoint, { recursive: true, mode: 0o755 });
   const open = new Set<Volume>();
   return {
     create: async ({ ownerId, dataKey }) => {
+      settings.reserve?.demand(0, 1);
       const volume = await makeVolume(join(settings.folder, folderNameOf(ownerId)), dataKey, (gone) =>
         open.delete(gone),
       );
