@@ -116,7 +116,8 @@ describe("a disk that is full", { skip: await hostLacks() }, () => {
     await assert.rejects(codecommit.send(new PutFileCommand(file)), isRefusedAsFull);
     for (const Key of [...kept.keys()].slice(0, 3)) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
     await push(small, "small");
-    assert.match((await codecommit.send(new PutFileCommand(file))).commitId ?? "", /^[0-9a-f]{40}$/);
+    const onTop = new PutFileCommand({ ...file, branchName: "small", parentCommitId: small });
+    assert.match((await codecommit.send(onTop)).commitId ?? "", /^[0-9a-f]{40}$/);
     const told = await client.git([...trust, "ls-remote", address]);
     assert.match(told, /refs\/heads\/small/);
   });
