@@ -324,7 +324,7 @@ describe("uploads by a browser's form", { skip: await hostLacks() }, () => {
           names.push(CloudTrailEvent);
       }
     }
-    assert.equal(names.length, 5, "each upload is in the trail");
+    assert.equal(names.length, 6, "each upload is in the trail");
     assert.deepEqual(house.log, [], "nothing failed inside");
   });
 });

@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { absentObject } from "./git.ts";
 import type { NoSuchRepository, OpenByName, OpenedRepository } from "./opened-repository.ts";
 import { objectIdForm } from "./opened-repository.ts";
-import { isBranchName } from "./reference-name.ts";
+import { isBranchName, isNewBranchName } from "./reference-name.ts";
 
 const triesMax = 3;
 const pauseMs = 100;
@@ -27,7 +27,7 @@ export class Branches {
   > {
     const opened = await this.#open(name);
     if (opened.kind !== "opened") return opened;
-    if (!isBranchName(branch)) return { kind: "invalid-branch-name" };
+    if (!isNewBranchName(branch)) return { kind: "invalid-branch-name" };
     if (!objectIdForm.test(commitId)) return { kind: "invalid-commit-id" };
     if (!(await opened.isCommit(commitId))) return { kind: "no-such-commit" };
     if ((await opened.headOf(branch)) !== undefined) return { kind: "branch-exists" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { isBranchName } from "./reference-name.ts";
+import { isBranchName, isNewBranchName } from "./reference-name.ts";
 
 const parts = [
   "a",
@@ -41,6 +41,6 @@ test("a branch may have the names that git lets it have", () => {
 });
 
 test("a branch is not named as a commit is", () => {
-  for (const name of ["0".repeat(40), "0123456789abcdefABCD".repeat(2)]) assert.ok(!isBranchName(name), name);
-  for (const name of ["0".repeat(39), "0".repeat(41), `${"0".repeat(39)}g`]) assert.ok(isBranchName(name), name);
+  for (const name of ["0".repeat(40), "0123456789abcdefABCD".repeat(2)]) assert.ok(!isNewBranchName(name), name);
+  for (const name of ["0".repeat(39), "0".repeat(41), `${"0".repeat(39)}g`]) assert.ok(isNewBranchName(name), name);
 });
