@@ -29,10 +29,12 @@ export interface CommandOptions {
   readonly out?: string | undefined;
 }
 
-export interface Command {
+/** Runs a command; resolves to the exit code. */
+export type Command = (options: CommandOptions) => Promise<number>;
+
+export interface CommandEntry {
   readonly name: string;
   readonly synopsis: string;
   readonly summary: string;
-  /** Resolves to the exit code. */
-  run(options: CommandOptions): Promise<number>;
+  load(): Promise<Command>;
 }

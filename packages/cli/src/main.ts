@@ -1,5 +1,4 @@
 import { parseArgs } from "node:util";
-import { AdminError } from "@strongroom/admin-api";
 import { commands } from "./commands/index.ts";
 import { Failure, Misuse } from "./outcome.ts";
 import type { CommandOptions } from "./command.ts";
@@ -16,7 +15,8 @@ async function run(words: readonly string[]): Promise<number> {
   }
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) throw new Misuse(`there is no command "${name}"\n\n${usage()}`);
-  return await command.run(read(rest));
+  const runCommand = await command.load();
+  return await runCommand(read(rest));
 }
 
 function read(words: readonly string[]): CommandOptions {
@@ -75,16 +75,17 @@ function usage(): string {
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  const message = messageOf(error);
+  const message = await messageOf(error);
   if (message === undefined) throw error;
   process.stderr.write(`strongroom: ${message}\n`);
   process.exitCode = error instanceof Misuse ? 2 : 1;
 }
 
 /** What a person reads: a refusal of the server's, or a connection that failed, is no fault of this program. */
-function messageOf(error: unknown): string | undefined {
+async function messageOf(error: unknown): Promise<string | undefined> {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof Misuse || error instanceof Failure) return error.message;
+  const { AdminError } = await import("@strongroom/admin-api");
   if (error instanceof AdminError || "$metadata" in error) return `${error.name}: ${error.message}`;
   if ("syscall" in error) return `the server cannot be reached: ${error.message}`;
   return undefined;

@@ -15,23 +15,18 @@ interface Control {
   readonly needed?: boolean;
 }
 
-export const doctor: Command = {
-  name: "doctor",
-  synopsis: "doctor [--json]",
-  summary: "what this host can enforce, and what it lacks; exit code 1 where a job could not run",
-  async run(options) {
-    const controls = await probe();
-    if (options.json) process.stdout.write(`${JSON.stringify({ controls })}\n`);
-    else {
-      const rows = controls.map(({ control, enforceable, explanation }) => [
-        enforceable ? "yes" : "NO",
-        control,
-        explanation,
-      ]);
-      process.stdout.write(`${textTable([["enforced", "control", "how, or why not"], ...rows], [8, 40, 110])}\n`);
-    }
-    return controls.every(({ enforceable, needed }) => enforceable || needed === false) ? 0 : 1;
-  },
+export const doctor: Command = async (options) => {
+  const controls = await probe();
+  if (options.json) process.stdout.write(`${JSON.stringify({ controls })}\n`);
+  else {
+    const rows = controls.map(({ control, enforceable, explanation }) => [
+      enforceable ? "yes" : "NO",
+      control,
+      explanation,
+    ]);
+    process.stdout.write(`${textTable([["enforced", "control", "how, or why not"], ...rows], [8, 40, 110])}\n`);
+  }
+  return controls.every(({ enforceable, needed }) => enforceable || needed === false) ? 0 : 1;
 };
 
 /** The server's own probe, so that doctor and the refusals of jobs never say different things. */

@@ -5,21 +5,16 @@ import { Failure } from "../outcome.ts";
 
 const stopTimeoutMs = 150_000;
 
-export const down: Command = {
-  name: "down",
-  synopsis: "down [--data DIR]",
-  summary: "stop it; running jobs are stopped, nothing acknowledged is lost",
-  async run(options) {
-    const paths = pathsOf(options.data);
-    const state = await runningServer(paths);
-    if (state === undefined) {
-      process.stdout.write(`Nothing runs on ${paths.dataDir}.\n`);
-      return 0;
-    }
-    await stopServer(state.pid);
-    process.stdout.write("Strongroom has stopped.\n");
+export const down: Command = async (options) => {
+  const paths = pathsOf(options.data);
+  const state = await runningServer(paths);
+  if (state === undefined) {
+    process.stdout.write(`Nothing runs on ${paths.dataDir}.\n`);
     return 0;
-  },
+  }
+  await stopServer(state.pid);
+  process.stdout.write("Strongroom has stopped.\n");
+  return 0;
 };
 
 /** Asks the server to end and waits for it. Throws Failure where it does not. */

@@ -1,24 +1,19 @@
-import { AssumeRoleCommand } from "@aws-sdk/client-sts";
-import { Clients } from "../clients.ts";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Command, CommandOptions } from "../command.ts";
+import { Connection } from "../connection.ts";
 import { administrator, hasAdministrator, pathsOf, requireServer, type Credentials } from "../environment.ts";
 import { loginOf } from "../login/chosen-login.ts";
 import { current, defaultProfile, type Login } from "../login/login-store.ts";
 
-export const env: Command = {
-  name: "env",
-  synopsis: "env [--profile NAME]",
-  summary: "shell exports for AWS clients: the administrator, a login, or a role for the administrator",
-  async run(options) {
-    const login = await chosenLogin(options);
-    const variables = login === undefined ? await ofAdministrator(options) : ofLogin(current(login, new Date()));
-    if (options.json) process.stdout.write(`${JSON.stringify(variables)}\n`);
-    else {
-      if (variables["AWS_SESSION_TOKEN"] === undefined) process.stdout.write("unset AWS_SESSION_TOKEN\n");
-      for (const [name, value] of Object.entries(variables)) process.stdout.write(`export ${name}='${value}'\n`);
-    }
-    return 0;
-  },
+export const env: Command = async (options) => {
+  const login = await chosenLogin(options);
+  const variables = login === undefined ? await ofAdministrator(options) : ofLogin(current(login, new Date()));
+  if (options.json) process.stdout.write(`${JSON.stringify(variables)}\n`);
+  else {
+    if (variables["AWS_SESSION_TOKEN"] === undefined) process.stdout.write("unset AWS_SESSION_TOKEN\n");
+    for (const [name, value] of Object.entries(variables)) process.stdout.write(`export ${name}='${value}'\n`);
+  }
+  return 0;
 };
 
 /** A login of the profile that is named; without a name, the one by default of who is no administrator. */
@@ -38,8 +33,8 @@ async function ofAdministrator(options: CommandOptions): Promise<Record<string, 
   const server = await requireServer(paths);
   const first = await administrator(paths);
   if (options.profile === undefined) return variablesOf(server, first);
-  using clients = new Clients(server, first);
-  const { Credentials: given } = await clients.sts().send(
+  using connection = new Connection(server, first);
+  const { Credentials: given } = await new STSClient(connection.clientSettings()).send(
     new AssumeRoleCommand({
       RoleArn: `arn:aws:iam::${server.accountId}:role/${options.profile}`,
       RoleSessionName: "command-line",

@@ -6,31 +6,26 @@ import {
   type ListedRefusal,
   type RequestExplanation,
 } from "@strongroom/admin-api";
-import { Clients } from "../clients.ts";
 import type { Command } from "../command.ts";
+import { Connection } from "../connection.ts";
 import { administrator, pathsOf, requireServer } from "../environment.ts";
 import { explanationText } from "../explanation.ts";
 import { Failure, Misuse } from "../outcome.ts";
 import { present } from "../present.ts";
 import { textTable } from "../text-table.ts";
 
-export const explain: Command = {
-  name: "explain",
-  synopsis: "explain REQUEST-ID | --last [--json]",
-  summary: "show why a request was allowed or refused, step by step",
-  async run(options) {
-    const [requestId, ...more] = options.words;
-    if (more.length > 0 || (requestId === undefined) !== options.last) {
-      throw new Misuse("usage: ./strongroom explain REQUEST-ID, or ./strongroom explain --last");
-    }
-    const paths = pathsOf(options.data);
-    using clients = new Clients(await requireServer(paths), await administrator(paths));
-    const client = new AdminClient(clients.adminSettings());
-    const text =
-      requestId === undefined ? await listed(client, options.json) : await explained(client, requestId, options.json);
-    process.stdout.write(`${text}\n`);
-    return 0;
-  },
+export const explain: Command = async (options) => {
+  const [requestId, ...more] = options.words;
+  if (more.length > 0 || (requestId === undefined) !== options.last) {
+    throw new Misuse("usage: ./strongroom explain REQUEST-ID, or ./strongroom explain --last");
+  }
+  const paths = pathsOf(options.data);
+  using connection = new Connection(await requireServer(paths), await administrator(paths));
+  const client = new AdminClient(connection.adminSettings());
+  const text =
+    requestId === undefined ? await listed(client, options.json) : await explained(client, requestId, options.json);
+  process.stdout.write(`${text}\n`);
+  return 0;
 };
 
 async function explained(client: AdminClient, RequestId: string, json: boolean): Promise<string> {

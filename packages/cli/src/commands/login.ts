@@ -12,22 +12,17 @@ import { placeOf, type ServerPlace } from "../login/server-place.ts";
 import { Misuse } from "../outcome.ts";
 import { present } from "../present.ts";
 
-export const login: Command = {
-  name: "login",
-  synopsis: "login [--user NAME | --oidc ISSUER --client-id ID] [--role NAME]",
-  summary: "sign in with password and second factor, or at a provider; keeps temporary credentials",
-  async run(options) {
-    if (options.words.length > 0) throw new Misuse("usage: ./strongroom login --user NAME [--role NAME]");
-    const profile = checkedProfile(options.profile ?? roleName(options.role) ?? defaultProfile);
-    const place = await placeOf(options);
-    const begun = options.oidc === undefined ? await byPassword(options, place) : await byProvider(options, place);
-    const { endpoint, region, caFile } = place;
-    const kept: Login = { profile, endpoint, region, caFile, ...begun.login };
-    const path = await keepLogin(kept, place.ca);
-    if (options.json) process.stdout.write(`${JSON.stringify({ profile, path, ...told(begun, options) })}\n`);
-    else process.stdout.write(report(kept, begun.secondFactor, options));
-    return 0;
-  },
+export const login: Command = async (options) => {
+  if (options.words.length > 0) throw new Misuse("usage: ./strongroom login --user NAME [--role NAME]");
+  const profile = checkedProfile(options.profile ?? roleName(options.role) ?? defaultProfile);
+  const place = await placeOf(options);
+  const begun = options.oidc === undefined ? await byPassword(options, place) : await byProvider(options, place);
+  const { endpoint, region, caFile } = place;
+  const kept: Login = { profile, endpoint, region, caFile, ...begun.login };
+  const path = await keepLogin(kept, place.ca);
+  if (options.json) process.stdout.write(`${JSON.stringify({ profile, path, ...told(begun, options) })}\n`);
+  else process.stdout.write(report(kept, begun.secondFactor, options));
+  return 0;
 };
 
 interface Begun {

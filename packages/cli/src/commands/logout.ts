@@ -6,24 +6,19 @@ import { loginOf } from "../login/chosen-login.ts";
 import { defaultProfile, forgetLogin, type Login } from "../login/login-store.ts";
 import { Failure } from "../outcome.ts";
 
-export const logout: Command = {
-  name: "logout",
-  synopsis: "logout [--profile NAME]",
-  summary: "end the session that login began, at the server and here",
-  async run(options) {
-    const { profile = defaultProfile } = options;
-    const login = await loginOf(profile, options);
-    if (login === undefined) throw new Failure(`nobody is signed in as "${profile}"`);
-    const ended = await endAtServer(login);
-    await forgetLogin(login);
-    if (!ended) {
-      throw new Failure(
-        `the server could not be reached: the session is gone here, and ends there at ${login.expiration}`,
-      );
-    }
-    process.stdout.write(`You are signed out of ${login.arn}.\n`);
-    return 0;
-  },
+export const logout: Command = async (options) => {
+  const { profile = defaultProfile } = options;
+  const login = await loginOf(profile, options);
+  if (login === undefined) throw new Failure(`nobody is signed in as "${profile}"`);
+  const ended = await endAtServer(login);
+  await forgetLogin(login);
+  if (!ended) {
+    throw new Failure(
+      `the server could not be reached: the session is gone here, and ends there at ${login.expiration}`,
+    );
+  }
+  process.stdout.write(`You are signed out of ${login.arn}.\n`);
+  return 0;
 };
 
 /** Whether the session is over at the server; one that had ended before is. */

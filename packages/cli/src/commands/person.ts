@@ -21,20 +21,15 @@ import { present } from "../present.ts";
 
 const usage = "usage: ./strongroom person create|reset|unlock NAME [--role NAME]";
 
-export const person: Command = {
-  name: "person",
-  synopsis: "person create|reset|unlock NAME [--role NAME]",
-  summary: "people who sign in: make one, give a new first password, forgive failed tries",
-  async run(options) {
-    const [verb, name, ...more] = options.words;
-    if (name === undefined || more.length > 0) throw new Misuse(usage);
-    const paths = pathsOf(options.data);
-    using clients = new Clients(await requireServer(paths), await administrator(paths));
-    if (verb === "create") return await create(clients, name, options);
-    if (verb === "reset") return await reset(clients, name, options);
-    if (verb === "unlock") return await unlock(clients, name);
-    throw new Misuse(usage);
-  },
+export const person: Command = async (options) => {
+  const [verb, name, ...more] = options.words;
+  if (name === undefined || more.length > 0) throw new Misuse(usage);
+  const paths = pathsOf(options.data);
+  using clients = new Clients(await requireServer(paths), await administrator(paths));
+  if (verb === "create") return await create(clients, name, options);
+  if (verb === "reset") return await reset(clients, name, options);
+  if (verb === "unlock") return await unlock(clients, name);
+  throw new Misuse(usage);
 };
 
 async function create(clients: Clients, UserName: string, options: CommandOptions): Promise<number> {

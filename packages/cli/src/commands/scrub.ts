@@ -1,6 +1,6 @@
 import { AdminClient, ScrubStorageCommand, VerifyAuditCommand } from "@strongroom/admin-api";
-import { Clients } from "../clients.ts";
 import type { Command } from "../command.ts";
+import { Connection } from "../connection.ts";
 import { administrator, pathsOf, requireServer } from "../environment.ts";
 import { Misuse } from "../outcome.ts";
 
@@ -21,21 +21,16 @@ interface Unreadable {
 /** So many damaged things are named; behind them they are counted. */
 const namedMax = 1000;
 
-export const scrub: Command = {
-  name: "scrub",
-  synopsis: "scrub [--json]",
-  summary: "read everything that is stored and the audit trail, and name what is damaged",
-  async run(options) {
-    if (options.words.length > 0) throw new Misuse("usage: ./strongroom scrub [--json]");
-    const paths = pathsOf(options.data);
-    using clients = new Clients(await requireServer(paths), await administrator(paths));
-    const client = new AdminClient(clients.adminSettings());
-    const found = await scrubAll(client, options.json);
-    const trail = await client.send(new VerifyAuditCommand({}));
-    if (options.json) process.stdout.write(`${JSON.stringify({ ...found, trail })}\n`);
-    else tell(found, trail.Held === true ? undefined : (trail.Problem ?? "it does not hold"));
-    return found.damagedCount === 0 && trail.Held === true ? 0 : 1;
-  },
+export const scrub: Command = async (options) => {
+  if (options.words.length > 0) throw new Misuse("usage: ./strongroom scrub [--json]");
+  const paths = pathsOf(options.data);
+  using connection = new Connection(await requireServer(paths), await administrator(paths));
+  const client = new AdminClient(connection.adminSettings());
+  const found = await scrubAll(client, options.json);
+  const trail = await client.send(new VerifyAuditCommand({}));
+  if (options.json) process.stdout.write(`${JSON.stringify({ ...found, trail })}\n`);
+  else tell(found, trail.Held === true ? undefined : (trail.Problem ?? "it does not hold"));
+  return found.damagedCount === 0 && trail.Held === true ? 0 : 1;
 };
 
 interface Found {

@@ -13,31 +13,26 @@ const usage = "usage: ./strongroom seal change --to passphrase|key-file|pkcs11, 
 
 const newKinds = ["passphrase", "key-file", "pkcs11"] as const;
 
-export const seal: Command = {
-  name: "seal",
-  synopsis: "seal change --to KIND | seal shares --threshold K --shares N [--out DIR]",
-  summary: "put the root of all keys under another secret, while nothing runs; the old one opens nothing afterwards",
-  async run(options) {
-    const [what, ...more] = options.words;
-    if ((what !== "change" && what !== "shares") || more.length > 0) throw new Misuse(usage);
-    const paths = pathsOf(options.data, options["key-file"]);
-    if (options.out !== undefined) refuseInside(paths, options.out);
-    using input = new Lazy();
-    const to = what === "shares" ? sharesAsked(options) : undefined;
-    const kind = newKinds.find((name) => name === options.to);
-    if (to === undefined && kind === undefined) throw new Misuse(usage);
-    const changed = await changeSeal(paths.dataDir, {
-      from: (status) => currentSecret(status, paths, input),
-      to: async () => to ?? (kind === undefined ? {} : await newSecret(kind, options, paths, input)),
-      keep: (shares) => keep(shares, options.out),
-    });
-    if (options.json) process.stdout.write(`${JSON.stringify(changed)}\n`);
-    else
-      process.stderr.write(
-        `The seal was changed from ${changed.from} to ${changed.to}. The old secret opens nothing any more.\n`,
-      );
-    return 0;
-  },
+export const seal: Command = async (options) => {
+  const [what, ...more] = options.words;
+  if ((what !== "change" && what !== "shares") || more.length > 0) throw new Misuse(usage);
+  const paths = pathsOf(options.data, options["key-file"]);
+  if (options.out !== undefined) refuseInside(paths, options.out);
+  using input = new Lazy();
+  const to = what === "shares" ? sharesAsked(options) : undefined;
+  const kind = newKinds.find((name) => name === options.to);
+  if (to === undefined && kind === undefined) throw new Misuse(usage);
+  const changed = await changeSeal(paths.dataDir, {
+    from: (status) => currentSecret(status, paths, input),
+    to: async () => to ?? (kind === undefined ? {} : await newSecret(kind, options, paths, input)),
+    keep: (shares) => keep(shares, options.out),
+  });
+  if (options.json) process.stdout.write(`${JSON.stringify(changed)}\n`);
+  else
+    process.stderr.write(
+      `The seal was changed from ${changed.from} to ${changed.to}. The old secret opens nothing any more.\n`,
+    );
+  return 0;
 };
 
 /** Standard input is taken only where something is read from it. */

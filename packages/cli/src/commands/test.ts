@@ -21,29 +21,24 @@ const checks: readonly (readonly [string, readonly string[]])[] = [
   ["unused code", ["npx", "knip"]],
 ];
 
-export const test: Command = {
-  name: "test",
-  synopsis: "test [NAME…]",
-  summary: "all checks and tests, or the test files whose path holds one of the names",
-  async run(options) {
-    const tally = { passed: 0, failed: 0, skipped: 0 };
-    if (options.words.length === 0) {
-      const waiting = checks.values();
-      await Promise.all(Array.from({ length: checksAtOnce }, () => runChecks(waiting, tally)));
-    }
-    const files = globSync(["packages/**/*.test.ts", "test/**/*.test.ts", "labs/**/*.test.ts"], {
-      cwd: root,
-      exclude: (name) => name.includes("node_modules"),
-    })
-      .filter((path) => options.words.length === 0 || options.words.some((word) => path.includes(word)))
-      .sort();
-    process.stdout.write(`── ${files.length} test files\n`);
-    if (files.length > 0) add(tally, await runTests(files));
-    process.stdout.write(
-      `${tally.passed} passed, ${tally.failed} failed${tally.skipped > 0 ? `, ${tally.skipped} skipped` : ""}\n`,
-    );
-    return tally.failed === 0 && tally.passed > 0 ? 0 : 1;
-  },
+export const test: Command = async (options) => {
+  const tally = { passed: 0, failed: 0, skipped: 0 };
+  if (options.words.length === 0) {
+    const waiting = checks.values();
+    await Promise.all(Array.from({ length: checksAtOnce }, () => runChecks(waiting, tally)));
+  }
+  const files = globSync(["packages/**/*.test.ts", "test/**/*.test.ts", "labs/**/*.test.ts"], {
+    cwd: root,
+    exclude: (name) => name.includes("node_modules"),
+  })
+    .filter((path) => options.words.length === 0 || options.words.some((word) => path.includes(word)))
+    .sort();
+  process.stdout.write(`── ${files.length} test files\n`);
+  if (files.length > 0) add(tally, await runTests(files));
+  process.stdout.write(
+    `${tally.passed} passed, ${tally.failed} failed${tally.skipped > 0 ? `, ${tally.skipped} skipped` : ""}\n`,
+  );
+  return tally.failed === 0 && tally.passed > 0 ? 0 : 1;
 };
 
 interface Tally {

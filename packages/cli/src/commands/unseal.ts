@@ -5,27 +5,22 @@ import { pathsOf, runningServer, type EnvironmentPaths, type ServerState } from 
 import { Failure, Misuse } from "../outcome.ts";
 import { askSealedServer, type Answer, type SealStatus } from "../seal/sealed-server.ts";
 
-export const unseal: Command = {
-  name: "unseal",
-  synopsis: "unseal [--data DIR] [--key-file FILE]",
-  summary: "open an environment that was started sealed; secrets and shares are read from standard input",
-  async run(options) {
-    if (options.words.length > 0) throw new Misuse("usage: ./strongroom unseal; secrets are no arguments");
-    const paths = pathsOf(options.data, options["key-file"]);
-    const running = await runningServer(paths);
-    if (running === undefined)
-      throw new Failure(`nothing runs on ${paths.dataDir}: start it with ./strongroom up --sealed`);
-    if (running.sealed !== true) throw new Failure(`${paths.dataDir} is open already`);
-    const ask = (question: object) => askSealedServer(paths.unsealSocket, question);
-    const status = sealOf(await ask({ do: "status" }));
-    const answer =
-      status.kind === "shares"
-        ? await giveShares(status, ask, options)
-        : await ask({ do: "offer", ...(await secretFor(status.kind, paths)) });
-    if (answer === undefined) return 0;
-    report(stateOf(answer), options);
-    return 0;
-  },
+export const unseal: Command = async (options) => {
+  if (options.words.length > 0) throw new Misuse("usage: ./strongroom unseal; secrets are no arguments");
+  const paths = pathsOf(options.data, options["key-file"]);
+  const running = await runningServer(paths);
+  if (running === undefined)
+    throw new Failure(`nothing runs on ${paths.dataDir}: start it with ./strongroom up --sealed`);
+  if (running.sealed !== true) throw new Failure(`${paths.dataDir} is open already`);
+  const ask = (question: object) => askSealedServer(paths.unsealSocket, question);
+  const status = sealOf(await ask({ do: "status" }));
+  const answer =
+    status.kind === "shares"
+      ? await giveShares(status, ask, options)
+      : await ask({ do: "offer", ...(await secretFor(status.kind, paths)) });
+  if (answer === undefined) return 0;
+  report(stateOf(answer), options);
+  return 0;
 };
 
 type Ask = (question: object) => Promise<Answer>;

@@ -12,35 +12,30 @@ import { Failure, Misuse } from "../outcome.ts";
 const serverEntry = fileURLToPath(new URL("../../../server/src/main.ts", import.meta.url));
 const defaultPort = 7443;
 
-export const up: Command = {
-  name: "up",
-  synopsis: "up [--data DIR] [--port N] [--certificate FILE --certificate-key FILE] [--sealed] [--lift-guardrails]",
-  summary: "start the environment; prints endpoint, CA and how to use it",
-  async run(options) {
-    const paths = pathsOf(options.data, options["key-file"]);
-    const hadAdministrator = existsSync(paths.administratorFile);
-    const running = await runningServer(paths);
-    const liftGuardrails = options["lift-guardrails"] === true;
-    if (running !== undefined && liftGuardrails) {
-      throw new Failure("guardrails are lifted at the start: stop the server first with ./strongroom down");
-    }
-    const sealed = options.sealed === true;
-    if (sealed && running !== undefined && running.sealed !== true) {
-      throw new Failure("it runs already, and open: stop it first with ./strongroom down");
-    }
-    const certificate = certificateOf(options);
-    if (certificate !== undefined && running !== undefined) {
-      throw new Failure("a certificate is taken at the start: stop the server first with ./strongroom down");
-    }
-    const state = running ?? (await startServer(paths, portOf(options), { liftGuardrails, sealed, certificate }));
-    if (state.sealed === true) {
-      reportSealed(state, paths, options.json, running !== undefined);
-      return 0;
-    }
-    report(state, paths, options.json, running !== undefined);
-    if (!options.json && !hadAdministrator && existsSync(paths.administratorFile)) tellAdministrator(paths);
+export const up: Command = async (options) => {
+  const paths = pathsOf(options.data, options["key-file"]);
+  const hadAdministrator = existsSync(paths.administratorFile);
+  const running = await runningServer(paths);
+  const liftGuardrails = options["lift-guardrails"] === true;
+  if (running !== undefined && liftGuardrails) {
+    throw new Failure("guardrails are lifted at the start: stop the server first with ./strongroom down");
+  }
+  const sealed = options.sealed === true;
+  if (sealed && running !== undefined && running.sealed !== true) {
+    throw new Failure("it runs already, and open: stop it first with ./strongroom down");
+  }
+  const certificate = certificateOf(options);
+  if (certificate !== undefined && running !== undefined) {
+    throw new Failure("a certificate is taken at the start: stop the server first with ./strongroom down");
+  }
+  const state = running ?? (await startServer(paths, portOf(options), { liftGuardrails, sealed, certificate }));
+  if (state.sealed === true) {
+    reportSealed(state, paths, options.json, running !== undefined);
     return 0;
-  },
+  }
+  report(state, paths, options.json, running !== undefined);
+  if (!options.json && !hadAdministrator && existsSync(paths.administratorFile)) tellAdministrator(paths);
+  return 0;
 };
 
 function portOf(options: CommandOptions): number {

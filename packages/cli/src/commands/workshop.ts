@@ -20,35 +20,30 @@ import { startServer } from "./up.ts";
 
 const bundledTable = fileURLToPath(new URL("../../../../labs/data/german-credit.csv", import.meta.url));
 
-export const workshop: Command = {
-  name: "workshop",
-  synopsis: "workshop [--input CSV] [--data DIR] [--json]",
-  summary: "both labs, end to end, on real data; a report of the eight objectives",
-  async run(options) {
-    const table = await readTable(options.input ?? bundledTable);
-    const report = new Report((line) => {
-      if (!options.json) process.stdout.write(`${line}\n`);
-    });
-    await inEnvironment(options, async (state, paths) => {
-      using clients = new Clients(state, await administrator(paths));
-      try {
-        await takeSteps(clients, paths, report, table);
-      } catch (error) {
-        // A step that does not hold is in the report; what else went wrong belongs to the step it happened in.
-        const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-        if (report.isOpen) report.failed(why);
-        else report.interrupted(why);
-      }
-    });
-    const held = report.allHeld(workshopSteps);
-    if (options.json)
-      process.stdout.write(`${JSON.stringify({ steps: report.steps, objectives: report.byObjective() })}\n`);
-    else
-      process.stdout.write(
-        `\n${report.table(terminalColumns())}\n\n${held ? "All ten steps hold." : "Not every step holds."}\n`,
-      );
-    return held ? 0 : 1;
-  },
+export const workshop: Command = async (options) => {
+  const table = await readTable(options.input ?? bundledTable);
+  const report = new Report((line) => {
+    if (!options.json) process.stdout.write(`${line}\n`);
+  });
+  await inEnvironment(options, async (state, paths) => {
+    using clients = new Clients(state, await administrator(paths));
+    try {
+      await takeSteps(clients, paths, report, table);
+    } catch (error) {
+      // A step that does not hold is in the report; what else went wrong belongs to the step it happened in.
+      const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      if (report.isOpen) report.failed(why);
+      else report.interrupted(why);
+    }
+  });
+  const held = report.allHeld(workshopSteps);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ steps: report.steps, objectives: report.byObjective() })}\n`);
+  else
+    process.stdout.write(
+      `\n${report.table(terminalColumns())}\n\n${held ? "All ten steps hold." : "Not every step holds."}\n`,
+    );
+  return held ? 0 : 1;
 };
 
 const columnsElsewhere = 180;
