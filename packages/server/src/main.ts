@@ -22,6 +22,9 @@ import { startSealed } from "./sealed-start.ts";
 // 64 MiB of it, which takes more time than encrypting, hashing and writing them.
 setFlagsFromString("--external-memory-accounted-in-global-limit");
 
+/** After how long the server reads its images ahead; a job that begins earlier waits for its own. */
+const prepareAfterMs = 5000;
+
 /** How long a server whose disk failed may take to end its jobs and networks. */
 const endMsMax = 5000;
 
@@ -82,8 +85,11 @@ async function runHouse(parts: HouseParts, stopped: Promise<void>, tell: (line: 
     const state = { pid: process.pid, endpoint, region, accountId, caFile, ...shown };
     await writeState(dataDir, state);
     tell({ state });
-    void house.prepare();
+    // Whoever begins with the server has the processors first.
+    const preparing = setTimeout(() => void house.prepare(), prepareAfterMs);
+    preparing.unref();
     const reason = await Promise.race([stopped.then(() => "asked to stop"), house.broken]);
+    clearTimeout(preparing);
     log.info("stopping", { reason: reason instanceof Error ? faultText(reason) : "asked to stop" });
     if (reason !== "asked to stop") endInTime();
     await removeState(dataDir);

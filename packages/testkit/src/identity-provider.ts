@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Provider } from "oidc-provider";
+import type { Provider } from "oidc-provider";
 
 /** A real OpenID Connect provider on loopback, at which one person, `ann`, signs in without being asked. */
 export interface IdentityProvider extends AsyncDisposable {
@@ -18,7 +18,7 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const provider = providerAt(issuer);
+  const provider = await providerAt(issuer);
   const answer = provider.callback();
   server.on("request", (request, response) => {
     if (request.url?.startsWith("/interaction/") !== true) return void answer(request, response);
@@ -37,7 +37,9 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
   };
 }
 
-function providerAt(issuer: string): Provider {
+async function providerAt(issuer: string): Promise<Provider> {
+  // Loaded by those who need one alone: it takes longer than many a test.
+  const { Provider } = await import("oidc-provider");
   return new Provider(issuer, {
     clients: [
       {
