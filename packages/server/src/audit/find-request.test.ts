@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { timedId, TurnableClock, uuid } from "../platform/index.ts";
@@ -42,6 +42,25 @@ describe("a request in the trail", () => {
       assert.equal(found.kind, "found");
       assert.equal(found.event.eventName, `Call${n}`);
       assert.equal(found.event.phase, "outcome");
+    }
+  });
+
+  it("is found in a long segment, whichever of its records it is", async () => {
+    await using opened = await openTestTrail();
+    const { trail, clock } = opened;
+    const ids: string[] = [];
+    for (let n = 0; n < 2000; n += 1) {
+      if (n % 50 === 0) clock.turnTo(new Date(clock.now().getTime() + 900_000));
+      const requestID = timedId(clock.now());
+      ids.push(requestID);
+      void trail.record({ ...eventNamed(`Call${n}`), requestID, phase: "outcome" });
+    }
+    await trail.record(eventNamed("Last"));
+    assert.ok((await stat(join(opened.folder, segmentName(1)))).size > 1_000_000);
+    for (const [n, id] of ids.entries()) {
+      if (n % 7 !== 0 && n < 1990) continue;
+      const found = await trail.findRequest(id);
+      assert.equal(found.kind === "found" && found.event.eventName, `Call${n}`);
     }
   });
 

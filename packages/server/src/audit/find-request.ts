@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { timeOfId } from "../platform/index.ts";
 import type { TrailEvent } from "./event.ts";
 import { lookupTrail } from "./lookup.ts";
-import { listSegments, readLines, segmentName } from "./segment.ts";
-import { openRecord, readRecord, type Sealer, type TrailRecord } from "./trail-record.ts";
+import { lineStart, listSegments, readLines, segmentName } from "./segment.ts";
+import { openRecord, readRecord, timeOfLine, type Sealer, type TrailRecord } from "./trail-record.ts";
 import type { DurableEnd } from "./verify-trail.ts";
 
 export type FoundRequest =
@@ -49,9 +49,8 @@ async function findFrom(
   let intent: TrailEvent | undefined;
   let opened = 0;
   for (const segment of await segmentsFrom(folder, end.segment, from)) {
-    for await (const record of recordsOf(folder, segment, end)) {
+    for await (const record of recordsFrom(folder, segment, end, from)) {
       if (record === "damaged") return damaged(segment);
-      if (record.time < from) continue;
       const event = openRecord(record, sealer);
       if (event === undefined) return damaged(segment);
       if (event.requestID === requestId) {
@@ -91,14 +90,23 @@ async function segmentsFrom(folder: string, last: number, from: string): Promise
 
 async function firstTime(folder: string, segment: number): Promise<string | undefined> {
   for await (const { text, complete } of readLines(folder, segment)) {
-    return complete ? readRecord(text)?.time : undefined;
+    return complete ? timeOfLine(text) : undefined;
   }
   return undefined;
 }
 
-async function* recordsOf(folder: string, segment: number, end: DurableEnd): AsyncGenerator<TrailRecord | "damaged"> {
+/** The records from this time on: of those before, only a few are read, and of these only the times. */
+async function* recordsFrom(
+  folder: string,
+  segment: number,
+  end: DurableEnd,
+  from: string,
+): AsyncGenerator<TrailRecord | "damaged"> {
   const endBytes = segment === end.segment ? end.bytes : Infinity;
-  for await (const { text, complete } of readLines(folder, segment, endBytes)) {
+  const startBytes = await lineStart(folder, segment, endBytes, (line) => (timeOfLine(line) ?? from) < from);
+  for await (const { text, complete } of readLines(folder, segment, endBytes, { startBytes })) {
+    const time = timeOfLine(text);
+    if (complete && time !== undefined && time < from) continue;
     yield (complete ? readRecord(text) : undefined) ?? "damaged";
   }
 }

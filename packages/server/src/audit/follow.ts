@@ -26,7 +26,7 @@ export async function* followTrail(
   let read = 0;
   for (const segment of await segmentsFrom(folder, end.segment, after, files)) {
     const endBytes = segment === end.segment ? end.bytes : Infinity;
-    for await (const { text, complete } of readLines(folder, segment, endBytes, files)) {
+    for await (const { text, complete } of readLines(folder, segment, endBytes, { files })) {
       const record = complete ? readRecord(text) : undefined;
       if (record !== undefined && record.n <= after) continue;
       const event = record === undefined ? undefined : openRecord(record, sealer);
@@ -52,7 +52,7 @@ async function segmentsFrom(folder: string, last: number, after: number, files?:
 }
 
 async function firstNumber(folder: string, segment: number, files?: Files): Promise<number> {
-  for await (const { text, complete } of readLines(folder, segment, Infinity, files)) {
+  for await (const { text, complete } of readLines(folder, segment, Infinity, { files })) {
     return (complete ? readRecord(text)?.n : undefined) ?? Infinity;
   }
   return Infinity;

@@ -54,7 +54,7 @@ export async function findTail(
   }
   const reading = new TailReading(sealer, anchor, last);
   for (const segment of segments.slice(-segmentsReadMax)) {
-    for await (const line of readLines(folder, segment, Infinity, files)) {
+    for await (const line of readLines(folder, segment, Infinity, { files })) {
       const fault = reading.take(segment, line);
       if (fault !== undefined) return fault;
     }

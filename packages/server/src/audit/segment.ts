@@ -32,17 +32,20 @@ export interface SegmentLine {
 const readBytes = 256 * 1024;
 const lineFeed = 0x0a;
 
-/** The lines of one segment, up to `endBytes`. A line longer than any record ends the reading, incomplete. */
+/**
+ * The lines of one segment, up to `endBytes` and from `startBytes`, where a line begins. A line longer than any record
+ * ends the reading, incomplete.
+ */
 export async function* readLines(
   folder: string,
   segment: number,
   endBytes = Infinity,
-  files: Files = diskFiles,
+  { files = diskFiles, startBytes = 0 }: { readonly files?: Files | undefined; readonly startBytes?: number } = {},
 ): AsyncGenerator<SegmentLine, void> {
   const handle = await files.open(join(folder, segmentName(segment)), "r");
   try {
     let rest = Buffer.alloc(0);
-    let start = 0;
+    let start = startBytes;
     for (;;) {
       const at = start + rest.length;
       const wanted = Math.min(readBytes, endBytes - at);
@@ -63,4 +66,52 @@ export async function* readLines(
   } finally {
     await handle.close();
   }
+}
+
+/** So near to its place a line is looked for one by one. */
+const nearBytes = 64 * 1024;
+
+/**
+ * Where a line begins, near to the first one for which `isBefore` does not hold, and not behind it: the lines for which
+ * it holds come first. In bytes.
+ */
+export async function lineStart(
+  folder: string,
+  segment: number,
+  endBytes: number,
+  isBefore: (line: string) => boolean,
+): Promise<number> {
+  let low = 0;
+  let high = Math.min(await sizeOf(folder, segment), endBytes);
+  while (high - low > nearBytes) {
+    const middle = Math.floor((low + high) / 2);
+    const line = await lineBehind(folder, segment, middle, high);
+    if (line !== undefined && isBefore(line.text)) low = line.start;
+    else high = middle;
+  }
+  return low;
+}
+
+async function sizeOf(folder: string, segment: number): Promise<number> {
+  const handle = await diskFiles.open(join(folder, segmentName(segment)), "r");
+  try {
+    return (await handle.stat()).size;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The first whole line that begins behind a place; undefined where there is none, or none near. */
+async function lineBehind(
+  folder: string,
+  segment: number,
+  startBytes: number,
+  endBytes: number,
+): Promise<SegmentLine | undefined> {
+  let count = 0;
+  for await (const line of readLines(folder, segment, Math.min(endBytes, startBytes + nearBytes), { startBytes })) {
+    count += 1;
+    if (count === 2) return line.complete ? line : undefined;
+  }
+  return undefined;
 }

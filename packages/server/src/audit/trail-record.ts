@@ -36,6 +36,8 @@ export const lineBytesMax = 512 * 1024;
 const lineForm =
   /^\{"n":([1-9][0-9]{0,14}),"time":"([0-9TZ:.-]{24})","prev":"([0-9a-f]{64})","box":"([A-Za-z0-9+/]+={0,2})","hash":"([0-9a-f]{64})"\}$/;
 
+const lineBeginning = /^\{"n":[1-9][0-9]{0,14},"time":"([0-9TZ:.-]{24})"/;
+
 export function makeRecord(after: Head, time: Date, event: TrailEvent, sealer: Sealer): TrailRecord {
   const place = { n: after.n + 1, time: time.toISOString(), prev: after.hash };
   const box = Buffer.from(sealer.seal(encodeEvent(event), aadOf(place))).toString("base64");
@@ -53,6 +55,11 @@ export function readRecord(line: string): TrailRecord | undefined {
   if (found === null) return undefined;
   const [, n = "", time = "", prev = "", box = "", hash = ""] = found;
   return { n: Number(n), time, prev, box, hash };
+}
+
+/** When a line's record was made, without reading the rest; undefined where the line does not begin as records do. */
+export function timeOfLine(line: string): string | undefined {
+  return lineBeginning.exec(line)?.[1];
 }
 
 /** ⑤ what is wrong with `record` where it stands, in words; undefined where it follows `before`. */

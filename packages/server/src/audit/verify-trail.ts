@@ -48,7 +48,7 @@ export async function verifyTrail(settings: VerifySettings): Promise<TrailVerdic
     if (segment !== expected)
       return not(segmentName(expected), head.n + 1, `The segment ${segmentName(expected)} is missing.`);
     const endBytes = segment === end?.segment ? end.bytes : Infinity;
-    for await (const { text, complete } of readLines(folder, segment, endBytes, settings.files)) {
+    for await (const { text, complete } of readLines(folder, segment, endBytes, { files: settings.files })) {
       const record = complete ? readRecord(text) : undefined;
       if (record === undefined) {
         const problem = complete ? "A line is not a record." : "The file ends within a record.";
