@@ -24,8 +24,10 @@ export async function killCampaign(
   await using compiled = await compiledOnce();
   await using house = await startHouseProcess({ environment: compiled.environment });
   // What was compiled is kept when the server ends by itself.
-  await house.down();
-  await house.up();
+  if (compiled.isEmpty) {
+    await house.down();
+    await house.up();
+  }
   const ledger = new Ledger();
   await using world = await prepare(house.clients);
   let done = 0;

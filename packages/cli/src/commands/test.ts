@@ -5,9 +5,9 @@ import type { Command } from "../command.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
-/** How many checks, and how many files of tests, run side by side. */
+/** How many checks, and how many files of tests, run side by side: a third of a test's time is waiting. */
 const checksAtOnce = 2;
-const filesAtOnce = 2;
+const filesAtOnce = 3;
 
 /** What is checked before any test runs, what takes longest first; each counts as one. */
 const checks: readonly (readonly [string, readonly string[]])[] = [
