@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { cp, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:net";
@@ -76,6 +76,26 @@ describe("the seal, as operators use it and as others would", { skip: await host
     assert.equal(code, 1);
     assert.match(stderr, /another server \(process \d+\) has the data folder/);
     await done(["down"]);
+  });
+
+  test("an order that says something else than it seems to is refused, and leaves nothing behind", async () => {
+    const refused = async (words: readonly string[], code: number, why: RegExp) => {
+      const ended = await command(["seal", ...words]);
+      assert.deepEqual([ended.code, ended.stdout], [code, ""], ended.stderr);
+      assert.match(ended.stderr, why);
+    };
+    const key = `${dataDir}.secrets/unseal.key`;
+    await refused(["change", "--to", "key-file", "--new-key-file", key], 1, /this key file opens the seal already/);
+    await refused(["shares", "--threshold", "0x2", "--shares", "3"], 2, /--threshold takes a number, not "0x2"/);
+    const out = join(folder, "half");
+    await mkdir(out);
+    await writeFile(join(out, "share-2"), "in the way");
+    await refused(["shares", "--threshold", "2", "--shares", "3", "--out", out], 1, /share-2 cannot be made/);
+    assert.deepEqual(await readdir(out), ["share-2"]);
+    const words = ["seal", "shares", "--threshold", "2", "--shares", "3", "--data", dataDir];
+    const full = await run("/bin/sh", ["-c", 'exec "$@" >/dev/full', "sh", process.execPath, commandLine, ...words]);
+    assert.equal(full.code, 1);
+    assert.match(full.stderr, /the shares cannot be written to standard output: .*; nothing was changed/);
   });
 
   test("under shares, the key file opens nothing, and a server that is not sealed does not start", async () => {

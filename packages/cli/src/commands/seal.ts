@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, realpathSync, writeSync } from "node:fs";
-import { mkdir, open } from "node:fs/promises";
+import { mkdir, open, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { SecretInput } from "../ask-secret.ts";
 import type { Command, CommandOptions } from "../command.ts";
@@ -49,7 +49,12 @@ class Lazy implements Disposable {
 function sharesAsked({ threshold, shares, to }: CommandOptions): object {
   if (to !== undefined) throw new Misuse("--to is for ./strongroom seal change");
   if (threshold === undefined || shares === undefined) throw new Misuse("--threshold and --shares say how many");
-  return { kind: "shares", threshold: Number(threshold), count: Number(shares) };
+  return { kind: "shares", threshold: countOf("--threshold", threshold), count: countOf("--shares", shares) };
+}
+
+function countOf(option: string, text: string): number {
+  if (!/^[0-9]{1,3}$/.test(text)) throw new Misuse(`${option} takes a number, not "${text}"`);
+  return Number(text);
 }
 
 async function newSecret(
@@ -137,14 +142,33 @@ async function currentSecret(status: SealStatus, paths: EnvironmentPaths, input:
 /** Before the old secret stops opening the seal: a file each, durable, or all on standard output. */
 async function keep(shares: readonly string[], folder: string | undefined): Promise<void> {
   if (folder === undefined) {
-    for (const share of shares) writeSync(process.stdout.fd, `${share}\n`);
+    print(shares);
     return;
   }
   await mkdir(resolve(folder), { recursive: true, mode: 0o700 });
-  for (const [index, share] of shares.entries())
-    await writeDurably(join(resolve(folder), `share-${index + 1}`), `${share}\n`);
-  await using handle = await open(resolve(folder), "r");
-  await handle.sync();
+  const written: string[] = [];
+  try {
+    for (const [index, share] of shares.entries()) {
+      const path = join(resolve(folder), `share-${index + 1}`);
+      await writeDurably(path, `${share}\n`);
+      written.push(path);
+    }
+    await using handle = await open(resolve(folder), "r");
+    await handle.sync();
+  } catch (error) {
+    // They open nothing, and would stand in the way of those that do.
+    for (const path of written) await rm(path, { force: true });
+    throw error;
+  }
+}
+
+function print(shares: readonly string[]): void {
+  try {
+    for (const share of shares) writeSync(process.stdout.fd, `${share}\n`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Failure(`the shares cannot be written to standard output: ${why}; nothing was changed`);
+  }
 }
 
 async function writeDurably(path: string, text: string): Promise<void> {

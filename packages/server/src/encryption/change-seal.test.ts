@@ -108,6 +108,23 @@ test("a wrong secret, a weak one, or shares that nobody took change nothing", as
 
 const steps: readonly ReplaceStep[] = ["written", "synced", "renamed", "folder-synced", "old-wiped"];
 
+test("a secret that opens the seal already is no new one", async () => {
+  const key = keyFile();
+  for (const [old, same] of [
+    [passphrase("caf\u00e9"), passphrase("cafe\u0301")],
+    [key, key],
+  ] as const) {
+    await inFolder(async (folder) => {
+      await createSeal(folder, old);
+      const before = await readFile(join(folder, "seal.json"), "utf8");
+      const outcome = await changeSeal(folder, { from: old, to: same, handOut: () => Promise.resolve(true) });
+      assert.equal(outcome.kind, "refused");
+      assert.match("message" in outcome ? outcome.message : "", /opens the seal already; nothing was changed/);
+      assert.equal(await readFile(join(folder, "seal.json"), "utf8"), before);
+    });
+  }
+});
+
 test("killed after any step, the seal opens with the old secret or with the new one, never with both", async () => {
   const program = fileURLToPath(new URL("testing/change-and-die.ts", import.meta.url));
   for (const step of steps) {

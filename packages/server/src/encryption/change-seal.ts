@@ -2,7 +2,14 @@ import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { syncFolder } from "../platform/index.ts";
 import { openRoot, readSeal, sealPath, wrapRoot, type SealRefusal } from "./seal.ts";
-import { weaknessOf, type NewSecret, type SealSecret, type SecretKind } from "./seal-secret.ts";
+import {
+  isSameSecret,
+  secretNames,
+  weaknessOf,
+  type NewSecret,
+  type SealSecret,
+  type SecretKind,
+} from "./seal-secret.ts";
 import { shareText } from "./share-text.ts";
 
 export type SealChange =
@@ -39,6 +46,9 @@ export async function changeSeal(
   const opened = openRoot(read.file, from);
   if (opened.kind !== "root") return opened;
   using root = opened;
+  if (isSameSecret(from, to)) {
+    return { kind: "refused", message: `this ${secretNames[to.kind]} opens the seal already; nothing was changed` };
+  }
   const wrapped = wrapRoot(root.bytes, to);
   if ("refused" in wrapped) return { kind: "refused", message: wrapped.refused };
   const { text, shares } = wrapped;

@@ -23,6 +23,14 @@ export const secretNames: Readonly<Record<SecretKind, string>> = {
   shares: "shares",
 };
 
+/** Whether the new secret is the old one. A seal is made anew under the same token: its key is told by nobody. */
+export function isSameSecret(old: SealSecret, secret: NewSecret): boolean {
+  if (old.kind === "passphrase" && secret.kind === "passphrase") {
+    return old.passphrase.normalize("NFC") === secret.passphrase.normalize("NFC");
+  }
+  return old.kind === "key-file" && secret.kind === "key-file" && Buffer.compare(old.content, secret.content) === 0;
+}
+
 const keyFileBytesMin = 32;
 const sharesMax = 255;
 
