@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
-import { probeHost } from "./compute/index.ts";
-import { openHouse } from "./app.ts";
 import { CannotStart, removeState, writeState } from "./data-folder.ts";
 import type { HouseParts } from "./foundations.ts";
 import {
@@ -15,12 +13,12 @@ import {
   systemClock,
   wipeEnvironment,
 } from "./platform/index.ts";
-import { runSealProgram } from "./seal-program.ts";
-import { startSealed } from "./sealed-start.ts";
 
 // Bodies pass through memory outside of V8's heap. Without this flag V8 marks the whole heap for every
 // 64 MiB of it, which takes more time than encrypting, hashing and writing them.
 setFlagsFromString("--external-memory-accounted-in-global-limit");
+
+// What each of the programs below does is loaded by it: the server's own parts take longer than to change a seal.
 
 /** After how long the server reads its images ahead; a job that begins earlier waits for its own. */
 const prepareAfterMs = 5000;
@@ -55,6 +53,7 @@ async function serve(): Promise<number> {
 async function waitSealed(parts: HouseParts, stopped: Promise<void>) {
   const { config, log } = parts;
   try {
+    const { startSealed } = await import("./sealed-start.ts");
     await using sealed = await startSealed(parts);
     const { region, accountId, dataDir } = config;
     const state = { pid: process.pid, endpoint: sealed.endpoint, region, accountId, sealed: true };
@@ -78,6 +77,7 @@ async function waitSealed(parts: HouseParts, stopped: Promise<void>) {
 async function runHouse(parts: HouseParts, stopped: Promise<void>, tell: (line: object) => void): Promise<number> {
   const { config, log } = parts;
   try {
+    const { openHouse } = await import("./app.ts");
     await using house = await openHouse(parts);
     const { region, accountId, dataDir } = config;
     const { endpoint, caPath: caFile, certificateNames } = house;
@@ -130,6 +130,7 @@ function say(line: object): number {
 /** What doctor tells: the walls around jobs, without which nothing runs, and what is guarded besides. */
 async function probe(): Promise<number> {
   guardProcess();
+  const { probeHost } = await import("./compute/index.ts");
   const walls = (await probeHost()).map((entry) => ({
     control: entry.control,
     enforceable: entry.enforceable,
@@ -144,6 +145,7 @@ async function probe(): Promise<number> {
 async function changeOfSeal(): Promise<number> {
   guardProcess();
   try {
+    const { runSealProgram } = await import("./seal-program.ts");
     return await runSealProgram(process.env["STRONGROOM_DATA"] ?? "", say);
   } catch (error) {
     if (error instanceof CannotStart) return say({ problem: error.message });
