@@ -28,9 +28,13 @@ made.defer(() => rm(folder, { recursive: true }));
 const db = made.use(openDb(join(folder, "metadata.db"), randomBytes(32)));
 db.migrate(networkMigrations);
 const instanceId = instanceIdOf(folder);
-const networks = made.use(
-  await openNetworks(db, { instanceId, region: "us-east-1", clock: systemClock, services: [] }),
-);
+// No endpoint is made here, so no policy names anybody.
+const policyPrincipals = {
+  bound: (document: string) => ({ kind: "bound", document }) as const,
+  told: (document: string) => document,
+};
+const place = { instanceId, region: "us-east-1", clock: systemClock };
+const networks = made.use(await openNetworks(db, { ...place, services: [], policyPrincipals }));
 const sandboxes = made.use(await openSandboxes({ instanceId, folder, trustedCertificatesPem: "" }));
 const volumes = made.use(await openVolumes({ folder: join(folder, "volumes") }));
 

@@ -24,18 +24,18 @@ export class PolicyPrincipals {
 
   /** The form in which a document is stored. It was checked before. */
   bound(document: string): Bound {
-    const ids = new Map(principalTexts(document).map((text) => [text, this.#boundText(text)]));
+    const ids = new Map(principalTexts(document).map((text) => [text, this.boundName(text)]));
     for (const [principal, id] of ids) if (id === undefined) return { kind: "unknown", principal };
     return { kind: "bound", document: withPrincipals(document, (text) => ids.get(text) ?? text) };
   }
 
   /** A stored document as it is told: with the ARNs that its principals have now, and the ids of those that are gone. */
   told(document: string): string {
-    return withPrincipals(document, (text) => (isUniqueId(text) ? this.#arnOf(text) : undefined) ?? text);
+    return withPrincipals(document, (text) => this.toldName(text));
   }
 
-  /** Undefined where this account has no such user or role. */
-  #boundText(text: string): string | undefined {
+  /** What is stored for one principal's text. Undefined where this account has no such user or role. */
+  boundName(text: string): string | undefined {
     if (isUniqueId(text)) return this.#arnOf(text) === undefined ? undefined : text;
     const [, , service, , accountId, path = ""] = splitArn(text) ?? [];
     if (accountId !== this.#accountId) return text;
@@ -45,6 +45,11 @@ export class PolicyPrincipals {
     if (service !== "sts" || kind !== "assumed-role") return text;
     const role = sessionNamePattern.test(session.join("/")) ? this.#identities.role(name) : undefined;
     return role && `${role.id}:${session.join("/")}`;
+  }
+
+  /** One stored principal as it is told: its ARN, or its id once it is gone. */
+  toldName(text: string): string {
+    return (isUniqueId(text) ? this.#arnOf(text) : undefined) ?? text;
   }
 
   #arnOf(uniqueId: string): string | undefined {

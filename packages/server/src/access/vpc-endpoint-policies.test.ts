@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { document, openTestAccount } from "./testing/account.ts";
+import { document, done, openTestAccount } from "./testing/account.ts";
 import type { VpcEndpointFacts } from "./vpc-endpoint-policies.ts";
 
 const through = (vpceId: string) => ({ kind: "vpc", vpcId: "vpc-1", vpceId, vpcSourceIp: "10.0.0.9" }) as const;
@@ -40,4 +40,24 @@ test("an endpoint's policy is asked for its own service's actions, git's too, an
   assert.equal(decided("vpce-git", push).allowed, true, "a changed policy holds for the next decision");
   const bare = account.user("bare");
   assert.equal(account.as(bare, through("vpce-git")).decide(push).allowed, false, "it grants nothing by itself");
+});
+
+test("an endpoint's policy lets the user through that it was written for, and nobody of the same name", () => {
+  using account = openTestAccount();
+  account.user("ada", everything);
+  const Principal = { AWS: "arn:aws:iam::111122223333:user/ada" };
+  const written = document([{ Effect: "Allow", Principal, Action: "*", Resource: "*" }]);
+  const bound = account.access.policyPrincipals.bound(written);
+  assert.ok(bound.kind === "bound");
+  account.access.describeVpcEndpoints(() => ({ actionPrefixes: ["codecommit"], policy: bound.document }));
+  const ada = () => {
+    const { arn, id: userId } = done(account.access.users.get("ada"));
+    const principal = { kind: "user", arn, accountId: "111122223333", userId, userName: "ada" } as const;
+    return account.as(principal, through("vpce-git")).decide(push).allowed;
+  };
+  assert.equal(ada(), true);
+  account.access.policies.removeInline({ kind: "user", name: "ada" }, "adaPolicy");
+  account.access.users.remove("ada");
+  account.user("ada", everything);
+  assert.equal(ada(), false);
 });

@@ -65,7 +65,7 @@ export async function assembleCompute(
   const instanceId = instanceIdOf(dataDir);
   const networks = making.use(
     await openNetworks(db, {
-      ...{ instanceId, region, clock, services: endpointServices },
+      ...{ instanceId, region, clock, services: endpointServices, policyPrincipals: access.policyPrincipals },
       ...(encryptionFault === undefined ? {} : { encryptionFault }),
     }),
   );

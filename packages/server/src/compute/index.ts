@@ -84,7 +84,7 @@ export { ResourceTags, tagsMax } from "./tags/index.ts";
 export type { ResourceTag } from "./tags/index.ts";
 export { probeHost, whyNot } from "./host/index.ts";
 export type { Control, HostControl, HostReport } from "./host/index.ts";
-export { endpointPort, fullAccessPolicy, networkMigrations, networkTagsMax, openNetworks } from "./network/index.ts";
+export { endpointPort, networkMigrations, networkTagsMax, openNetworks } from "./network/index.ts";
 export type {
   Attached,
   Attachments,

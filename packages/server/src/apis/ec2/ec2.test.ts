@@ -28,7 +28,8 @@ import {
   RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
 import { accessDenied, decode, encode, encodeError, route, type HttpRequestHead } from "@strongroom/wire";
-import type { Authority } from "../../access/index.ts";
+import { isRefused, migrations as accessMigrations, openAccess } from "../../access/index.ts";
+import type { Access, Authority } from "../../access/index.ts";
 import { networkMigrations, openNetworks, type Networks } from "../../compute/index.ts";
 import { openDb, systemClock, type Db } from "../../platform/index.ts";
 import { ec2 } from "./index.ts";
@@ -39,18 +40,21 @@ const place = { accountId: "111122223333", region: "us-east-1" };
 const demanded: string[] = [];
 let denied: string | undefined;
 let db: Db;
+let access: Access;
 let networks: Networks;
 const server = createServer();
 let client: EC2Client;
 
 before(async () => {
   db = openDb(join(folder, "db"), randomBytes(32));
-  db.migrate(networkMigrations);
+  db.migrate([...accessMigrations, ...networkMigrations]);
+  access = openAccess({ db, clock: systemClock, ...place, tokenKey: randomBytes(32) });
   networks = await openNetworks(db, {
     instanceId: "ec2tst",
     region: place.region,
     clock: systemClock,
     services: ["s3", "kms", "sagemaker.api"],
+    policyPrincipals: access.policyPrincipals,
     unavailable: "this test is about descriptions alone",
   });
   const service = ec2(networks);
@@ -347,6 +351,38 @@ describe("VPC endpoints", () => {
     assert.equal(await codeOf(modify({ AddSubnetIds: ["subnet-0"] })), "UnsupportedOperation");
     assert.equal(await codeOf(modify({ VpcEndpointId: "vpce-0", PolicyDocument })), "InvalidVpcEndpointId.NotFound");
     assert.equal(await policyOf(VpcEndpointId), PolicyDocument, "what was refused has changed nothing");
+  });
+
+  it("hold for the user that their policy names, not for the name", async () => {
+    const VpcId = await newVpc("10.9.0.0/16");
+    const ServiceName = "com.amazonaws.us-east-1.s3";
+    const AWS = "arn:aws:iam::111122223333:user/ada";
+    const PolicyDocument = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { AWS }, Action: "s3:*", Resource: "*" }],
+    });
+    const create = () => client.send(new CreateVpcEndpointCommand({ VpcId, ServiceName, PolicyDocument }));
+    await assert.rejects(create(), {
+      name: "InvalidPolicyDocument",
+      message: /Invalid principal in policy: .*user\/ada/,
+    });
+    const ada = () => {
+      const user = access.users.create({ name: "ada", path: "/", boundaryArn: undefined, tags: {} });
+      assert.ok(!isRefused(user));
+      return user;
+    };
+    const first = ada();
+    const { VpcEndpoint } = await create();
+    assert.equal(VpcEndpoint?.PolicyDocument, PolicyDocument);
+    const VpcEndpointId = VpcEndpoint.VpcEndpointId ?? "";
+    const stored = () => networks.vpcEndpoints.get(VpcEndpointId)?.policy;
+    assert.equal(stored(), PolicyDocument.replace(AWS, first.id), "what is decided by");
+    access.users.remove("ada");
+    const second = ada();
+    const { VpcEndpoints } = await client.send(new DescribeVpcEndpointsCommand({ VpcEndpointIds: [VpcEndpointId] }));
+    assert.equal(VpcEndpoints?.[0]?.PolicyDocument, PolicyDocument.replace(AWS, first.id));
+    await client.send(new ModifyVpcEndpointCommand({ VpcEndpointId, PolicyDocument }));
+    assert.equal(stored(), PolicyDocument.replace(AWS, second.id));
   });
 
   it("tell policies what they are and where they belong", async () => {

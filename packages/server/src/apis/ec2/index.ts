@@ -5,7 +5,8 @@
  * private DNS, prefix lists, single ICMP types, route tables, network ACLs, several address ranges per VPC and IPv6 are not there.
  * By design: there is no way to the internet and none from one VPC to another, so gateways, NAT,
  * peering, public addresses and instances are not there and never will be. A VPC is available as soon
- * as it was made. An endpoint's policy is asked for the actions of the service that the endpoint carries. A gateway endpoint needs no route: what its VPC's egress rules allow reaches it.
+ * as it was made. An endpoint's policy is asked for the actions of the service that the endpoint carries. It keeps users and roles by
+ * their unique ids; those of this account have to be there. A gateway endpoint needs no route: what its VPC's egress rules allow reaches it.
  * A Describe operation tells only the resources on which the caller may perform it, tags being looked at.
  * Client quirks: EC2's model says of almost no member that it is required; a missing one is refused as
  * MissingParameter. An endpoint's DnsEntries hold its addresses.

@@ -13,6 +13,7 @@ import { openDb, systemClock } from "../../platform/index.ts";
 import type { Db } from "../../platform/index.ts";
 import { probeHost, whyNot } from "../host/index.ts";
 import { networkMigrations, openNetworks } from "./index.ts";
+import { unboundPrincipals } from "./testing/unbound-principals.ts";
 import type { AttachedCluster, ClusterRequest, NetworkRefusal, Networks } from "./index.ts";
 import { connectInNamespace, listenInNamespace } from "./namespace.ts";
 import { removeNamespaces } from "./router.ts";
@@ -35,6 +36,8 @@ async function tunnelPrograms(): Promise<string> {
   return (await run("/bin/sh", ["-c", `pgrep -P ${process.pid} -x wireguard-go || true`])).stdout;
 }
 
+const settings = { region: "us-east-1", clock: systemClock, services: [], policyPrincipals: unboundPrincipals };
+
 describe("the hosts of one job", { skip: cannot ?? false }, () => {
   const folder = mkdtempSync(join(tmpdir(), "cluster-"));
   let db: Db;
@@ -45,7 +48,7 @@ describe("the hosts of one job", { skip: cannot ?? false }, () => {
   before(async () => {
     db = openDb(join(folder, "db"), randomBytes(32));
     db.migrate(networkMigrations);
-    networks = await openNetworks(db, { instanceId, region: "us-east-1", clock: systemClock, services: [] });
+    networks = await openNetworks(db, { ...settings, instanceId });
     ({ vpcId } = made(await networks.vpcs.create({ cidrBlock: "10.50.0.0/16", tags: {} })).vpc);
     const { subnet } = made(networks.subnets.create({ vpcId, cidrBlock: "10.50.1.0/24", tags: {} }));
     const group = networks.securityGroups.list().find((one) => one.vpcId === vpcId);
@@ -179,7 +182,9 @@ describe("the hosts of one job", { skip: cannot ?? false }, () => {
       import { networkMigrations, openNetworks } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)};
       const db = openDb(${JSON.stringify(join(folder, "killed"))}, new Uint8Array(32));
       db.migrate(networkMigrations);
-      const settings = { instanceId: "${own}", region: "us-east-1", clock: systemClock, services: [] };
+      import { unboundPrincipals } from ${JSON.stringify(new URL("./testing/unbound-principals.ts", import.meta.url).href)};
+      const place = { instanceId: "${own}", region: "us-east-1", clock: systemClock };
+      const settings = { ...place, services: [], policyPrincipals: unboundPrincipals };
       const { attachments } = await openNetworks(db, settings);
       await attachments.cluster({ ownerId: "job", count: 2, isEncrypted: true });
       console.log("up");`;
@@ -199,13 +204,7 @@ describe("the hosts of one job", { skip: cannot ?? false }, () => {
   });
 
   it("are refused encryption by name where this machine has none", async () => {
-    const other = {
-      instanceId,
-      region: "us-east-1",
-      clock: systemClock,
-      services: [],
-      encryptionFault: "no tunnel here",
-    };
+    const other = { ...settings, encryptionFault: "no tunnel here" };
     const path = join(folder, "other");
     using otherDb = openDb(path, randomBytes(32));
     otherDb.migrate(networkMigrations);

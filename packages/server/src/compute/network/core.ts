@@ -1,3 +1,4 @@
+import type { PolicyPrincipals } from "../../access/index.ts";
 import type { Clock } from "../../platform/index.ts";
 import type { EndpointAddress, NetworkRefusal, NetworkWatcher, VpcEndpoint } from "./network.ts";
 import type { NetworkStore } from "./network-store.ts";
@@ -9,6 +10,7 @@ export interface NetworkSettings {
   readonly instanceId: string;
   readonly region: string;
   readonly clock: Clock;
+  readonly policyPrincipals: Pick<PolicyPrincipals, "bound" | "told">;
   /** What endpoints can be made for: s3, kms, sagemaker.api, … */
   readonly services: readonly string[];
   /** Why this machine cannot hold networks (from `host/`); then they are described and stored, and nothing is attached. */

@@ -30,7 +30,6 @@ export type {
   VpcEndpoints,
   Vpcs,
 } from "./network.ts";
-export { fullAccessPolicy } from "./endpoint-policy.ts";
 export { networkMigrations } from "./network-store.ts";
 export { networkTagsMax } from "./network-tags.ts";
 export { openNetworks } from "./networks.ts";

@@ -76,7 +76,10 @@ export interface VpcEndpoint {
   readonly securityGroupIds: readonly string[];
   /** One address per subnet; one of its own for a gateway. */
   readonly addresses: readonly string[];
-  /** JSON text; the policy that the gateway evaluates beside all others. Absent: everything is allowed. */
+  /**
+   * JSON text; the policy that the gateway evaluates beside all others, with users and roles by their unique ids.
+   * Absent: everything is allowed.
+   */
   readonly policy?: string;
   readonly privateDns: boolean;
   readonly createdAt: number;
@@ -152,6 +155,8 @@ export interface VpcEndpoints {
   get(vpcEndpointId: string): VpcEndpoint | undefined;
   /** ② counts for the next decision on a request that comes through the endpoint. Undefined: full access. */
   setPolicy(vpcEndpointId: string, policy: string | undefined): { kind: "set" } | NetworkRefusal;
+  /** The policy as EC2 shows it: with the ARNs that its users and roles have now. */
+  toldPolicy(endpoint: VpcEndpoint): string;
   delete(vpcEndpointId: string): Promise<{ kind: "deleted" } | NetworkRefusal>;
 }
 

@@ -11,6 +11,7 @@ import { openDb, systemClock } from "../../platform/index.ts";
 import type { Db } from "../../platform/index.ts";
 import { probeHost, whyNot } from "../host/index.ts";
 import { networkMigrations, openNetworks } from "./index.ts";
+import { unboundPrincipals } from "./testing/unbound-principals.ts";
 import type { Attached, NetworkRefusal, Networks } from "./index.ts";
 
 const cannot = whyNot(await probeHost(), "network-isolation");
@@ -47,7 +48,8 @@ describe("networks", { skip: cannot === undefined ? false : `network isolation: 
   const servers: Server[] = [];
   let db: Db;
   let networks: Networks;
-  const settings = { instanceId, region: "us-east-1", clock: systemClock, services: ["s3", "kms"] };
+  const place = { instanceId, region: "us-east-1", clock: systemClock };
+  const settings = { ...place, services: ["s3", "kms"], policyPrincipals: unboundPrincipals };
 
   before(async () => {
     db = openDb(join(folder, "db"), randomBytes(32));

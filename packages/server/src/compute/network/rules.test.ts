@@ -9,6 +9,7 @@ import { it } from "node:test";
 import { openDb, systemClock } from "../../platform/index.ts";
 import { probeHost, whyNot } from "../host/index.ts";
 import { networkMigrations, openNetworks } from "./index.ts";
+import { unboundPrincipals } from "./testing/unbound-principals.ts";
 import type { Attached, NetworkRefusal, NewRule } from "./index.ts";
 import { connectInNamespace, listenInNamespace } from "./namespace.ts";
 
@@ -86,7 +87,7 @@ it(title, { skip: cannot === undefined ? false : `network isolation: ${cannot}` 
   const db = openDb(join(folder, "db"), randomBytes(32));
   db.migrate(networkMigrations);
   const settings = { instanceId: randomBytes(3).toString("hex"), region: "us-east-1", clock: systemClock };
-  const networks = await openNetworks(db, { ...settings, services: ["s3"] });
+  const networks = await openNetworks(db, { ...settings, services: ["s3"], policyPrincipals: unboundPrincipals });
   const servers: Server[] = [];
   const serve = (fd: number) =>
     servers.push(createServer((socket) => socket.on("error", () => 0).end("yes")).listen({ fd }));

@@ -3,7 +3,7 @@ import { freeAddress, parseRange } from "./addresses.ts";
 import type { Range } from "./addresses.ts";
 import { refused } from "./core.ts";
 import type { NetworkCore } from "./core.ts";
-import { endpointPolicyFault } from "./endpoint-policy.ts";
+import { fullAccessPolicy, storedPolicy } from "./endpoint-policy.ts";
 import type { NetworkRefusal, VpcEndpoint, VpcEndpoints } from "./network.ts";
 
 type NewEndpoint = Parameters<VpcEndpoints["create"]>[0];
@@ -16,11 +16,14 @@ const gatewayRange: Range = { first: parseRange("169.254.171.0/24")?.first ?? 0,
 const gatewayServices = ["s3"];
 
 export function vpcEndpointsOf(core: NetworkCore): VpcEndpoints {
+  const { policyPrincipals } = core.settings;
   const get = (id: string) => core.store.endpoint(id);
   return {
     list: () => core.store.endpoints(),
     get,
     create: async (wanted) => {
+      const stored = wanted.policy === undefined ? undefined : storedPolicy(wanted.policy, policyPrincipals);
+      if (stored !== undefined && "fault" in stored) return refused("malformed-policy", stored.fault);
       const groupIds = groupsFor(core, wanted);
       const refusal = objection(core, wanted, groupIds);
       if (refusal !== undefined) return refusal;
@@ -34,7 +37,7 @@ export function vpcEndpointsOf(core: NetworkCore): VpcEndpoints {
         subnetIds: wanted.subnetIds,
         securityGroupIds: wanted.type === "Gateway" ? [] : groupIds,
         addresses,
-        ...(wanted.policy === undefined ? {} : { policy: wanted.policy }),
+        ...stored,
         privateDns: wanted.privateDns,
         createdAt: core.now(),
         tags: wanted.tags,
@@ -50,11 +53,12 @@ export function vpcEndpointsOf(core: NetworkCore): VpcEndpoints {
     },
     setPolicy: (id, policy) => {
       if (get(id) === undefined) return absent(id);
-      const fault = policy === undefined ? undefined : endpointPolicyFault(policy);
-      if (fault !== undefined) return refused("malformed-policy", fault);
-      core.store.setEndpointPolicy(id, policy);
+      const stored = policy === undefined ? { policy } : storedPolicy(policy, policyPrincipals);
+      if ("fault" in stored) return refused("malformed-policy", stored.fault);
+      core.store.setEndpointPolicy(id, stored.policy);
       return { kind: "set" };
     },
+    toldPolicy: ({ policy }) => (policy === undefined ? fullAccessPolicy : policyPrincipals.told(policy)),
     delete: async (id) => {
       const endpoint = get(id);
       if (endpoint === undefined) return absent(id);
@@ -77,8 +81,6 @@ function objection(core: NetworkCore, wanted: NewEndpoint, groupIds: readonly st
   const { vpcId, serviceName, type, subnetIds } = wanted;
   if (!core.store.vpcs().some((vpc) => vpc.vpcId === vpcId))
     return refused("no-such-vpc", `The vpc ID '${vpcId}' does not exist`);
-  const fault = wanted.policy === undefined ? undefined : endpointPolicyFault(wanted.policy);
-  if (fault !== undefined) return refused("malformed-policy", fault);
   const service = core.serviceOf(serviceName);
   const offered = type === "Gateway" ? gatewayServices : core.settings.services;
   if (service === serviceName || !core.settings.services.includes(service) || !offered.includes(service))

@@ -9,6 +9,7 @@ import { it } from "node:test";
 import { openDb, systemClock } from "../../platform/index.ts";
 import { probeHost } from "../host/index.ts";
 import { networkMigrations, openNetworks } from "../network/index.ts";
+import { unboundPrincipals } from "../network/testing/unbound-principals.ts";
 import type { NetworkRefusal } from "../network/index.ts";
 import { openVolumes } from "../volume/index.ts";
 import { openSandboxes } from "./index.ts";
@@ -56,7 +57,8 @@ it(
     const instanceId = randomBytes(3).toString("hex");
     const db = openDb(join(folder, "db"), randomBytes(32));
     db.migrate(networkMigrations);
-    const settings = { instanceId, region: "us-east-1", clock: systemClock, services: ["s3"] };
+    const place = { instanceId, region: "us-east-1", clock: systemClock };
+    const settings = { ...place, services: ["s3"], policyPrincipals: unboundPrincipals };
     const networks = await openNetworks(db, settings);
     const sandboxes = await openSandboxes({ instanceId, folder, trustedCertificatesPem: "" });
     const volumes = await openVolumes({ folder: join(folder, "volumes") });

@@ -12,7 +12,7 @@ const idsMax = 20;
 export const policyText = text({ min: 1 });
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html */
-export const createVpcEndpoint = (endpoints: Pick<VpcEndpoints, "create">) =>
+export const createVpcEndpoint = (endpoints: Pick<VpcEndpoints, "create" | "toldPolicy">) =>
   operation(CreateVpcEndpointCommand, {
     members: {
       VpcId: text({ max: 32 }),
@@ -64,6 +64,6 @@ export const createVpcEndpoint = (endpoints: Pick<VpcEndpoints, "create">) =>
         privateDns: false,
         tags: newTags(input.TagSpecifications, "vpc-endpoint"),
       });
-      return { VpcEndpoint: vpcEndpointDocument(accepted(made).endpoint, accountId) };
+      return { VpcEndpoint: vpcEndpointDocument(endpoints, accepted(made).endpoint, accountId) };
     },
   });

@@ -22,7 +22,7 @@ const notFound = (id: string) =>
   });
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpoints.html */
-export const describeVpcEndpoints = (endpoints: Pick<VpcEndpoints, "list">) =>
+export const describeVpcEndpoints = (endpoints: Pick<VpcEndpoints, "list" | "toldPolicy">) =>
   operation(DescribeVpcEndpointsCommand, {
     members: { ...listingMembers, VpcEndpointIds: list(text({ max: 32 }), { max: 1000 }), DryRun: flag() },
     permissions: () => [{ action: "ec2:DescribeVpcEndpoints", resource: "*" }],
@@ -33,6 +33,7 @@ export const describeVpcEndpoints = (endpoints: Pick<VpcEndpoints, "list">) =>
       const seen = visible(endpoints.list(), call, { action: "ec2:DescribeVpcEndpoints", type: "vpc-endpoint", idOf });
       const found = withIds(seen, input.VpcEndpointIds, idOf, notFound);
       const { page, ...next } = pageOf(filtered(found, input, fields), input);
-      return { VpcEndpoints: page.map((endpoint) => vpcEndpointDocument(endpoint, call.accountId)), ...next };
+      const told = page.map((endpoint) => vpcEndpointDocument(endpoints, endpoint, call.accountId));
+      return { VpcEndpoints: told, ...next };
     },
   });
