@@ -38,7 +38,7 @@ export function openEncryption(x: {
   clock: Clock;
   accountId: string;
   region: string;
-  policyPrincipals: Pick<PolicyPrincipals, "bound" | "told">;
+  policyPrincipals: PolicyPrincipals;
   noteKeyUse: NoteKeyUse;
   noteKeyDeed: NoteKeyDeed;
 }): Encryption {
@@ -59,7 +59,7 @@ export function openEncryption(x: {
     aliases: new Aliases(ring, store),
     rotations: new Rotations(ring, store, importStore),
     imports: new Imports(ring, importStore, x.seal.derive("import tokens")),
-    grants: new Grants(ring, grantStore, x.seal.derive("grant tokens")),
+    grants: new Grants(ring, grantStore, x.policyPrincipals, x.seal.derive("grant tokens")),
     keyUse,
     keyPairUse: new KeyPairUse(ring),
     dataKeys: new DataKeys(keys, keyUse, x.noteKeyUse),

@@ -19,11 +19,32 @@ const constrained = new Set([
   "ReEncryptTo",
 ]);
 
-/** The ARNs under which grants may name a principal. */
+/**
+ * What grants may have stored for a principal: its unique id and its role's; their ARNs in grants that were made
+ * before ids were kept.
+ */
 export function granteeNames(principal: Principal): readonly string[] {
   if (principal.accountId === "") return [];
-  const role = principal.kind === "role-session" ? [principal.roleArn] : [];
-  return [principal.arn, ...role, `arn:aws:iam::${principal.accountId}:root`];
+  return [principal.arn, ...idsOf(principal), `arn:aws:iam::${principal.accountId}:root`];
+}
+
+function idsOf(principal: Principal): readonly string[] {
+  switch (principal.kind) {
+    case "user":
+      return [principal.userId];
+    case "role-session":
+      return [principal.userId, principal.roleArn, roleIdOf(principal)];
+    case "root":
+    case "federated-user":
+    case "web-identity":
+    case "anonymous":
+      return [];
+  }
+}
+
+/** Of a session of a role, whose id is `<role id>:<session name>`. */
+export function roleIdOf({ userId }: { readonly userId: string }): string {
+  return userId.slice(0, userId.indexOf(":"));
 }
 
 /** Does the grant allow what is asked for, by its operations and constraints? */

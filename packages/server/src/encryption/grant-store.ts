@@ -12,6 +12,7 @@ export interface Grant {
   readonly grantId: string;
   readonly keyId: string;
   readonly name: string | null;
+  /** A user's or role's unique id, `<role id>:<session name>`, or the ARN of anybody else. */
   readonly grantee: string;
   readonly retiring: string | null;
   /** Actions of KMS without their prefix, sorted. */
@@ -88,16 +89,19 @@ export class GrantStore {
     return this.#db.all<GrantRow>(sql, ...[keyId, JSON.stringify(grantees)]).map(grantOf);
   }
 
-  ofKeyAfter(keyId: string, x: { grantee?: string; after: string; limit: number }): Grant[] {
-    const { grantee = null } = x;
+  /** `grantees`: only what one of them was granted. */
+  ofKeyAfter(keyId: string, x: { grantees?: readonly string[]; after: string; limit: number }): Grant[] {
+    const grantees = x.grantees === undefined ? null : JSON.stringify(x.grantees);
     const sql = `SELECT ${columns} FROM kms_grant
-      WHERE key_id = ? AND grant_id > ? AND (? IS NULL OR grantee = ?) ORDER BY grant_id LIMIT ?`;
-    return this.#db.all<GrantRow>(sql, ...[keyId, x.after, grantee, grantee, x.limit]).map(grantOf);
+      WHERE key_id = ? AND grant_id > ? AND (? IS NULL OR grantee IN (SELECT value FROM json_each(?)))
+      ORDER BY grant_id LIMIT ?`;
+    return this.#db.all<GrantRow>(sql, ...[keyId, x.after, grantees, grantees, x.limit]).map(grantOf);
   }
 
-  retirableAfter(retiring: string, after: string, limit: number): Grant[] {
-    const sql = `SELECT ${columns} FROM kms_grant WHERE retiring = ? AND grant_id > ? ORDER BY grant_id LIMIT ?`;
-    return this.#db.all<GrantRow>(sql, ...[retiring, after, limit]).map(grantOf);
+  retirableAfter(retiring: readonly string[], after: string, limit: number): Grant[] {
+    const sql = `SELECT ${columns} FROM kms_grant
+      WHERE retiring IN (SELECT value FROM json_each(?)) AND grant_id > ? ORDER BY grant_id LIMIT ?`;
+    return this.#db.all<GrantRow>(sql, ...[JSON.stringify(retiring), after, limit]).map(grantOf);
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { PolicyPrincipals } from "../access/index.ts";
 import { grantToken, readGrantToken } from "./grant-token.ts";
 import { grantableOperations } from "./grant-operations.ts";
 import type { Grant, GrantConstraints, GrantStore } from "./grant-store.ts";
@@ -23,6 +24,9 @@ interface GrantPage {
   readonly next?: string;
 }
 
+/** Unique ids of users and roles by their ARNs, and the way back. */
+type GrantPrincipals = Pick<PolicyPrincipals, "boundName" | "toldName">;
+
 type Made = { readonly kind: "grant"; readonly grantId: string; readonly token: string };
 type GrantRefusal = Refusal<"invalid-arn" | "invalid-grant" | "limit">;
 
@@ -41,11 +45,13 @@ const grantIdPattern = /^[0-9a-f]{64}$/;
 export class Grants {
   readonly #ring: KeyRing;
   readonly #store: GrantStore;
+  readonly #principals: GrantPrincipals;
   readonly #tokenKey: Uint8Array;
 
-  constructor(ring: KeyRing, store: GrantStore, tokenKey: Uint8Array) {
+  constructor(ring: KeyRing, store: GrantStore, principals: GrantPrincipals, tokenKey: Uint8Array) {
     this.#ring = ring;
     this.#store = store;
+    this.#principals = principals;
     this.#tokenKey = tokenKey;
   }
 
@@ -55,7 +61,10 @@ export class Grants {
     if (refusal !== undefined) return refusal;
     const { keyId } = found.row;
     const operations = [...new Set(x.operations)].sort();
-    const wanted = { ...x, operations, name: x.name ?? null, retiring: x.retiring ?? null, keyId };
+    // ② nobody who is given a deleted user's or role's name is given its grants.
+    const grantee = this.#stored(x.grantee);
+    const retiring = x.retiring === undefined ? null : this.#stored(x.retiring);
+    const wanted = { ...x, operations, name: x.name ?? null, grantee, retiring, keyId };
     const present = x.name === undefined ? undefined : this.#same(wanted);
     if (present !== undefined) return this.#made(present.grantId);
     const grantId = randomBytes(32).toString("hex");
@@ -69,7 +78,11 @@ export class Grants {
     const unusable = this.#ring.unusable(row);
     if (unusable !== undefined) return unusable;
     for (const arn of [x.grantee, x.retiring]) {
-      if (arn !== undefined && !isGrantPrincipal(arn)) return refused("invalid-arn", `ARN ${arn} is not valid.`);
+      if (arn === undefined) continue;
+      if (!isGrantPrincipal(arn)) return refused("invalid-arn", `ARN ${arn} is not valid.`);
+      if (this.#principals.boundName(arn) === undefined) {
+        return refused("invalid-arn", `ARN does not refer to a valid principal: ${arn}`);
+      }
     }
     const fitting = grantableOperations(row);
     const unfit = x.operations.find((operation) => !fitting.includes(operation));
@@ -106,6 +119,11 @@ export class Grants {
     this.#store.delete(grantId);
   }
 
+  /** Whom a grant names, as it is told: by the ARN that it has now, or by its id once it is gone. */
+  told(principal: string): string {
+    return this.#principals.toldName(principal);
+  }
+
   /** `grantee`, `grantId`: only those. */
   list(x: {
     keyId: string;
@@ -117,17 +135,29 @@ export class Grants {
     const found = this.#ring.find(x.keyId);
     if (found.kind === "absent") return found.refusal;
     const { keyId } = found.row;
+    const grantees = x.grantee === undefined ? undefined : this.#namesOf(x.grantee);
     if (x.grantId !== undefined) {
       const grant = this.get(keyId, x.grantId);
-      const isAsked = grant !== undefined && (x.grantee === undefined || grant.grantee === x.grantee);
+      const isAsked = grant !== undefined && (grantees === undefined || grantees.includes(grant.grantee));
       return { kind: "grants", grants: isAsked ? [grant] : [] };
     }
-    const filter = { after: x.after ?? "", limit: x.limit + 1, ...(x.grantee !== undefined && { grantee: x.grantee }) };
+    const filter = { after: x.after ?? "", limit: x.limit + 1, ...(grantees !== undefined && { grantees }) };
     return pageOf(this.#store.ofKeyAfter(keyId, filter), x.limit);
   }
 
   listRetirable(x: { retiring: string; after?: string; limit: number }): GrantPage {
-    return pageOf(this.#store.retirableAfter(x.retiring, x.after ?? "", x.limit + 1), x.limit);
+    return pageOf(this.#store.retirableAfter(this.#namesOf(x.retiring), x.after ?? "", x.limit + 1), x.limit);
+  }
+
+  /** Called once the principal was found to be there. */
+  #stored(arn: string): string {
+    return this.#principals.boundName(arn) ?? arn;
+  }
+
+  /** What grants may have stored for whom an ARN, or the id of who is gone, names. */
+  #namesOf(text: string): readonly string[] {
+    const bound = this.#principals.boundName(text);
+    return bound === undefined || bound === text ? [text] : [text, bound];
   }
 
   #same(wanted: Omit<Grant, "grantId" | "issuingAccount" | "createdAt">): Grant | undefined {

@@ -1,5 +1,5 @@
 import type { Permission, Principal } from "../access/index.ts";
-import { grantCovers, granteeNames, grantIdKey, withGrants } from "./grant-decision.ts";
+import { grantCovers, granteeNames, grantIdKey, roleIdOf, withGrants } from "./grant-decision.ts";
 import type { GrantStore } from "./grant-store.ts";
 import { kindConditions } from "./key-condition.ts";
 import { delegatingPolicy } from "./key-policy.ts";
@@ -59,9 +59,10 @@ function grantsFor(
 }
 
 /**
- * The principal of the statement that a grant adds for this asker. A session's own name in a policy allows
- * nothing; the grant is the session's all the same, since nobody else is ever shown the statement.
+ * The principal of the statement that a grant adds for this asker: of a session its role, so that its policies cap
+ * the grant. The grant is the session's all the same, since nobody else is ever shown the statement.
  */
 function allowedName(asker: Principal, named: string): string {
-  return asker.kind === "role-session" && named === asker.arn ? asker.roleArn : named;
+  if (asker.kind !== "role-session") return named;
+  return named === asker.arn || named === asker.userId ? roleIdOf(asker) : named;
 }

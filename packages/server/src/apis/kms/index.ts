@@ -11,10 +11,10 @@
  * on it. Decrypt is decided on the key that the ciphertext names; a ciphertext that names none of these keys is
  * an invalid one. An encryption context whose names differ in case only is refused, since condition keys could
  * not tell them apart. The lock-out safety check asks whether the author of a policy could change it again, by
- * the policies of IAM too. A key policy keeps users and roles by their unique ids; those of this account have to be
- * there. Grants and rotations count when they are answered, so grant tokens are checked and add
- * nothing; a grant counts for whoever has its grantee's ARN. Of a key's import tokens the last 16 count. RetireGrant tells policies the grant in kms:GrantId,
- * which AWS does not have. EnableKeyRotation tells policies the period also where it is left out.
+ * the policies of IAM too. Key policies and grants keep users and roles by their unique ids; those of this account
+ * have to be there. A grant that was made before ids were kept goes by ARNs. Grants and rotations count when they are
+ * answered, so grant tokens are checked and add nothing. Of a key's import tokens the last 16 count. RetireGrant tells
+ * policies the grant in kms:GrantId, which AWS does not have. EnableKeyRotation tells policies the period also where it is left out.
  *
  * Client quirks: aliases serve as KeyId only where AWS takes them; EnableKey and its like want an id
  * or a key ARN.

@@ -10,6 +10,7 @@ import { openDb, TurnableClock } from "../../platform/index.ts";
 import { createSeal, migrations, openEncryption, openSeal } from "../index.ts";
 import type { Encryption, ServiceKeyUse } from "../index.ts";
 import { GrantStore } from "../grant-store.ts";
+import type { Grant } from "../grant-store.ts";
 import type { KeyDeed } from "../key-deed.ts";
 import { ImportStore } from "../import-store.ts";
 import { KeyRing } from "../key-ring.ts";
@@ -32,6 +33,8 @@ export interface KeyHouse extends Encryption {
   readonly materialOf: (keyId: string) => Buffer;
   /** Gives a key this many grants to nobody in particular. */
   readonly fillGrants: (keyId: string, count: number) => void;
+  /** Stores a grant as it was before unique ids were kept: with ARNs. */
+  readonly grantByName: (keyId: string, grant: Pick<Grant, "grantee" | "retiring" | "operations">) => void;
   /** Closes everything and opens it anew over the same folder, as after a restart. */
   readonly restart: () => Promise<void>;
   /** What rests of a key's materials, oldest first. */
@@ -96,6 +99,7 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
     privateKeyOf: (keyId) => createPrivateKey({ key: rooms.materialOf(keyId), format: "der", type: "pkcs8" }),
     materialOf: (keyId) => rooms.materialOf(keyId),
     fillGrants: (keyId, count) => rooms.fillGrants(keyId, count),
+    grantByName: (keyId, grant) => rooms.grantByName(keyId, grant),
     wrappedOf: (keyId) => rooms.wrappedOf(keyId),
     databaseKey: () => rooms.databaseKey,
     checkpoint: () => rooms.checkpoint(),
@@ -116,6 +120,7 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
     encryption: Encryption;
     secretsOf(keyId: string): Buffer[];
     fillGrants(keyId: string, count: number): void;
+    grantByName: KeyHouse["grantByName"];
     materialOf(keyId: string): Buffer;
     wrappedOf(keyId: string): Buffer[];
     readonly databaseKey: Uint8Array;
@@ -163,6 +168,10 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
         }
       });
     };
+    const grantByName: KeyHouse["grantByName"] = (keyId, grant) => {
+      const rest = { name: null, constraints: {}, issuingAccount: accountId, createdAt: 0 };
+      new GrantStore(db).insert({ ...rest, ...grant, keyId, grantId: "1".repeat(64) });
+    };
     const wrappedOf = (keyId: string): Buffer[] => {
       const store = new KeyStore(db);
       const versions = Array.from({ length: store.key(keyId)?.currentVersion ?? 0 }, (_, i) => i + 1);
@@ -171,7 +180,7 @@ export async function inKeyHouse(body: (house: KeyHouse) => Promise<void> | void
         return wrapped === undefined ? [] : [Buffer.from(wrapped)];
       });
     };
-    const held = { access, encryption, secretsOf, fillGrants, materialOf, wrappedOf, databaseKey };
+    const held = { access, encryption, secretsOf, fillGrants, grantByName, materialOf, wrappedOf, databaseKey };
     return { ...held, checkpoint: () => db.shred(), close };
   }
 }

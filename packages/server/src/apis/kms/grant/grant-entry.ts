@@ -1,8 +1,8 @@
 import type { GrantListEntry, GrantOperation } from "@aws-sdk/client-kms";
-import type { Grant, Keys } from "../../../encryption/index.ts";
+import type { Grant, Grants, Keys } from "../../../encryption/index.ts";
 
 /** A grant as KMS lists it. */
-export function grantEntry(keys: Pick<Keys, "arnNamed">, grant: Grant): GrantListEntry {
+export function grantEntry(keys: Pick<Keys, "arnNamed">, grants: Pick<Grants, "told">, grant: Grant): GrantListEntry {
   const { equals, subset } = grant.constraints;
   const isConstrained = equals !== undefined || subset !== undefined;
   return {
@@ -10,8 +10,8 @@ export function grantEntry(keys: Pick<Keys, "arnNamed">, grant: Grant): GrantLis
     GrantId: grant.grantId,
     Name: grant.name ?? "",
     CreationDate: new Date(grant.createdAt),
-    GranteePrincipal: grant.grantee,
-    ...(grant.retiring !== null && { RetiringPrincipal: grant.retiring }),
+    GranteePrincipal: grants.told(grant.grantee),
+    ...(grant.retiring !== null && { RetiringPrincipal: grants.told(grant.retiring) }),
     IssuingAccount: grant.issuingAccount,
     // Only those that CreateGrant takes were ever stored.
     Operations: grant.operations as GrantOperation[],

@@ -25,6 +25,7 @@ import {
 } from "@aws-sdk/client-kms";
 import type { CreateGrantCommandInput, GrantOperation, KMSClient } from "@aws-sdk/client-kms";
 import { isRefused } from "../../../access/index.ts";
+import type { Authority } from "../../../access/index.ts";
 import { accountId, allowAll } from "../../../encryption/testing/key-house.ts";
 import type { KeyHouse } from "../../../encryption/testing/key-house.ts";
 import { kmsClient } from "../testing/kms-client.ts";
@@ -59,6 +60,27 @@ async function inScene(body: (scene: Scene) => Promise<void>): Promise<void> {
   });
 }
 
+/** A role that whoever may can assume. */
+function newRole({ access }: KeyHouse): string {
+  const trust = { Effect: "Allow", Principal: { AWS: accountId }, Action: "sts:AssumeRole" };
+  const trustPolicy = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+  const rest = { path: "/", description: undefined, maxSessionSeconds: 3600, boundaryArn: undefined, tags: {} };
+  const role = access.roles.create({ name: "worker", trustPolicy, ...rest });
+  assert.ok(!isRefused(role));
+  return role.arn;
+}
+
+function begin({ access }: KeyHouse, roleArn: string, sessionName: string): Authority {
+  const administrator = access.users.get("administrator");
+  assert.ok(!isRefused(administrator));
+  const { arn, id: userId, name: userName } = administrator;
+  const principal = { kind: "user", arn, accountId, userId, userName } as const;
+  const authority = access.authorityFor(principal, { kind: "host", sourceIp: "127.0.0.1" }, { secureTransport: true });
+  const begun = access.assumeRole({ authority, roleArn, sessionName });
+  assert.ok(begun.kind === "session");
+  return begun.authority;
+}
+
 test("a grant allows its operations to its grantee from its answer on, and no longer once it is revoked", async () => {
   await inScene(async ({ client, house, KeyId, ada, grant }) => {
     const bob = kmsClient(house, house.user("bob"));
@@ -84,9 +106,9 @@ test("a grant counts for its key only", async () => {
 test("a deny stands above a grant, in the key's policy and in the user's", async () => {
   await inScene(async ({ client, house, KeyId, ada, grant }) => {
     await grant();
-    await grant({ GranteePrincipal: arnOf("barred") });
     const deny = { Effect: "Deny", Action: "kms:Encrypt", Resource: "*" };
     const barred = kmsClient(house, house.user("barred", deny));
+    await grant({ GranteePrincipal: arnOf("barred") });
     await assert.rejects(barred.send(new EncryptCommand({ KeyId, Plaintext })), denied);
     const Principal = { AWS: arnOf("ada") };
     const account = {
@@ -139,6 +161,7 @@ test("a name and the same request give the same grant with another token; anythi
 
 test("ListGrants and ListRetirableGrants tell grants as they were made, page by page", async () => {
   await inScene(async ({ client, house, KeyId, Arn, grant }) => {
+    house.user("rita");
     const RetiringPrincipal = arnOf("rita");
     const { GrantId } = await grant({ Name: "told", RetiringPrincipal });
     await grant();
@@ -171,11 +194,11 @@ test("ListGrants and ListRetirableGrants tell grants as they were made, page by 
 test("ListRetirableGrants is decided on the retiring principal that is named", async () => {
   await inScene(async ({ house, grant }) => {
     const RetiringPrincipal = arnOf("rita");
+    const on = { Action: "kms:ListRetirableGrants", Resource: RetiringPrincipal };
+    const rita = kmsClient(house, house.user("rita", { Effect: "Allow", ...on }));
     const { GrantId } = await grant({ RetiringPrincipal });
     const list = (who: KMSClient, retiring: string) =>
       who.send(new ListRetirableGrantsCommand({ RetiringPrincipal: retiring }));
-    const on = { Action: "kms:ListRetirableGrants", Resource: RetiringPrincipal };
-    const rita = kmsClient(house, house.user("rita", { Effect: "Allow", ...on }));
     assert.deepEqual(
       (await list(rita, RetiringPrincipal)).Grants?.map((one) => one.GrantId),
       [GrantId],
@@ -215,6 +238,7 @@ test("a grant is retired by its retiring principal, by its grantee where it says
 
 test("who may grant by a grant alone grants no more than was granted", async () => {
   await inScene(async ({ house, KeyId, ada, grant }) => {
+    const bob = kmsClient(house, house.user("bob"));
     const EncryptionContextSubset = { project: "credit" };
     const Operations: GrantOperation[] = ["CreateGrant", "Encrypt", "Decrypt"];
     await grant({ Operations, Constraints: { EncryptionContextSubset } });
@@ -227,7 +251,6 @@ test("who may grant by a grant alone grants no more than was granted", async () 
     await assert.rejects(pass({ Constraints: {} }), denied);
     await assert.rejects(pass({ Constraints: { EncryptionContextSubset: { other: "credit" } } }), denied);
     await pass({ Operations: ["Encrypt"], Constraints: { EncryptionContextEquals: { project: "credit", a: "b" } } });
-    const bob = kmsClient(house, house.user("bob"));
     await bob.send(new EncryptCommand({ KeyId, Plaintext, EncryptionContext: { project: "credit", a: "b" } }));
     await assert.rejects(bob.send(new EncryptCommand({ KeyId, Plaintext })), denied);
   });
@@ -252,7 +275,9 @@ test("tokens of grants are taken where they are any, and refused where they are 
 
 test("what cannot be granted is refused: principals, operations, constraints, states, beyond the limit", async () => {
   await inScene(async ({ client, house, KeyId, grant }) => {
-    for (const principal of ["ada", "arn:aws:iam::111122223333:group/g", "arn:aws:s3:::bucket"]) {
+    const absent = ["user/none", "role/none"].map((rest) => `arn:aws:iam::${accountId}:${rest}`);
+    const session = `arn:aws:sts::${accountId}:assumed-role/none/one`;
+    for (const principal of ["ada", `arn:aws:iam::${accountId}:group/g`, "arn:aws:s3:::bucket", ...absent, session]) {
       await assert.rejects(grant({ GranteePrincipal: principal }), InvalidArnException);
       await assert.rejects(grant({ RetiringPrincipal: principal }), InvalidArnException);
     }
@@ -265,8 +290,7 @@ test("what cannot be granted is refused: principals, operations, constraints, st
       named("ValidationException", /384/),
     );
     await assert.rejects(grant({ GranteeServicePrincipal: "s3.amazonaws.com" }), named("ValidationException"));
-    const absent = { KeyId: "00000000-0000-4000-8000-000000000000" };
-    await assert.rejects(grant(absent), NotFoundException);
+    await assert.rejects(grant({ KeyId: "00000000-0000-4000-8000-000000000000" }), NotFoundException);
     const GrantId = "0".repeat(64);
     await assert.rejects(client.send(new RevokeGrantCommand({ KeyId, GrantId })), NotFoundException);
     await assert.rejects(client.send(new RevokeGrantCommand({ KeyId, GrantId: "x" })), InvalidGrantIdException);
@@ -294,6 +318,7 @@ test("DryRun changes nothing", async () => {
 
 test("policies see what is to be granted, to whom, who may retire it, and how it is constrained", async () => {
   await inScene(async ({ house, KeyId }) => {
+    for (const name of ["bob", "rita"]) house.user(name);
     const input: CreateGrantCommandInput = {
       KeyId,
       GranteePrincipal: arnOf("ada"),
@@ -332,42 +357,86 @@ test("policies see what is to be granted, to whom, who may retire it, and how it
 
 test("a grant to a role holds in its sessions; deleting the key ends its grants", async () => {
   await inScene(async ({ client, house, KeyId, Arn, grant }) => {
-    const roleArn = `arn:aws:iam::${accountId}:role/worker`;
-    const { GrantId } = await grant({ GranteePrincipal: roleArn });
+    const RetiringPrincipal = newRole(house);
+    await grant({ GranteePrincipal: RetiringPrincipal, RetiringPrincipal });
     const asked = { action: "kms:Encrypt", resource: Arn };
-    const session = {
-      kind: "role-session",
-      arn: `arn:aws:sts::${accountId}:assumed-role/worker/one`,
-      roleArn,
-      accountId,
-    } as const;
-    const policyFor = (roleName: string) =>
-      house.keyFacts(Arn, asked, { ...session, roleArn: roleName } as never)?.policy ?? "";
-    assert.ok(policyFor(roleArn).includes(GrantId));
-    assert.ok(!policyFor(`${roleArn}-other`).includes(GrantId));
+    assert.equal(begin(house, RetiringPrincipal, "one").decide(asked).allowed, true);
     await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
     house.clock.advance(8 * 86_400_000);
     await assert.rejects(client.send(new ListGrantsCommand({ KeyId })), NotFoundException);
-    const RetiringPrincipal = roleArn;
     assert.equal((await client.send(new ListRetirableGrantsCommand({ RetiringPrincipal }))).Grants?.length, 0);
     assert.equal(house.keys.sweep(), 0);
   });
 });
 
+test("a grant is its grantee's and its retiring principal's, and nobody's who is given a deleted one's name", async () => {
+  await inScene(async ({ client, house, KeyId, ada, grant }) => {
+    const encrypt = (who: KMSClient) => who.send(new EncryptCommand({ KeyId, Plaintext }));
+    const rita = kmsClient(house, house.user("rita"));
+    const first = await grant({ Name: "kept", RetiringPrincipal: arnOf("rita") });
+    await encrypt(ada);
+    for (const name of ["ada", "rita"]) house.access.users.remove(name);
+    const [nextAda, nextRita] = ["ada", "rita"].map((name) => kmsClient(house, house.user(name)));
+    assert.ok(nextAda !== undefined && nextRita !== undefined);
+    await assert.rejects(encrypt(nextAda), denied);
+    const retire = (who: KMSClient, GrantToken: string) => who.send(new RetireGrantCommand({ GrantToken }));
+    await assert.rejects(retire(nextRita, first.GrantToken), denied);
+    const of = async (GranteePrincipal?: string) =>
+      (await client.send(new ListGrantsCommand({ KeyId, GranteePrincipal }))).Grants ?? [];
+    const [told] = await of();
+    assert.match(told?.GranteePrincipal ?? "", /^AIDA[A-Z2-7]{16}$/);
+    assert.match(told?.RetiringPrincipal ?? "", /^AIDA[A-Z2-7]{16}$/);
+    assert.deepEqual([await of(arnOf("ada")), await of(told?.GranteePrincipal)], [[], [told]]);
+    const retirable = await client.send(new ListRetirableGrantsCommand({ RetiringPrincipal: arnOf("rita") }));
+    assert.deepEqual(retirable.Grants, []);
+
+    const second = await grant({ Name: "kept", RetiringPrincipal: arnOf("rita") });
+    assert.notEqual(second.GrantId, first.GrantId);
+    await encrypt(nextAda);
+    assert.deepEqual([(await of(arnOf("ada"))).length, (await of()).length], [1, 2]);
+    await assert.rejects(retire(rita, second.GrantToken), denied);
+    await retire(nextRita, second.GrantToken);
+    await assert.rejects(encrypt(nextAda), denied);
+  });
+});
+
+test("a grant is its role's, and no role's that is given a deleted one's name", async () => {
+  await inScene(async ({ house, Arn, grant }) => {
+    const roleArn = newRole(house);
+    await grant({ GranteePrincipal: roleArn });
+    await grant({ GranteePrincipal: begin(house, roleArn, "one").principal.arn, Operations: ["Decrypt"] });
+    const asked = ["kms:Encrypt", "kms:Decrypt"].map((action) => ({ action, resource: Arn }));
+    const may = (session: Authority) => asked.map((permission) => session.decide(permission).allowed);
+    assert.deepEqual(may(begin(house, roleArn, "one")), [true, true]);
+    assert.deepEqual(may(begin(house, roleArn, "other")), [true, false]);
+    assert.equal(house.access.roles.remove("worker"), undefined);
+    assert.deepEqual(may(begin(house, newRole(house), "one")), [false, false]);
+  });
+});
+
+test("a grant that was made before ids were kept goes by its grantee's ARN", async () => {
+  await inScene(async ({ client, house, KeyId, ada }) => {
+    const bob = kmsClient(house, house.user("bob"));
+    house.grantByName(KeyId, { grantee: arnOf("ada"), retiring: arnOf("bob"), operations: ["Encrypt"] });
+    await ada.send(new EncryptCommand({ KeyId, Plaintext }));
+    const listed = await client.send(new ListGrantsCommand({ KeyId, GranteePrincipal: arnOf("ada") }));
+    assert.equal(listed.Grants?.[0]?.GranteePrincipal, arnOf("ada"));
+    const RetiringPrincipal = arnOf("bob");
+    const retirable = await client.send(new ListRetirableGrantsCommand({ RetiringPrincipal }));
+    assert.deepEqual(retirable.Grants, listed.Grants);
+    await bob.send(new RetireGrantCommand({ KeyId: house.keys.arnNamed(KeyId), GrantId: listed.Grants[0].GrantId }));
+    await assert.rejects(ada.send(new EncryptCommand({ KeyId, Plaintext })), denied);
+  });
+});
+
 test("a grant to a session of a role holds in this session only, and so does the right to retire one", async () => {
   await inScene(async ({ client, house, KeyId, ada, grant }) => {
-    const trust = { Effect: "Allow", Principal: { AWS: accountId }, Action: "sts:AssumeRole" };
-    const trustPolicy = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
-    const rest = { path: "/", description: undefined, maxSessionSeconds: 3600, boundaryArn: undefined, tags: {} };
-    const role = house.access.roles.create({ name: "worker", trustPolicy, ...rest });
-    assert.ok(!isRefused(role));
-    const authority = house.user("starter", { Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" });
-    const begin = (sessionName: string) => {
-      const begun = house.access.assumeRole({ authority, roleArn: role.arn, sessionName });
-      assert.ok(begun.kind === "session");
-      return { arn: begun.authority.principal.arn, client: kmsClient(house, begun.authority) };
+    const roleArn = newRole(house);
+    const session = (sessionName: string) => {
+      const begun = begin(house, roleArn, sessionName);
+      return { arn: begun.principal.arn, client: kmsClient(house, begun) };
     };
-    const [one, other] = [begin("one"), begin("other")];
+    const [one, other] = [session("one"), session("other")];
     const encrypt = (who: KMSClient) => who.send(new EncryptCommand({ KeyId, Plaintext }));
     const { GrantId } = await grant({ GranteePrincipal: one.arn });
     await encrypt(one.client);

@@ -12,7 +12,7 @@ import { grantEntry } from "./grant-entry.ts";
 const limitDefault = 50;
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_ListGrants.html */
-export const listGrants = (keys: Pick<Keys, "find" | "arnNamed">, grants: Pick<Grants, "list">) =>
+export const listGrants = (keys: Pick<Keys, "find" | "arnNamed">, grants: Pick<Grants, "list" | "told">) =>
   operation(ListGrantsCommand, {
     members: {
       KeyId: keyIdText,
@@ -39,6 +39,6 @@ export const listGrants = (keys: Pick<Keys, "find" | "arnNamed">, grants: Pick<G
           ...readMarker("grants", input.Marker),
         }),
       );
-      return { Grants: page.grants.map((grant) => grantEntry(keys, grant)), ...pageEnd("grants", page.next) };
+      return { Grants: page.grants.map((grant) => grantEntry(keys, grants, grant)), ...pageEnd("grants", page.next) };
     },
   });

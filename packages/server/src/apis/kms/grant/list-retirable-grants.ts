@@ -13,7 +13,7 @@ const limitDefault = 50;
  * The resource that is decided on is the retiring principal, as in AWS; no key is.
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_ListRetirableGrants.html
  */
-export const listRetirableGrants = (keys: Pick<Keys, "arnNamed">, grants: Pick<Grants, "listRetirable">) =>
+export const listRetirableGrants = (keys: Pick<Keys, "arnNamed">, grants: Pick<Grants, "listRetirable" | "told">) =>
   operation(ListRetirableGrantsCommand, {
     members: {
       RetiringPrincipal: text({ min: 1, max: 256 }),
@@ -28,7 +28,10 @@ export const listRetirableGrants = (keys: Pick<Keys, "arnNamed">, grants: Pick<G
       const retiring = retiringArn(input.RetiringPrincipal);
       const after = readMarker("retirable grants", input.Marker);
       const page = grants.listRetirable({ retiring, limit: input.Limit ?? limitDefault, ...after });
-      return { Grants: page.grants.map((grant) => grantEntry(keys, grant)), ...pageEnd("retirable grants", page.next) };
+      return {
+        Grants: page.grants.map((grant) => grantEntry(keys, grants, grant)),
+        ...pageEnd("retirable grants", page.next),
+      };
     },
   });
 
