@@ -23,6 +23,7 @@ export {
   type Permission,
 } from "./operation.ts";
 export { headerText, isHeaderName, isHeaderValue, textOfHeader } from "./header-text.ts";
+export { placed } from "./mixed-lists.ts";
 export { AwsError, type ErrorName, type ErrorStyle } from "./error.ts";
 export {
   type OperationRow,

@@ -35,8 +35,18 @@ type WireSettings = Pick<ServiceSettings, "protocol" | "xmlNamespace" | "bodyByt
 const encoder = new TextEncoder();
 export const xmlHead = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-/** `status` stands in for the modelled one of a success, where a protocol has one. */
-export function operationCodec(settings: WireSettings, schema: OperationSchema, status?: number): OperationCodec {
+/** What the answers of an operation have beside its schema. */
+interface AnswerForm {
+  /** Stands in for the modelled status of a success, where the protocol has one. */
+  readonly status: number | undefined;
+  readonly mixedLists: readonly string[];
+}
+
+export function operationCodec(settings: WireSettings, schema: OperationSchema, form: AnswerForm): OperationCodec {
+  const { status, mixedLists } = form;
+  if (mixedLists.length > 0 && settings.protocol !== "restXml") {
+    throw new TypeError(`${schema.name} mixes lists, which ${settings.protocol} cannot`);
+  }
   for (const member of [...structureOf(schema.input).members, ...structureOf(schema.output).members]) {
     if (isEventStream(member)) throw new TypeError(`${schema.name} has an event stream: ${member.name}`);
   }
@@ -48,7 +58,14 @@ export function operationCodec(settings: WireSettings, schema: OperationSchema, 
     case "ec2Query":
       return queryCodec(settings, settings.protocol, schema);
     case "restXml":
-      return restCodec(settings, schema, status, xmlReaders(), xmlWriters(settings.xmlNamespace), (body) => body);
+      return restCodec(
+        settings,
+        schema,
+        status,
+        xmlReaders(),
+        xmlWriters(settings.xmlNamespace, mixedLists),
+        (body) => body,
+      );
     case "restJson1":
       return restCodec(settings, schema, status, jsonReaders(), jsonWriters(), (body, encoding) =>
         unzipped(settings, body, encoding),
@@ -225,13 +242,13 @@ function xmlReaders(): DocumentReaders {
   };
 }
 
-function xmlWriters(namespace: string | undefined): DocumentWriters {
+function xmlWriters(namespace: string | undefined, mixedLists: readonly string[]): DocumentWriters {
   const writers = new XmlWriters();
   const own = namespace === undefined ? {} : { xmlNamespace: namespace };
   return {
     contentType: "application/xml",
     members: (shape, members, root) => {
-      const body: Structure = { ...shape, members };
+      const body: Structure = { ...shape, members, mixedLists };
       // S3's GetBucketLocation: a document of one text, named like its root, is that text alone.
       const [only] = members;
       if (only !== undefined && members.length === 1 && elementName(only) === root && only.shape.kind === "string") {

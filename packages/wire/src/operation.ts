@@ -51,6 +51,8 @@ export interface Definition<A, I extends object, O extends object> {
   readonly mutates?: boolean;
   /** The status of a success, where the service gives another one than its model states. */
   readonly status?: number;
+  /** Lists of the output whose items stand among each other in XML, where the service mixes them: by `placed`. */
+  readonly mixedLists?: readonly Extract<keyof O, string>[];
   readonly handle: (input: Validated<I>, call: Call<A>) => Promise<Answer<O>> | Answer<O>;
 }
 
@@ -62,6 +64,7 @@ export interface Operation<A = unknown> {
   readonly check: Check;
   readonly mutates: boolean;
   readonly status: number | undefined;
+  readonly mixedLists: readonly string[];
   readonly actions: readonly string[] | undefined;
   /** The reason why the operation needs no permission, where it needs none. */
   readonly openBecause: string | undefined;
@@ -89,6 +92,7 @@ export const operationFor =
       check: compileMembers(structureOf(schema.input), definition.members, schema.name),
       mutates: definition.mutates ?? true,
       status: definition.status,
+      mixedLists: definition.mixedLists ?? [],
       actions: definition.actions,
       openBecause: typeof permissions === "function" ? undefined : permissions.reason,
       unsignedBecause: definition.unsigned,

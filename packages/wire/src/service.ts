@@ -68,7 +68,7 @@ export function service<A>(
     if (!known.has(operation.name)) throw new TypeError(`${settings.name} has no ${operation.name}`);
     if (served.has(operation.name)) throw new TypeError(`${operation.name} is served twice`);
     served.set(operation.name, operation);
-    codecs.set(operation.name, operationCodec(settings, operation.schema, operation.status));
+    codecs.set(operation.name, operationCodec(settings, operation.schema, operation));
   }
   const described = recordedAs === undefined ? {} : { recordedAs };
   return { ...settings, ...described, operations: served, known, codecs, errorSchemas };

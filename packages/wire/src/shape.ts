@@ -48,6 +48,8 @@ export interface Structure {
   readonly union: boolean;
   readonly traits: Traits;
   readonly members: readonly Member[];
+  /** Names of flattened lists whose items are written among each other. */
+  readonly mixedLists?: readonly string[];
 }
 export interface List {
   readonly kind: "list";

@@ -1,9 +1,13 @@
+import { inPlace } from "./mixed-lists.ts";
 import { textWriter } from "./scalar-text.ts";
 import { type Dictionary, isScalar, type Member, scalarOf, type Shape, type Structure, type Traits } from "./shape.ts";
 import { elementName } from "./xml-reader.ts";
 
 /** Writes a value as one element, or as several where the member is flattened. */
 type XmlWriter = (value: unknown) => string;
+
+/** The members of a structure by their names. */
+type Answered = Readonly<Record<string, unknown>>;
 
 /** Writers compiled once per shape and element name. What does not fit the model is a bug and throws. */
 export class XmlWriters {
@@ -52,7 +56,7 @@ export class XmlWriters {
         to: elementName(member),
         write: textWriter(scalarOf(member), "date-time"),
       }));
-    const content = this.content(shape.members);
+    const content = this.content(shape.members, shape.mixedLists);
     const xmlns = namespaceAttribute(own, shape.traits);
     return (value) => {
       let start = `<${name}${xmlns}`;
@@ -65,19 +69,34 @@ export class XmlWriters {
     };
   }
 
-  /** The elements of some members of a structure, without the structure's own. */
-  content(members: readonly Member[]): XmlWriter {
-    const plan = members
-      .filter((member) => member.traits.xmlAttribute !== 1)
-      .map((member) => ({ from: member.name, write: this.member(member) }));
+  /** The elements of some members of a structure, without the structure's own; mixed lists stand where the first does. */
+  content(members: readonly Member[], mixedLists: readonly string[] = []): XmlWriter {
+    const mixed = members.filter(({ name }) => mixedLists.includes(name));
+    const steps = members
+      .filter((member) => member.traits.xmlAttribute !== 1 && !mixed.slice(1).includes(member))
+      .map((member) => (member === mixed[0] ? this.#mixed(mixed) : this.#present(member)));
     return (value) => {
-      const from = value as Readonly<Record<string, unknown>>;
       let out = "";
-      for (const member of plan) {
-        const inner = from[member.from];
-        if (inner !== undefined && inner !== null) out += member.write(inner);
-      }
+      for (const step of steps) out += step(value as Answered);
       return out;
+    };
+  }
+
+  #present(member: Member): (from: Answered) => string {
+    const write = this.member(member);
+    return (from) => {
+      const inner = from[member.name];
+      return inner === undefined || inner === null ? "" : write(inner);
+    };
+  }
+
+  #mixed(lists: readonly Member[]): (from: Answered) => string {
+    const plan = lists.map((member) => ({ from: member.name, write: this.#item(member) }));
+    return (from) => {
+      const items = plan.flatMap((list) => asList(from[list.from] ?? []).map((item) => ({ item, write: list.write })));
+      return inPlace(items)
+        .map(({ item, write }) => write(item))
+        .join("");
     };
   }
 
@@ -85,7 +104,7 @@ export class XmlWriters {
     const { shape } = member;
     const name = elementName(member);
     if (member.traits.xmlFlattened === 1 && shape.kind === "list") {
-      const item = this.writer(shape.item.shape, name, { ...shape.item.own, ...member.own });
+      const item = this.#item(member);
       return (value) => asList(value).map(item).join("");
     }
     if (member.traits.xmlFlattened === 1 && shape.kind === "map") {
@@ -93,6 +112,13 @@ export class XmlWriters {
       return (value) => asEntries(value).map(entry).join("");
     }
     return this.writer(shape, name, member.own);
+  }
+
+  /** One item of a flattened list. */
+  #item(member: Member): XmlWriter {
+    const { shape, traits, own } = member;
+    if (traits.xmlFlattened !== 1 || shape.kind !== "list") throw new TypeError(`${member.name} is no flattened list`);
+    return this.writer(shape.item.shape, elementName(member), { ...shape.item.own, ...own });
   }
 
   #entry(shape: Dictionary, name: string, own: Traits): (entry: [string, unknown]) => string {

@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { request } from "node:http";
-import type { IncomingMessage } from "node:http";
-import { buffer } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import * as s3 from "@aws-sdk/client-s3";
-import { headerText, presign, signRequest } from "@strongroom/wire";
+import { headerText, presign } from "@strongroom/wire";
 import type { TrailEvent } from "../../audit/index.ts";
 import { answer, UnverifiedBodies } from "../../gateway/index.ts";
 import { lineLog, systemClock } from "../../platform/index.ts";
@@ -16,6 +11,8 @@ import { allowing } from "./testing/refused.ts";
 import { accountId, region } from "./testing/road.ts";
 import { openS3World } from "./testing/s3-world.ts";
 import type { S3World } from "./testing/s3-world.ts";
+import { codeOf, sendRequest, signedRequest, signerOf } from "./testing/signed-request.ts";
+import type { Answer, Headers } from "./testing/signed-request.ts";
 
 const Bucket = "header-values";
 let world: S3World;
@@ -28,50 +25,25 @@ before(async () => {
 });
 after(() => world[Symbol.asyncDispose]());
 
-type Headers = readonly (readonly [string, string])[];
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly text: string;
-}
-
-const signerOf = async (client: s3.S3Client) => ({
-  ...(await client.config.credentials()),
-  ...{ region, service: "s3", now: new Date(), pathStyle: "s3" as const },
-});
-
-async function send(method: string, target: string, headers: Headers, body = ""): Promise<Answer> {
-  const sent = request(world.endpoint, { method, path: target, headers: headers.flat() });
-  // Behind a text Node would send the head in UTF-8.
-  sent.end(Buffer.from(body));
-  const [got] = (await once(sent, "response")) as [IncomingMessage];
-  const told = Object.entries(got.headers).map(([name, value]) => [name, String(value)]);
-  return {
-    status: got.statusCode ?? 0,
-    headers: Object.fromEntries(told) as Answer["headers"],
-    text: (await buffer(got)).toString(),
-  };
-}
-
 const hostHeader = () => ["host", new URL(world.endpoint).host] as const;
 
 /** Signed in headers, these among them; a character of a value is a byte. */
-async function signed(method: string, target: string, headers: Headers = [], body = ""): Promise<Answer> {
-  const length = [["content-length", String(body.length)]] as const;
-  const head = { method, target, headers: [hostHeader(), ...headers, ...length] };
-  const { head: sent } = signRequest(head, await signerOf(admin), createHash("sha256").update(body).digest("hex"));
-  return await send(method, target, sent.headers, body);
-}
+const signed = (method: string, target: string, headers: Headers = [], body = ""): Promise<Answer> =>
+  signedRequest(world.endpoint, admin, { method, target, headers, body });
 
 /** Signed in the query, beside what the target's says. */
 async function presigned(method: string, target: string, body = "", client = admin): Promise<Answer> {
   const head = { method, target, headers: [hostHeader()] };
   const { head: sent } = presign(head, await signerOf(client), 60, "UNSIGNED-PAYLOAD");
   const length = [["content-length", String(body.length)]] as const;
-  return await send(method, sent.target, [...sent.headers, ...length], body);
+  return await sendRequest(world.endpoint, {
+    method,
+    target: sent.target,
+    headers: [...sent.headers, ...length],
+    body,
+  });
 }
 
-const codeOf = ({ text }: Answer) => /<Code>([^<]*)</.exec(text)?.[1];
 const argumentOf = ({ text }: Answer) => /<ArgumentName>([^<]*)</.exec(text)?.[1];
 const contentHeaders = ["content-disposition", "content-type", "content-language", "cache-control", "content-encoding"];
 

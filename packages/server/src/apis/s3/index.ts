@@ -3,7 +3,8 @@
  *
  * Gaps: setting access control lists, deleting ownership controls, transitions between storage
  * classes, replication, website, notifications to topics, queues and functions, access logs,
- * inventory, dsse encryption, SelectObjectContent, anonymous requests. Each is refused by name.
+ * inventory, dsse encryption, SelectObjectContent, ConfirmRemoveSelfBucketAccess, anonymous requests. Each is refused
+ * by name.
  * By design: every object is encrypted, with SSE-S3 where nothing is said; a missing key is told
  * only to whoever may list the bucket; DeleteObjects decides each key by itself; the ETag of an
  * object under a KMS key or a customer's key is not the MD5 of its content and tells nothing of it; what blocks

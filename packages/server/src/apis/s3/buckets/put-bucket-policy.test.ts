@@ -71,6 +71,17 @@ test("a policy that can mean nothing is refused, and the one that is there stays
   assert.equal(await told(), policy);
 });
 
+test("what confirms that the caller locks itself out is refused, since nothing asks for it", async () => {
+  const before = await told();
+  const locking = policyWith({ Effect: "Deny", Action: "s3:PutBucketPolicy", Resource: `arn:aws:s3:::${Bucket}` });
+  const confirmed = (ConfirmRemoveSelfBucketAccess: boolean, Policy: string) =>
+    admin.send(new s3.PutBucketPolicyCommand({ Bucket, Policy, ConfirmRemoveSelfBucketAccess }));
+  await refused(confirmed(true, locking), "NotImplemented", 501);
+  assert.equal(await told(), before);
+  await confirmed(false, policyWith({}));
+  assert.equal(await told(), policyWith({}));
+});
+
 function removeUser(name: string): void {
   const { users, policies } = world.access;
   const keys = users.accessKeys(name);

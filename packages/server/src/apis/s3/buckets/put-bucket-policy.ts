@@ -12,7 +12,8 @@ export const putBucketPolicy = (buckets: Pick<Buckets, "setPolicy">) =>
     members: {
       Bucket: text(),
       Policy: text({ min: 1 }),
-      ConfirmRemoveSelfBucketAccess: flag(),
+      // Whether S3 refuses a policy that keeps its author from changing it, where this is not said, is not documented.
+      ConfirmRemoveSelfBucketAccess: flag({ only: false }),
       ...documentMembers,
       ...ownerMember,
     },

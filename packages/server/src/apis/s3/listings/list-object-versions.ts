@@ -1,5 +1,5 @@
 import { ListObjectVersionsCommand } from "@aws-sdk/client-s3";
-import { text } from "@strongroom/wire";
+import { placed, text } from "@strongroom/wire";
 import { listPermission } from "../../../artifacts/index.ts";
 import type { Listings } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
@@ -16,6 +16,7 @@ export const listObjectVersions = (listings: Pick<Listings, "versions">) =>
     permissions: (input) => [listPermission(input.Bucket, listHeaders(input, input.MaxKeys), "ListBucketVersions")],
     actions: ["s3:ListBucketVersions"],
     mutates: false,
+    mixedLists: ["Versions", "DeleteMarkers"],
     handle: (input, call) => {
       checkOwner(input, call);
       const { VersionIdMarker: versionIdMarker, KeyMarker: keyMarker } = input;
@@ -36,6 +37,10 @@ export const listObjectVersions = (listings: Pick<Listings, "versions">) =>
       const write = keyWriter(input.EncodingType);
       const owner = ownerOf(call.accountId);
       const { last } = page;
+      const items = page.items.map((item, at) => {
+        const { versionId: VersionId, isLatest: IsLatest, createdAt: LastModified } = item;
+        return { item, at, told: { Key: write(item.key), VersionId, IsLatest, LastModified, Owner: owner } };
+      });
       return {
         Name: input.Bucket,
         Prefix: write(prefix ?? ""),
@@ -47,28 +52,21 @@ export const listObjectVersions = (listings: Pick<Listings, "versions">) =>
         IsTruncated: last !== undefined,
         NextKeyMarker: write(last?.kind === "item" ? last.item.key : last?.prefix),
         NextVersionIdMarker: last?.kind === "item" ? last.item.versionId : undefined,
-        Versions: page.items
-          .filter((item) => item.kind === "object")
-          .map((item) => ({
-            Key: write(item.key),
-            VersionId: item.versionId,
-            IsLatest: item.isLatest,
-            LastModified: item.createdAt,
-            ETag: quoted(item.etag),
-            Size: item.sizeBytes,
-            StorageClass: "STANDARD" as const,
-            Owner: owner,
-            ...checksumFacts(item),
-          })),
-        DeleteMarkers: page.items
-          .filter((item) => item.kind === "delete-marker")
-          .map((item) => ({
-            Key: write(item.key),
-            VersionId: item.versionId,
-            IsLatest: item.isLatest,
-            LastModified: item.createdAt,
-            Owner: owner,
-          })),
+        Versions: items.flatMap(({ item, at, told }) =>
+          item.kind === "object"
+            ? placed(
+                {
+                  ...told,
+                  ETag: quoted(item.etag),
+                  Size: item.sizeBytes,
+                  StorageClass: "STANDARD" as const,
+                  ...checksumFacts(item),
+                },
+                at,
+              )
+            : [],
+        ),
+        DeleteMarkers: items.flatMap(({ item, at, told }) => (item.kind === "delete-marker" ? placed(told, at) : [])),
         CommonPrefixes: page.commonPrefixes.map((common) => ({ Prefix: write(common) })),
       };
     },
