@@ -35,8 +35,8 @@ describe("the road of git", { skip: await hostLacks() }, () => {
     await house[Symbol.asyncDispose]();
   });
 
-  const send = (target: string, basic?: string) => {
-    const authorization = basic === undefined ? [] : ([["authorization", `Basic ${basic}`]] as const);
+  const send = (target: string, basic?: string, scheme = "Basic") => {
+    const authorization = basic === undefined ? [] : ([["authorization", `${scheme} ${basic}`]] as const);
     return sendRaw(house.place, {
       method: "GET",
       target,
@@ -103,6 +103,14 @@ describe("the road of git", { skip: await hostLacks() }, () => {
     test(`${action} lets in who may`, async () => {
       const statements: Statement[] = [{ Effect: "Allow", Action: `codecommit:${action}`, Resource: there }];
       assert.equal((await under(statements, () => ask(service))).status, 200);
+      const target = `/v1/repos/there/info/refs?service=${service}`;
+      // The name of a scheme has no case (RFC 9110, 11.1).
+      for (const scheme of ["basic", "BASIC"]) {
+        const answer = await under(statements, () => send(target, signedIn(stranger, "there"), scheme));
+        assert.equal(answer.status, 200, scheme);
+      }
+      const other = await under(statements, () => send(target, signedIn(stranger, "there"), "Bearer"));
+      assert.equal(other.status, 401);
     });
   }
 

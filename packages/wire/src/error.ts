@@ -33,6 +33,8 @@ export interface ErrorStyle {
   readonly validation: ErrorName;
   /** A body or parameter that cannot be read as what the model says. */
   readonly serialization: ErrorName;
+  /** No body where a document has to be, if the service tells it from other missing members. */
+  readonly emptyBody?: ErrorName;
   /** A member that exists but is not supported here. */
   readonly unsupportedMember: ErrorName;
   /** A member that the service's model does not have. */

@@ -6,6 +6,8 @@ export type Fault =
   | "argument"
   /** A limit is broken, or a required member is missing. */
   | "validation"
+  /** The body that has to be there is not. */
+  | "empty-body"
   /** The model has it, this server does not support it. */
   | "unsupported"
   /** The model does not have it. */

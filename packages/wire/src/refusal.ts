@@ -5,6 +5,7 @@ const nameOf: Readonly<Record<Fault, (style: ErrorStyle) => ErrorName>> = {
   serialization: (style) => style.serialization,
   argument: (style) => style.validation,
   validation: (style) => style.validation,
+  "empty-body": (style) => style.emptyBody ?? style.validation,
   unsupported: (style) => style.unsupportedMember,
   unknown: (style) => style.unknownMember,
   "too-large": (style) => style.tooLarge,
@@ -21,6 +22,8 @@ function wording({ fault, path, problem, shown }: Malformed): string {
       const at = path === "" ? "the input" : `'${path}'`;
       return `1 validation error detected: Value ${shown ?? "null"} at ${at} failed to satisfy constraint: ${problem}`;
     }
+    case "empty-body":
+      return "Request Body is empty";
     case "unsupported":
     case "unknown":
       return `The parameter '${path}' ${problem}.`;

@@ -50,7 +50,8 @@ export function requestReader(
     const request = { ...given, headers: withHoisted(given.query, given.headers) };
     for (const step of steps) step(request, out);
     for (const name of required) {
-      if (!(name in out)) throw under(mustNotBeNull(), name);
+      if (name in out) continue;
+      throw under(name === plan.payload?.name ? new Malformed("empty-body", "must be there") : mustNotBeNull(), name);
     }
     return out;
   };
@@ -237,7 +238,7 @@ function bodyStep(shape: Structure, plan: BindingPlan, documents: DocumentReader
     };
   }
   const read = kind === "blob" ? (body: Uint8Array) => body : kind === "string" ? utf8 : documents.payload(payload);
-  const always = payload.required && (kind === "blob" || kind === "string");
+  const always = payload.required && kind === "blob";
   return ({ body }, out) => {
     const all = bytes(body);
     if (all.byteLength > 0 || always) out[name] = inBody(name, () => read(all));

@@ -50,6 +50,7 @@ export const ec2Errors: ErrorStyle = {
 export const s3Errors: ErrorStyle = {
   validation: { code: "InvalidArgument", status: 400 },
   serialization: { code: "MalformedXML", status: 400 },
+  emptyBody: { code: "MissingRequestBodyError", status: 400 },
   unsupportedMember: { code: "NotImplemented", status: 501 },
   unknownMember: { code: "MalformedXML", status: 400 },
   accessDenied: { code: "AccessDenied", status: 403 },

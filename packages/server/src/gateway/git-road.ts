@@ -97,7 +97,7 @@ function signIn(
   gate: Gate,
   repository: string,
 ): { principal: Principal | undefined; accessKeyId: string } | undefined {
-  const basic = /^Basic ([A-Za-z0-9+/=]+)$/.exec(header(arrival, "authorization") ?? "")?.[1];
+  const basic = /^basic +([A-Za-z0-9+/=]+)$/i.exec(header(arrival, "authorization") ?? "")?.[1];
   if (basic === undefined) return undefined;
   const text = Buffer.from(basic, "base64").toString("utf8");
   const colon = text.lastIndexOf(":");

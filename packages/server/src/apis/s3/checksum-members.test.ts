@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ServerCall } from "../operation.ts";
 import { claimsOf, demandDigest } from "./checksum-members.ts";
+import type { BodyInput } from "./checksum-members.ts";
 
 const invalid = (message: RegExp) => (error: unknown) => {
   assert.ok(error instanceof Error);
@@ -10,27 +12,30 @@ const invalid = (message: RegExp) => (error: unknown) => {
 };
 const trailerOf = (name: string) => ({ "x-amz-trailer": `x-amz-checksum-${name}` });
 
+const claims = (input: BodyInput, headers: Readonly<Record<string, string>> = {}) =>
+  claimsOf({ ContentLength: 1, ...input }, { headers, authority: {} as ServerCall["authority"] });
+
 test("the algorithm is that of the value, or of the trailer", () => {
-  assert.equal(claimsOf({ ChecksumSHA256: "x" }, {}).algorithm, "SHA256");
-  assert.equal(claimsOf({ ChecksumSHA256: "x", ChecksumAlgorithm: "SHA256" }, {}).checksum, "x");
-  assert.equal(claimsOf({ ChecksumAlgorithm: "CRC32" }, trailerOf("crc32")).algorithm, "CRC32");
-  assert.equal(claimsOf({}, {}).algorithm, undefined);
+  assert.equal(claims({ ChecksumSHA256: "x" }).algorithm, "SHA256");
+  assert.equal(claims({ ChecksumSHA256: "x", ChecksumAlgorithm: "SHA256" }).checksum, "x");
+  assert.equal(claims({ ChecksumAlgorithm: "CRC32" }, trailerOf("crc32")).algorithm, "CRC32");
+  assert.equal(claims({}).algorithm, undefined);
 });
 
 test("an algorithm that is named has to be the one that comes", () => {
   const wrong = invalid(/^Value for x-amz-sdk-checksum-algorithm header is invalid\.$/);
-  assert.throws(() => claimsOf({ ChecksumAlgorithm: "CRC32", ChecksumSHA256: "x" }, {}), wrong);
-  assert.throws(() => claimsOf({ ChecksumAlgorithm: "CRC32" }, trailerOf("sha256")), wrong);
+  assert.throws(() => claims({ ChecksumAlgorithm: "CRC32", ChecksumSHA256: "x" }), wrong);
+  assert.throws(() => claims({ ChecksumAlgorithm: "CRC32" }, trailerOf("sha256")), wrong);
   const alone = invalid(
     /^x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-\* or x-amz-trailer/,
   );
-  assert.throws(() => claimsOf({ ChecksumAlgorithm: "CRC32" }, {}), alone);
+  assert.throws(() => claims({ ChecksumAlgorithm: "CRC32" }), alone);
 });
 
 test("a body has one checksum, be it before or behind it", () => {
   const several = invalid(/^Expecting a single x-amz-checksum- header\. Multiple checksum Types are not allowed\.$/);
-  assert.throws(() => claimsOf({ ChecksumSHA256: "x", ChecksumCRC32: "y" }, {}), several);
-  assert.throws(() => claimsOf({ ChecksumSHA256: "x" }, trailerOf("crc32")), several);
+  assert.throws(() => claims({ ChecksumSHA256: "x", ChecksumCRC32: "y" }), several);
+  assert.throws(() => claims({ ChecksumSHA256: "x" }, trailerOf("crc32")), several);
 });
 
 test("a document that needs a digest takes any of them, but not the name of one", () => {

@@ -1,6 +1,7 @@
 import { digestsOf, integer, oneOf, text } from "@strongroom/wire";
 import { checksumAlgorithms } from "../../artifacts/index.ts";
 import type { BodyClaims, Checksum, ChecksumAlgorithm } from "../../artifacts/index.ts";
+import type { ServerCall } from "../operation.ts";
 import { s3Error } from "./s3-error.ts";
 
 export const checksumAlgorithmMember = { ChecksumAlgorithm: oneOf(...checksumAlgorithms) };
@@ -59,7 +60,10 @@ export function algorithmNamed(name: string | undefined): ChecksumAlgorithm | un
 }
 
 /** All that is claimed of a body; where the value follows in the trailer, the algorithm to keep. */
-export function claimsOf(input: BodyInput, headers: Readonly<Record<string, string>>): BodyClaims {
+export function claimsOf(
+  input: BodyInput,
+  { headers, authority }: Pick<ServerCall, "headers" | "authority">,
+): BodyClaims {
   const stated = statedChecksum(input);
   const trailer = /^x-amz-checksum-(\w+)$/.exec(headers["x-amz-trailer"]?.trim().toLowerCase() ?? "")?.[1];
   const announced = checksumAlgorithms.find((name) => name.toLowerCase() === trailer);
@@ -69,6 +73,10 @@ export function claimsOf(input: BodyInput, headers: Readonly<Record<string, stri
   // In the chunked form Content-Length counts the chunks' frames too.
   const decoded = headers["x-amz-decoded-content-length"];
   const sizeBytes = decoded === undefined ? input.ContentLength : Number(decoded);
+  // A form tells the length of all its fields together, not that of the file.
+  if (sizeBytes === undefined && authority.request?.isForm !== true) {
+    throw s3Error("MissingContentLength", "You must provide the Content-Length HTTP header.");
+  }
   const sha256 = headers["x-amz-content-sha256"];
   const digests = input.Body === undefined ? undefined : digestsOf(input.Body);
   return {

@@ -70,7 +70,8 @@ function contentHeaders(input: DescriptionInput): ContentHeaders {
 /** What S3 gives back where no content type was sent. */
 const defaultContentType = "binary/octet-stream";
 
-export function descriptionAnswer({ headers, metadata, tags }: Description) {
+export function descriptionAnswer({ headers, metadata, tags = {} }: Description) {
+  const tagCount = Object.keys(tags).length;
   return {
     CacheControl: headers.cacheControl,
     ContentDisposition: headers.contentDisposition,
@@ -79,6 +80,6 @@ export function descriptionAnswer({ headers, metadata, tags }: Description) {
     ContentType: headers.contentType ?? defaultContentType,
     Expires: headers.expires === undefined ? undefined : new Date(headers.expires),
     Metadata: metadata,
-    TagCount: tags === undefined ? undefined : Object.keys(tags).length,
+    TagCount: tagCount === 0 ? undefined : tagCount,
   };
 }

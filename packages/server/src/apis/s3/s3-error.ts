@@ -34,6 +34,8 @@ const statusOf = {
   MalformedXML: 400,
   MetadataTooLarge: 400,
   MethodNotAllowed: 405,
+  MissingContentLength: 411,
+  MissingRequestBodyError: 400,
   NoSuchBucket: 404,
   NoSuchBucketPolicy: 404,
   NoSuchCORSConfiguration: 404,
@@ -67,6 +69,7 @@ const codeOf: Readonly<Record<RefusalReason, S3ErrorCode>> = {
   "no-such-bucket": "NoSuchBucket",
   "no-such-key": "NoSuchKey",
   "no-such-version": "NoSuchVersion",
+  "invalid-version-id": "InvalidArgument",
   "no-such-upload": "NoSuchUpload",
   "is-delete-marker": "MethodNotAllowed",
   "key-too-long": "KeyTooLongError",
@@ -106,8 +109,11 @@ function isRefusal(outcome: { readonly kind: string }): outcome is Refusal {
 }
 
 export function refusalError(refusal: Refusal): AwsError {
-  const extra: Record<string, string> =
-    refusal.reason === "is-delete-marker" ? { Method: "GET", ResourceType: "DeleteMarker" } : {};
+  const { argument } = refusal;
+  const extra: Record<string, string> = {
+    ...(refusal.reason === "is-delete-marker" && { Method: "GET", ResourceType: "DeleteMarker" }),
+    ...(argument !== undefined && { ArgumentName: argument.name, ArgumentValue: argument.value }),
+  };
   return s3Error(codeOf[refusal.reason], refusal.message, extra, refusalHeaders(refusal));
 }
 
@@ -130,6 +136,9 @@ export const noSuchBucket = (bucket: string): AwsError =>
 /** A document whose elements are not what S3 publishes of it. */
 export const malformedXml = (): AwsError =>
   s3Error("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
+
+/** For documents that S3's model does not require, and S3 does. */
+export const missingBody = (): AwsError => s3Error("MissingRequestBodyError", "Request Body is empty");
 
 export const lockNotEnabled = (): AwsError => s3Error("InvalidRequest", "Bucket is missing Object Lock Configuration");
 

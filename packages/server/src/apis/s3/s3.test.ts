@@ -185,7 +185,20 @@ test("versions, delete markers and their listing", async () => {
   assert.equal(marker.DeleteMarker, true);
   await fails(read(), "NoSuchKey", 404);
   await fails(read(marker.VersionId), "MethodNotAllowed", 405);
-  await fails(read("nonesuch"), "NoSuchVersion", 404);
+  await fails(read("nonesuch".padEnd(32, ".")), "NoSuchVersion", 404);
+  const malformed = "nonesuch";
+  await fails(read(malformed), "InvalidArgument", 400);
+  const named = { Bucket: versioned, Key: "k", VersionId: malformed };
+  await fails(admin.send(new s3.DeleteObjectCommand(named)), "InvalidArgument", 400);
+  await fails(admin.send(new s3.GetObjectTaggingCommand(named)), "InvalidArgument", 400);
+  const CopySource = `${versioned}/k?versionId=${malformed}`;
+  await fails(admin.send(new s3.CopyObjectCommand({ Bucket, Key: "copy", CopySource })), "InvalidArgument", 400);
+  const after = { Bucket: versioned, KeyMarker: "k", VersionIdMarker: malformed };
+  await assert.rejects(admin.send(new s3.ListObjectVersionsCommand(after)), {
+    message: "Invalid version id specified",
+    ArgumentName: "version-id-marker",
+    ArgumentValue: malformed,
+  });
   assert.equal(await read(second), "two");
 
   const seen: string[] = [];

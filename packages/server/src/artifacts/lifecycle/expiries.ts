@@ -4,7 +4,7 @@ import type { Notices } from "../notifications/notices.ts";
 import { causedByLifecycle } from "../notifications/object-notice.ts";
 import { deletionRefusal } from "../objects/object-lock.ts";
 import type { ObjectStore, ObjectVersion } from "../objects/object-store.ts";
-import { newVersionId } from "../objects/object-writer.ts";
+import { newVersionId } from "../objects/version-id.ts";
 import { refuse } from "../objects/refusal.ts";
 import type { Refusal } from "../objects/refusal.ts";
 import { addMarker, removeVersion } from "../objects/removal.ts";

@@ -7,6 +7,7 @@ import type { ObjectStore, ObjectVersion, StoredVersion } from "./object-store.t
 import { noSuchBucket } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Upload, UploadStore } from "./upload-store.ts";
+import { versionIdFault } from "./version-id.ts";
 
 interface ListRequest {
   readonly bucket: string;
@@ -59,6 +60,8 @@ export function openListings(x: {
 
     versions({ bucket, keyMarker = "", versionIdMarker, ...request }) {
       if (buckets.find(bucket) === undefined) return noSuchBucket(bucket);
+      const fault = versionIdFault(versionIdMarker, "version-id-marker");
+      if (fault !== undefined) return fault;
       const { prefix, delimiter, max } = plain({ bucket, ...request });
       const marked = versionIdMarker === undefined ? undefined : store.find(bucket, keyMarker, versionIdMarker);
       const start = startOf(keyMarker, versionIdMarker, marked?.seq, prefix, delimiter);

@@ -15,6 +15,7 @@ import { parseRange } from "./range.ts";
 import type { ByteRange } from "./range.ts";
 import { noSuchBucket, noSuchKey, noSuchVersion, refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
+import { versionIdFault } from "./version-id.ts";
 
 export interface ReadRequest {
   readonly authority: Authority;
@@ -143,6 +144,8 @@ export class ObjectReader {
   }
 
   #locate({ bucket, key, versionId }: Omit<ReadRequest, "authority">): StoredVersion | Refusal {
+    const fault = versionIdFault(versionId);
+    if (fault !== undefined) return fault;
     const version =
       versionId === undefined ? this.#store.latest(bucket, key) : this.#store.find(bucket, key, versionId);
     if (version?.kind === "object") return version;

@@ -1,5 +1,5 @@
 import type { Authority } from "../../access/index.ts";
-import { isDiskFull, randomText } from "../../platform/index.ts";
+import { isDiskFull } from "../../platform/index.ts";
 import type { Clock } from "../../platform/index.ts";
 import type { Bucket, BucketStore } from "../buckets/bucket-store.ts";
 import { expirationIn } from "../lifecycle/due.ts";
@@ -20,6 +20,7 @@ import { lockNotEnabled, noSuchBucket, refuse } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
 import type { SealedUnder } from "./sealed-under.ts";
 import type { WantedEncryption } from "./wanted-encryption.ts";
+import { newVersionId } from "./version-id.ts";
 
 export interface PutRequest {
   readonly authority: Authority;
@@ -54,9 +55,6 @@ export interface Creation {
 }
 
 const keyBytesMax = 1024;
-const versionIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
-
-export const newVersionId = (): string => randomText(32, versionIdAlphabet);
 
 /** Publishes a version whose files are durable: what both a put and a completed upload end with. */
 export class ObjectWriter {

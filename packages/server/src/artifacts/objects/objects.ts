@@ -15,7 +15,7 @@ import type { ObjectFiles } from "./object-files.ts";
 import type { ObjectKeys } from "./object-keys.ts";
 import type { ObjectReader, ReadRequest, FoundObject, OpenObject } from "./object-reader.ts";
 import type { Description, ObjectFile, ObjectStore, StoredVersion } from "./object-store.ts";
-import { newVersionId, refusingFullDisk } from "./object-writer.ts";
+import { refusingFullDisk } from "./object-writer.ts";
 import type { ObjectWriter, PutRequest, StoredObject } from "./object-writer.ts";
 import { lockOf, retentionRefusal } from "./object-lock.ts";
 import type { ObjectLock, Retention } from "./object-lock.ts";
@@ -25,6 +25,7 @@ import type { Refusal } from "./refusal.ts";
 import type { SealedUnder } from "./sealed-under.ts";
 import { chosenEncryption } from "./wanted-encryption.ts";
 import type { WantedEncryption } from "./wanted-encryption.ts";
+import { newVersionId, versionIdFault } from "./version-id.ts";
 
 export interface CopyRequest {
   readonly authority: Authority;
@@ -233,6 +234,8 @@ async function deleteObject(
   const { buckets, store, writer, notices, clock } = means;
   const bucket = buckets.find(bucketName);
   if (bucket === undefined) return noSuchBucket(bucketName);
+  const fault = versionIdFault(named);
+  if (fault !== undefined) return fault;
   const { versioning } = bucket;
   const deletion = (ofKey: string, versionId: string | undefined) => ({
     key: ofKey,

@@ -6,6 +6,7 @@ export type RefusalReason =
   | "no-such-bucket"
   | "no-such-key"
   | "no-such-version"
+  | "invalid-version-id"
   | "no-such-upload"
   | "is-delete-marker"
   | "key-too-long"
@@ -43,12 +44,14 @@ export interface Refusal {
   readonly lastModified?: Date;
   /** Of the object that was not modified. */
   readonly etag?: string;
+  /** What was asked for and cannot be meant. */
+  readonly argument?: { readonly name: string; readonly value: string };
 }
 
 export function refuse(
   reason: RefusalReason,
   message: string,
-  more: Pick<Refusal, "versionId" | "lastModified" | "etag"> = {},
+  more: Pick<Refusal, "versionId" | "lastModified" | "etag" | "argument"> = {},
 ): Refusal {
   return { kind: "refused", reason, message, ...more };
 }

@@ -137,7 +137,7 @@ test("limits: rules, ids, status, and what a rule must have", async () => {
   await refusedFor([idle], "InvalidRequest", /At least one action/);
   const { LifecycleConfiguration, ...nothing } = { Bucket, LifecycleConfiguration: undefined };
   assert.equal(LifecycleConfiguration, undefined);
-  await refused(admin.send(new s3.PutBucketLifecycleConfigurationCommand(nothing)), "MalformedXML", 400);
+  await refused(admin.send(new s3.PutBucketLifecycleConfigurationCommand(nothing)), "MissingRequestBodyError", 400);
 });
 
 test("the two forms are not mixed, and prefixes of the old one do not overlap", async () => {

@@ -5,7 +5,7 @@ import type { BucketLifecycle, Buckets } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { checksumAlgorithmMember, demandDigest } from "../checksum-members.ts";
-import { malformedXml, noSuchBucket, s3Error } from "../s3-error.ts";
+import { missingBody, noSuchBucket, s3Error } from "../s3-error.ts";
 import { readRules } from "./read-rules.ts";
 import { ruleMembers } from "./rule-members.ts";
 
@@ -24,7 +24,7 @@ export const putBucketLifecycleConfiguration = (buckets: Pick<Buckets, "setLifec
       checkOwner(input, call);
       demandDigest(call.headers);
       const transitionMinimumSize = minimumOf(input.TransitionDefaultMinimumObjectSize);
-      if (input.LifecycleConfiguration === undefined) throw malformedXml();
+      if (input.LifecycleConfiguration === undefined) throw missingBody();
       const rules = readRules(input.LifecycleConfiguration.Rules);
       if (buckets.setLifecycle(input.Bucket, { rules, transitionMinimumSize }).kind !== "set") {
         throw noSuchBucket(input.Bucket);

@@ -7,7 +7,7 @@ import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { documentMembers } from "../checksum-members.ts";
 import { lockedVersionMembers, lockPermission } from "../object-lock.ts";
 import { foundFor } from "../objects/read-members.ts";
-import { malformedXml } from "../s3-error.ts";
+import { malformedXml, missingBody } from "../s3-error.ts";
 import { demandAgain } from "../write-permission.ts";
 
 export const putObjectLegalHold = (objects: Pick<Objects, "setLegalHold">) =>
@@ -18,6 +18,7 @@ export const putObjectLegalHold = (objects: Pick<Objects, "setLegalHold">) =>
       checkOwner(input, call);
       const { Bucket: bucket, Key: key, VersionId: versionId } = input;
       const status: string | undefined = input.LegalHold?.Status;
+      if (input.LegalHold === undefined) throw missingBody();
       if (status !== "ON" && status !== "OFF") throw malformedXml();
       demandAgain(call, [holdPermission(input)]);
       foundFor(objects.setLegalHold({ bucket, key, versionId }, status === "ON"), input, call);

@@ -5,7 +5,7 @@ import type { Buckets, DefaultRetention } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { checkOwner, ownerMember } from "../bucket-owner.ts";
 import { documentMembers } from "../checksum-members.ts";
-import { malformedXml, noSuchBucket, s3Error } from "../s3-error.ts";
+import { malformedXml, missingBody, noSuchBucket, s3Error } from "../s3-error.ts";
 
 const daysMax = 36_500;
 const yearsMax = 100;
@@ -26,9 +26,10 @@ export const putObjectLockConfiguration = (buckets: Pick<Buckets, "setObjectLock
     handle: (input, call) => {
       checkOwner(input, call);
       const wanted = input.ObjectLockConfiguration;
-      const isEnabled: string | undefined = wanted?.ObjectLockEnabled;
+      if (wanted === undefined) throw missingBody();
+      const isEnabled: string | undefined = wanted.ObjectLockEnabled;
       if (isEnabled !== "Enabled") throw malformedXml();
-      const { kind } = buckets.setObjectLock(input.Bucket, defaultRetention(wanted?.Rule));
+      const { kind } = buckets.setObjectLock(input.Bucket, defaultRetention(wanted.Rule));
       if (kind === "no-such-bucket") throw noSuchBucket(input.Bucket);
       if (kind === "not-versioned") {
         throw s3Error(

@@ -13,7 +13,7 @@ import {
   retentionConditions,
 } from "../object-lock.ts";
 import { foundFor } from "../objects/read-members.ts";
-import { malformedXml } from "../s3-error.ts";
+import { malformedXml, missingBody } from "../s3-error.ts";
 import { demandAgain } from "../write-permission.ts";
 
 export const putObjectRetention = (objects: Pick<Objects, "setRetention">) =>
@@ -31,6 +31,7 @@ export const putObjectRetention = (objects: Pick<Objects, "setRetention">) =>
       checkOwner(input, call);
       const { Bucket: bucket, Key: key, VersionId: versionId, BypassGovernanceRetention: bypass } = input;
       const bypassGovernance = bypass === true;
+      if (input.Retention === undefined) throw missingBody();
       const retention = retentionOf(input.Retention);
       demandAgain(call, retentionPermissions(input, call.now));
       foundFor(objects.setRetention({ bucket, key, versionId, bypassGovernance }, retention), input, call);
@@ -62,8 +63,7 @@ function retentionPermissions(
 }
 
 /** An empty document removes the retention. */
-function retentionOf(wanted: Wanted | undefined): Retention | undefined {
-  const { Mode: mode, RetainUntilDate: until } = wanted ?? {};
+function retentionOf({ Mode: mode, RetainUntilDate: until }: Wanted): Retention | undefined {
   if (mode === undefined && until === undefined) return undefined;
   if (until === undefined || (mode !== "GOVERNANCE" && mode !== "COMPLIANCE")) throw malformedXml();
   return { mode, until: until.getTime() };

@@ -30,7 +30,7 @@ export const uploadPart = (multiparts: Pick<Multiparts, "putPart" | "sealedUnder
       checkOwner(input, call);
       refuseWriteHeaders(call);
       using customerKey = customerKeyOf(input);
-      const claims = claimsOf(input, call.headers);
+      const claims = claimsOf(input, call);
       const { part, upload } = accepted(
         await multiparts.putPart({
           authority: call.authority,

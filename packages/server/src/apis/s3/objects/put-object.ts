@@ -48,7 +48,7 @@ export const putObject = (objects: Pick<Objects, "put" | "kmsKeyArn">) =>
           key: input.Key,
           body: input.Body ?? noBody(),
           description: describe(input, call.now),
-          claims: claimsOf(input, call.headers),
+          claims: claimsOf(input, call),
           conditions: writeConditions(input),
           ...encryptionOf(objects, input, customerKey),
         }),
