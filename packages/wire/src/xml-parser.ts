@@ -149,22 +149,76 @@ const noAttributes: ReadonlyMap<string, string> = new Map();
 
 const localName = (written: string): string => written.slice(written.indexOf(":") + 1);
 
-const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+const named = [
+  ["lt;", 0x3c],
+  ["gt;", 0x3e],
+  ["amp;", 0x26],
+  ["quot;", 0x22],
+  ["apos;", 0x27],
+] as const;
+const ampersand = 0x26;
+const carriageReturn = 0x0d;
+const lineFeed = 0x0a;
+const semicolon = 0x3b;
 
+/** Code unit by code unit into one place: a text may be a million references, each of which would be a string. */
 function unescape(text: string): string {
-  // A line end is one line feed, however it was written (XML 1.0, 2.11).
-  const lines = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
-  if (!lines.includes("&")) return lines;
-  return lines.replace(/&([^;&]{0,12})(;?)/g, (_, name: string, end: string) => {
-    const known = end === "" ? undefined : (entities[name] ?? character(name));
-    if (known === undefined) throw broken(`&${name}${end} is not defined`);
-    return known;
-  });
+  if (!/[&\r]/.test(text)) return text;
+  const units = new Uint16Array(text.length);
+  let size = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    let unit = text.charCodeAt(at);
+    if (unit === ampersand) {
+      unit = referenced(text, at + 1);
+      at = text.indexOf(";", at);
+      if (unit > 0xffff) {
+        units[size] = 0xd800 + ((unit - 0x10000) >> 10);
+        size += 1;
+        unit = 0xdc00 + ((unit - 0x10000) & 0x3ff);
+      }
+    } else if (unit === carriageReturn) {
+      // A line end is one line feed, however it was written (XML 1.0, 2.11).
+      if (text.charCodeAt(at + 1) === lineFeed) continue;
+      unit = lineFeed;
+    }
+    units[size] = unit;
+    size += 1;
+  }
+  return Buffer.from(units.buffer, 0, size * 2).toString("utf16le");
 }
 
-function character(reference: string): string | undefined {
-  const [, hex, decimal] = /^#(?:x([0-9a-fA-F]+)|([0-9]+))$/.exec(reference) ?? [];
-  const code = hex !== undefined ? parseInt(hex, 16) : decimal !== undefined ? Number(decimal) : -1;
-  const valid = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
-  return valid ? String.fromCodePoint(code) : undefined;
+/** The character that a reference stands for, which goes on behind its `&`. */
+function referenced(text: string, at: number): number {
+  for (const [name, code] of named) if (text.startsWith(name, at)) return code;
+  const code = text[at] === "#" ? numbered(text, at + 1) : undefined;
+  if (code === undefined || code < 1 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
+    throw broken(`&${/^[^;&]{0,12};?/.exec(text.slice(at, at + 13))?.[0] ?? ""} is not defined`);
+  }
+  return code;
+}
+
+/** With the `x` of hexadecimal ones. */
+const digitsMax = 11;
+
+/** `x41;` or `65;` */
+function numbered(text: string, from: number): number | undefined {
+  const isHex = text.startsWith("x", from);
+  const start = isHex ? from + 1 : from;
+  const base = isHex ? 16 : 10;
+  let code = 0;
+  for (let at = start; at <= from + digitsMax; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === semicolon) return at === start ? undefined : code;
+    const value = digitOf(unit);
+    if (value >= base) return undefined;
+    code = code * base + value;
+  }
+  return undefined;
+}
+
+/** Infinity where a code unit is no digit. */
+function digitOf(unit: number): number {
+  if (unit >= 0x30 && unit <= 0x39) return unit - 0x30;
+  const lower = unit | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : Infinity;
 }
