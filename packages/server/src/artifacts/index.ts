@@ -45,7 +45,8 @@ export const migrations = [
 ];
 
 export { openRepositories, repositoryTagsMax } from "./git/repositories.ts";
-export type { Repositories, GitRequest } from "./git/repositories.ts";
+export type { Repositories } from "./git/repositories.ts";
+export type { GitRequest } from "./git/git-requests.ts";
 export type { NoSuchRepository } from "./git/opened-repository.ts";
 export type { ChangeRefusal, FileChanges, RefusedChange } from "./git/file-changes.ts";
 export type { CommitOutcome, CommitRefusal } from "./git/file-commits.ts";

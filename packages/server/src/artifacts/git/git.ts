@@ -111,9 +111,14 @@ export class Git {
   }
 
   /** Starts git in a turn that was taken for it, which is given back when git has ended. */
-  startIn(giveBack: () => void, args: readonly string[], more: Readonly<Record<string, string>>): Running {
+  startIn(
+    giveBack: () => void,
+    args: readonly string[],
+    more: Readonly<Record<string, string>>,
+    how?: Parameters<typeof start>[2],
+  ): Running {
     try {
-      const running = start(this.#area.enter(["/usr/bin/git", ...args]), { ...environment, ...more });
+      const running = start(this.#area.enter(["/usr/bin/git", ...args]), { ...environment, ...more }, how);
       void running.ended.then(giveBack);
       return running;
     } catch (error) {

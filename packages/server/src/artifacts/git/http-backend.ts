@@ -1,12 +1,13 @@
 import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
-import type { Git } from "./git.ts";
+import type { OpenedRepository } from "./opened-repository.ts";
 import type { ClientLimits } from "./client-limits.ts";
+import { answerHooks } from "./push-hooks.ts";
+import type { PushedObjects } from "./pushed-objects.ts";
 import { Pause, paused, pausing } from "./pause.ts";
 import type { GitService } from "./smart-http.ts";
 
 export interface GitExchange {
-  readonly id: string;
   readonly service: GitService;
   /** Which references there are is asked for; else the service's work is. */
   readonly isAdvertisement: boolean;
@@ -17,6 +18,8 @@ export interface GitExchange {
   readonly remoteUser: string;
   /** Uncompressed. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** What a push brings; absent where the request is none. */
+  readonly pushed?: PushedObjects | undefined;
   /** How long the client may keep git waiting, in sending and in taking. */
   readonly limits: Pick<ClientLimits, "pauseMsMax" | "bytesPerSecondMin">;
   /** Gives back the turn that was taken for it; called when git has ended. */
@@ -38,10 +41,14 @@ const headBytesMax = 64 * 1024;
  * is kept back until it is durable: git reports a reference as soon as it stands. A client that keeps git waiting for
  * too long gets no further answer: only so many of git's processes serve clients at once, and others wait for a turn.
  */
-export async function serveGit(git: Git, exchange: GitExchange, finished: () => Promise<void>): Promise<GitAnswer> {
-  const { service, isAdvertisement, limits } = exchange;
-  const running = git.startIn(exchange.giveBack, ["http-backend"], {
-    GIT_PROJECT_ROOT: git.folderOf(exchange.id),
+export async function serveGit(
+  opened: OpenedRepository,
+  exchange: GitExchange,
+  finished: () => Promise<void>,
+): Promise<GitAnswer> {
+  const { service, isAdvertisement, limits, pushed } = exchange;
+  const variables = {
+    GIT_PROJECT_ROOT: opened.folder,
     GIT_HTTP_EXPORT_ALL: "1",
     PATH_INFO: isAdvertisement ? "/info/refs" : `/${service}`,
     REQUEST_METHOD: isAdvertisement ? "GET" : "POST",
@@ -52,7 +59,10 @@ export async function serveGit(git: Git, exchange: GitExchange, finished: () => 
     SERVER_PROTOCOL: "HTTP/1.1",
     ...named("CONTENT_TYPE", exchange.contentType),
     ...named("GIT_PROTOCOL", exchange.gitProtocol),
-  });
+  };
+  const isPush = pushed !== undefined;
+  const running = opened.startIn(exchange.giveBack, ["http-backend"], variables, { withChannel: isPush });
+  if (isPush && running.channel !== undefined) answerHooks(running.channel, pushed);
   const newPause = () => new Pause(limits.pauseMsMax, limits.bytesPerSecondMin);
   const [sending, taking] = [newPause(), newPause()];
   const givenUp = Promise.race([sending.over, taking.over]).then(stop);
@@ -72,7 +82,6 @@ export async function serveGit(git: Git, exchange: GitExchange, finished: () => 
     await ended;
     throw new Error(`git http-backend gave no answer: ${running.said()}`);
   }
-  const isPush = !isAdvertisement && service === "git-receive-pack";
   let isTaken = false;
   if (exchange.gone.aborted) leave();
   else exchange.gone.addEventListener("abort", leave);
@@ -90,6 +99,7 @@ export async function serveGit(git: Git, exchange: GitExchange, finished: () => 
     // What it has started goes on as long as its pipes do, and output that nobody reads keeps it from having ended.
     running.process.stdin.destroy();
     running.process.stdout.destroy();
+    running.channel?.destroy();
   }
 
   async function* answerBody(): AsyncGenerator<Uint8Array> {
@@ -103,7 +113,7 @@ export async function serveGit(git: Git, exchange: GitExchange, finished: () => 
       }
       const code = await running.ended;
       if (code !== 0) throw new Error(`git http-backend failed (${code ?? "killed"}): ${running.said()}`);
-      if (isPush) await git.settle();
+      if (isPush) await opened.settle();
       yield* keptBack;
     } finally {
       stop();

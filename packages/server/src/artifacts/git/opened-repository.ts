@@ -37,6 +37,11 @@ export class OpenedRepository {
     this.#git.demandRoom(bytes);
   }
 
+  /** Starts git for a client, in a turn that was taken for it. */
+  startIn(...given: Parameters<Git["startIn"]>): ReturnType<Git["startIn"]> {
+    return this.#git.startIn(...given);
+  }
+
   run(args: readonly string[], given?: Parameters<Git["run"]>[2]): ReturnType<Git["run"]> {
     return this.#git.run(this.repository.id, args, given);
   }

@@ -21,12 +21,16 @@ async function whole(body: AsyncIterable<Uint8Array>): Promise<string> {
 const push = `${line(`shallow ${one}\n`)}${line(`${zero} ${one} refs/heads/main\0 report-status agent=git/2\n`)}${line(
   `${one} ${zero} refs/tags/v1`,
 )}0000PACK and whatever follows`;
+const pushed = [
+  { reference: "refs/heads/main", objectId: one },
+  { reference: "refs/tags/v1", objectId: zero },
+];
 
 test("every reference is read, however the bytes arrive, and the body stays whole", async () => {
   for (const size of [1, 3, 64, 10_000]) {
     const read = await readPush(inPieces(Buffer.from(push, "latin1"), size), undefined);
     assert.ok(read.kind === "push");
-    assert.deepEqual(read.references, ["refs/heads/main", "refs/tags/v1"]);
+    assert.deepEqual(read.changes, pushed);
     assert.equal(await whole(read.body), push);
   }
 });
@@ -34,14 +38,14 @@ test("every reference is read, however the bytes arrive, and the body stays whol
 test("a compressed push is read uncompressed, and handed on so", async () => {
   const read = await readPush(inPieces(gzipSync(Buffer.from(push, "latin1")), 7), "gzip");
   assert.ok(read.kind === "push");
-  assert.deepEqual(read.references, ["refs/heads/main", "refs/tags/v1"]);
+  assert.deepEqual(read.changes, pushed);
   assert.equal(await whole(read.body), push);
 });
 
 test("git's probe changes nothing", async () => {
   const read = await readPush(inPieces(Buffer.from("0000"), 4), undefined);
   assert.ok(read.kind === "push");
-  assert.deepEqual(read.references, []);
+  assert.deepEqual(read.changes, []);
 });
 
 test("what cannot be read is refused: nothing is pushed that was not decided on", async () => {

@@ -3,9 +3,16 @@ import { plainBody } from "./request-body.ts";
 /** What a push says that it changes, and its body, whole and uncompressed. */
 export interface Push {
   readonly kind: "push";
-  /** `refs/heads/main`, …: every reference that would be made, moved or deleted. */
-  readonly references: readonly string[];
+  /** Every reference that would be made, moved or deleted. */
+  readonly changes: readonly PushedChange[];
   readonly body: AsyncIterable<Uint8Array>;
+}
+
+export interface PushedChange {
+  /** `refs/heads/main`, … */
+  readonly reference: string;
+  /** The object that it shall lead to; `absentObject` where it is to go. */
+  readonly objectId: string;
 }
 
 export interface MalformedPush {
@@ -14,7 +21,7 @@ export interface MalformedPush {
 }
 
 const commandsBytesMax = 4 * 1024 * 1024;
-const command = /^[0-9a-f]{40} [0-9a-f]{40} (.+)$/s;
+const command = /^[0-9a-f]{40} ([0-9a-f]{40}) (.+)$/s;
 const shallow = /^shallow [0-9a-f]{40}$/;
 
 /**
@@ -29,7 +36,7 @@ export async function readPush(
   if (plain === undefined) return malformed(`the content encoding ${encoding ?? ""} is not supported`);
   const chunks = plain[Symbol.asyncIterator]();
   let seen = Buffer.alloc(0);
-  const references: string[] = [];
+  const changes: PushedChange[] = [];
   let at = 0;
   for (;;) {
     const line = lineAt(seen, at);
@@ -42,9 +49,9 @@ export async function readPush(
       continue;
     }
     at = line.end;
-    if (line.text === undefined) return { kind: "push", references, body: rejoined(seen, chunks) };
-    const reference = command.exec(line.text)?.[1];
-    if (reference !== undefined) references.push(reference);
+    if (line.text === undefined) return { kind: "push", changes, body: rejoined(seen, chunks) };
+    const [, objectId, reference] = command.exec(line.text) ?? [];
+    if (objectId !== undefined && reference !== undefined) changes.push({ reference, objectId });
     else if (!shallow.test(line.text)) return malformed("the push has a command that is not supported");
   }
 }

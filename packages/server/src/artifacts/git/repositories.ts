@@ -1,6 +1,5 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Authority } from "../../access/index.ts";
 import { faultText, uuid } from "../../platform/index.ts";
 import type { Clock, Db, DiskReserve, Log } from "../../platform/index.ts";
 import { openEncryptedArea } from "./encrypted-area.ts";
@@ -8,16 +7,11 @@ import type { EncryptedArea } from "./encrypted-area.ts";
 import { Git } from "./git.ts";
 import { clearInterrupted } from "./interrupted.ts";
 import { parseCommit } from "./commit.ts";
-import { readPush } from "./push-commands.ts";
 import { clientLimits } from "./client-limits.ts";
 import type { ClientLimits } from "./client-limits.ts";
-import { ClientTurns, holderOf } from "./client-turns.ts";
-import { readFetch } from "./fetch-request.ts";
-import { bodyOf } from "./request-body.ts";
-import { plainAnswer, serviceOf } from "./smart-http.ts";
 import type { Commit } from "./commit.ts";
 import { Turns } from "./turns.ts";
-import { Branches, branchNames, settleHead } from "./branches.ts";
+import { Branches, branchNames } from "./branches.ts";
 import { Contents } from "./contents.ts";
 import { FileCommits } from "./file-commits.ts";
 import { Merges } from "./merges.ts";
@@ -34,26 +28,11 @@ import { RuleTemplateStore } from "./pull-requests/rule-template-store.ts";
 import { RuleTemplates } from "./pull-requests/rule-templates.ts";
 import { objectIdForm, OpenedRepository } from "./opened-repository.ts";
 import type { NoSuchRepository } from "./opened-repository.ts";
-import { serveGit } from "./http-backend.ts";
 import type { GitAnswer } from "./http-backend.ts";
+import { GitRequests } from "./git-requests.ts";
+import type { GitRequest } from "./git-requests.ts";
 import { RepositoryStore } from "./repository-store.ts";
 import type { Repository } from "./repository-store.ts";
-
-export interface GitRequest {
-  readonly repository: string;
-  /** Behind `/v1/repos/<name>`: `/info/refs`, `/git-upload-pack`, `/git-receive-pack`. */
-  readonly path: string;
-  /** Without the question mark. */
-  readonly query: string;
-  readonly method: string;
-  readonly contentType?: string | undefined;
-  readonly contentEncoding?: string | undefined;
-  readonly gitProtocol?: string | undefined;
-  readonly body: AsyncIterable<Uint8Array>;
-  readonly authority: Authority;
-  /** Aborted once the client is gone. */
-  readonly signal: AbortSignal;
-}
 
 export interface NewRepository {
   readonly name: string;
@@ -117,8 +96,6 @@ const isName = (name: string): boolean => nameForm.test(name) && !name.endsWith(
 const initialBranch = "main";
 /** How many of the server's own git commands run at once; more wait for their turn, and never for a client. */
 const gitCommandsMax = 8;
-/** After how long whoever got no turn may ask again. */
-const retrySeconds = "60";
 
 interface Means {
   readonly db: Db;
@@ -146,8 +123,7 @@ class SealedRepositories implements Repositories {
   readonly #means: Means;
   readonly #store: RepositoryStore;
   readonly #turns = new Turns(gitCommandsMax);
-  readonly #clientLimits: ClientLimits;
-  readonly #clientTurns: ClientTurns;
+  readonly #gitRequests: GitRequests;
   #opening: Promise<EncryptedArea> | undefined;
   readonly branching: Branches;
   readonly contents = new Contents((name) => this.#opened(name));
@@ -163,10 +139,10 @@ class SealedRepositories implements Repositories {
   constructor(means: Means) {
     this.#means = means;
     this.#store = new RepositoryStore(means.db);
-    this.#clientLimits = { ...clientLimits, ...means.clientLimits };
-    this.#clientTurns = new ClientTurns(this.#clientLimits);
     const open = (name: string) => this.#opened(name);
     const moved = (name: string, actor: string) => this.#moved(name, actor);
+    const arnOf = (name: string) => this.arnOf(name);
+    this.#gitRequests = new GitRequests({ open, arnOf, moved, limits: { ...clientLimits, ...means.clientLimits } });
     this.branching = new Branches(open, moved);
     this.fileCommits = new FileCommits(open, means.clock, moved);
     this.merges = new Merges(this.contents, means.clock, moved);
@@ -290,44 +266,8 @@ class SealedRepositories implements Repositories {
     return commit === undefined ? { kind: "no-such-commit" } : { kind: "commit", commit };
   }
 
-  async gitRequest(request: GitRequest): Promise<GitAnswer> {
-    const { repository: name, path, query, method, authority } = request;
-    const asked = serviceOf(method, path, query);
-    if (asked.kind === "malformed") return plainAnswer(400, asked.message);
-    if (asked.kind === "no-such-service") return plainAnswer(404, "There is no such Git service here.");
-    const { service } = asked;
-    // ② before it is looked whether the repository exists.
-    const action = service === "git-receive-pack" ? "codecommit:GitPush" : "codecommit:GitPull";
-    authority.demand({ action, resource: this.arnOf(name) });
-    const isPush = method === "POST" && service === "git-receive-pack";
-    const body = method === "GET" ? bodyOf() : isPush ? await this.#allowedPush(request) : await wholeFetch(request);
-    if ("status" in body) return body;
-    const repository = this.#store.find(name);
-    if (repository === undefined) return plainAnswer(404, `There is no repository ${name}.`);
-    const git = await this.#git();
-    if (isPush) git.demandRoom(0);
-    const turn = await this.#clientTurns.take(holderOf(authority.principal), request.signal);
-    if (turn.kind !== "turn") return noTurn(turn.kind);
-    const { contentType, gitProtocol } = request;
-    const asking = { id: repository.id, service, isAdvertisement: method === "GET", contentType, gitProtocol, body };
-    const [remoteUser, limits] = [authority.principal.arn, this.#clientLimits];
-    return serveGit(git, { ...asking, remoteUser, limits, giveBack: turn.giveBack, gone: request.signal }, async () => {
-      if (!isPush) return;
-      await settleHead(new OpenedRepository(git, repository));
-      await this.#moved(name, authority.principal.arn);
-    });
-  }
-
-  /** ② every reference that a push changes is decided on by itself: a policy can keep a branch from somebody. */
-  async #allowedPush(request: GitRequest): Promise<AsyncIterable<Uint8Array> | GitAnswer> {
-    const push = await readPush(request.body, request.contentEncoding);
-    if (push.kind === "malformed") return plainAnswer(400, push.message);
-    const resource = this.arnOf(request.repository);
-    for (const reference of push.references) {
-      const context = { "codecommit:References": reference };
-      request.authority.demand({ action: "codecommit:GitPush", resource, context });
-    }
-    return push.body;
+  gitRequest(request: GitRequest): Promise<GitAnswer> {
+    return this.#gitRequests.serve(request);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -378,17 +318,4 @@ class SealedRepositories implements Repositories {
   #tellLeft(id: string, error: unknown): void {
     this.#means.log.error("something of a repository could not be removed", { id, fault: faultText(error) });
   }
-}
-
-async function wholeFetch({ body, contentEncoding }: GitRequest): Promise<AsyncIterable<Uint8Array> | GitAnswer> {
-  const request = await readFetch(body, contentEncoding);
-  if (request.kind === "fetch") return bodyOf(request.body);
-  return plainAnswer(request.kind === "too-large" ? 413 : 400, request.message);
-}
-
-function noTurn(kind: "share-taken" | "all-taken"): GitAnswer {
-  const retry: [string, string][] = [["retry-after", retrySeconds]];
-  return kind === "share-taken"
-    ? plainAnswer(429, "You have too many clones, fetches and pushes under way: try again later.", retry)
-    : plainAnswer(503, "Too many clones, fetches and pushes are under way: try again later.", retry);
 }

@@ -1,0 +1,120 @@
+import type { Authority } from "../../access/index.ts";
+import type { ClientLimits } from "./client-limits.ts";
+import { ClientTurns, holderOf } from "./client-turns.ts";
+import { settleHead } from "./branches.ts";
+import { readFetch } from "./fetch-request.ts";
+import { serveGit } from "./http-backend.ts";
+import type { GitAnswer } from "./http-backend.ts";
+import type { OpenByName } from "./opened-repository.ts";
+import { absentObject } from "./git.ts";
+import { lookIn, PushedObjects } from "./pushed-objects.ts";
+import { readPush } from "./push-commands.ts";
+import type { PushedChange } from "./push-commands.ts";
+import { bodyOf } from "./request-body.ts";
+import { plainAnswer, serviceOf } from "./smart-http.ts";
+
+export interface GitRequest {
+  readonly repository: string;
+  /** Behind `/v1/repos/<name>`: `/info/refs`, `/git-upload-pack`, `/git-receive-pack`. */
+  readonly path: string;
+  /** Without the question mark. */
+  readonly query: string;
+  readonly method: string;
+  readonly contentType?: string | undefined;
+  readonly contentEncoding?: string | undefined;
+  readonly gitProtocol?: string | undefined;
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly authority: Authority;
+  /** Aborted once the client is gone. */
+  readonly signal: AbortSignal;
+}
+
+interface Means {
+  readonly open: OpenByName;
+  readonly arnOf: (repository: string) => string;
+  /** After a branch moved; `actor` is an ARN. */
+  readonly moved: (repository: string, actor: string) => Promise<void>;
+  readonly limits: ClientLimits;
+}
+
+interface AskedBody {
+  readonly body: AsyncIterable<Uint8Array>;
+  /** What a push changes; absent where the request is none. */
+  readonly changes?: readonly PushedChange[];
+}
+
+/** After how long whoever got no turn may ask again. */
+const retrySeconds = "60";
+
+/** git's smart HTTP protocol. */
+export class GitRequests {
+  readonly #means: Means;
+  readonly #turns: ClientTurns;
+
+  constructor(means: Means) {
+    this.#means = means;
+    this.#turns = new ClientTurns(means.limits);
+  }
+
+  async serve(request: GitRequest): Promise<GitAnswer> {
+    const { repository: name, path, query, method, authority, signal: gone } = request;
+    const asked = serviceOf(method, path, query);
+    if (asked.kind === "malformed") return plainAnswer(400, asked.message);
+    if (asked.kind === "no-such-service") return plainAnswer(404, "There is no such Git service here.");
+    const { service } = asked;
+    const { arnOf, open, moved, limits } = this.#means;
+    // ② before it is looked whether the repository exists.
+    const action = service === "git-receive-pack" ? "codecommit:GitPush" : "codecommit:GitPull";
+    authority.demand({ action, resource: arnOf(name) });
+    const read = method === "GET" ? { body: bodyOf() } : await this.#bodyFor(service, request);
+    if ("status" in read) return read;
+    const { body, changes } = read;
+    const opened = await open(name);
+    if (opened.kind !== "opened") return plainAnswer(404, `There is no repository ${name}.`);
+    if (changes !== undefined) opened.demandRoom(0);
+    const turn = await this.#turns.take(holderOf(authority.principal), gone);
+    if (turn.kind !== "turn") return noTurn(turn.kind);
+    const { contentType, gitProtocol } = request;
+    const pushed = changes && new PushedObjects(lookIn(opened), newObjects(changes));
+    const asking = { service, isAdvertisement: method === "GET", contentType, gitProtocol, body, pushed };
+    const [remoteUser, { giveBack }] = [authority.principal.arn, turn];
+    return serveGit(opened, { ...asking, remoteUser, limits, giveBack, gone }, async () => {
+      if (changes === undefined) return;
+      await settleHead(opened);
+      await moved(name, authority.principal.arn);
+    });
+  }
+
+  async #bodyFor(service: string, request: GitRequest): Promise<AskedBody | GitAnswer> {
+    return service === "git-receive-pack" ? await this.#allowedPush(request) : await wholeFetch(request);
+  }
+
+  /** ② every reference that a push changes is decided on by itself: a policy can keep a branch from somebody. */
+  async #allowedPush({ repository, body, contentEncoding, authority }: GitRequest): Promise<AskedBody | GitAnswer> {
+    const push = await readPush(body, contentEncoding);
+    if (push.kind === "malformed") return plainAnswer(400, push.message);
+    const resource = this.#means.arnOf(repository);
+    for (const { reference } of push.changes) {
+      const context = { "codecommit:References": reference };
+      authority.demand({ action: "codecommit:GitPush", resource, context });
+    }
+    return push;
+  }
+}
+
+async function wholeFetch({ body, contentEncoding }: GitRequest): Promise<AskedBody | GitAnswer> {
+  const request = await readFetch(body, contentEncoding);
+  if (request.kind === "fetch") return { body: bodyOf(request.body) };
+  return plainAnswer(request.kind === "too-large" ? 413 : 400, request.message);
+}
+
+function newObjects(changes: readonly PushedChange[]): string[] {
+  return changes.map(({ objectId }) => objectId).filter((id) => id !== absentObject);
+}
+
+function noTurn(kind: "share-taken" | "all-taken"): GitAnswer {
+  const retry: [string, string][] = [["retry-after", retrySeconds]];
+  return kind === "share-taken"
+    ? plainAnswer(429, "You have too many clones, fetches and pushes under way: try again later.", retry)
+    : plainAnswer(503, "Too many clones, fetches and pushes are under way: try again later.", retry);
+}
