@@ -67,7 +67,7 @@ export { fileModeOf } from "./git/tree.ts";
 export type { FileMode } from "./git/tree.ts";
 export type { GitAnswer } from "./git/http-backend.ts";
 export { serviceOf } from "./git/smart-http.ts";
-export type { Repository } from "./git/repository-store.ts";
+export type { Repository, RepositoryOrder } from "./git/repository-store.ts";
 export type { Commit, CommitPerson } from "./git/commit.ts";
 export { openS3 } from "./s3.ts";
 export type { S3 } from "./s3.ts";

@@ -3,6 +3,7 @@
  *
  * Gaps: triggers and notifications; keys of the customer's own (repositories lie under the
  * environment's key). Each is refused by name. The limit of 6 MB that AWS sets to what a folder holds is not set.
+ * CreateCommit without a message makes a commit without one: AWS does not document its default.
  * By design: cloneUrlHttp names the address that the caller used, since git reaches the server there.
  * UpdateRepositoryName is decided on the new name too. GetDifferences and ListFileCommitHistory do not
  * follow a file that was renamed, nor does a merge: it is gone and new. Hunks are told where they conflict, lines count

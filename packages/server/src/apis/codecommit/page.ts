@@ -1,12 +1,22 @@
 import { InvalidMaxResultsException } from "@aws-sdk/client-codecommit";
 import { refusal } from "./refusal.ts";
 
-const pageMax = 400;
+interface PageSizes {
+  /** How many items a page has where no number is asked for. */
+  readonly usual: number;
+  readonly max: number;
+}
+
+/** Where AWS's reference names no number. */
+const unnamed: PageSizes = { usual: 400, max: 400 };
+export const eventPages: PageSizes = { usual: 100, max: 100 };
+export const commentPages: PageSizes = { usual: 100, max: 500 };
+export const reactionPages: PageSizes = { usual: 1000, max: 1000 };
 
 /** How many items a page has. Throws InvalidMaxResultsException for what is no count. */
-export function pageSize(asked: number | undefined): number {
-  if (asked === undefined) return pageMax;
-  if (asked > 0) return Math.min(asked, pageMax);
+export function pageSize(asked: number | undefined, { usual, max }: PageSizes = unnamed): number {
+  if (asked === undefined) return usual;
+  if (asked > 0) return Math.min(asked, max);
   throw new InvalidMaxResultsException({ message: "The number of results is at least 1", $metadata: {} });
 }
 

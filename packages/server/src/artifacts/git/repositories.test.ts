@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Permission } from "../../access/index.ts";
 import { authority, expectKind } from "../testing/place.ts";
 import { openEncryptedArea } from "./encrypted-area.ts";
+import type { Repository } from "./repository-store.ts";
 import { areaKey, git, inFolder, openPlace } from "./testing/git-place.ts";
 import type { Place } from "./testing/git-place.ts";
 
@@ -157,6 +158,27 @@ test("shallow clones, forced pushes and the default branch, in the old protocol 
     assert.equal(head.commitId, await git(copy, "rev-parse", "HEAD"));
     // CodeCommit keeps the default branch from being deleted by a push too.
     await assert.rejects(git(copy, "push", "--quiet", url, ":trunk"), /deletion of the current branch prohibited/);
+  });
+});
+
+test("a list of repositories goes on behind the last one of a page, however it is sorted", async () => {
+  await inFolder(async (folder) => {
+    await using place = await openPlace(folder);
+    const { repositories } = place;
+    // All of them changed at the same moment: their names decide.
+    for (const name of ["c", "a", "b"]) expectKind(await repositories.create({ name }), "created");
+    for (const byTime of [false, true]) {
+      for (const isDescending of [false, true]) {
+        const all: string[] = [];
+        let after: Repository | undefined;
+        do {
+          const page = repositories.list({ byTime, isDescending, after, max: 2 });
+          all.push(...page.repositories.map(({ name }) => name));
+          after = page.next;
+        } while (after !== undefined);
+        assert.deepEqual(all, isDescending ? ["c", "b", "a"] : ["a", "b", "c"], String([byTime, isDescending]));
+      }
+    }
   });
 });
 

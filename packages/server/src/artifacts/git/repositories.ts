@@ -32,12 +32,18 @@ import type { GitAnswer } from "./http-backend.ts";
 import { GitRequests } from "./git-requests.ts";
 import type { GitRequest } from "./git-requests.ts";
 import { RepositoryStore } from "./repository-store.ts";
-import type { Repository } from "./repository-store.ts";
+import type { Repository, RepositoryOrder, RepositoryStart } from "./repository-store.ts";
 
 export interface NewRepository {
   readonly name: string;
   readonly description?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+interface AskedList extends RepositoryOrder {
+  /** Behind which one the page starts. */
+  readonly after: RepositoryStart | undefined;
+  readonly max: number;
 }
 
 /** The account's Git repositories. */
@@ -56,7 +62,7 @@ export interface Repositories extends AsyncDisposable {
     x: NewRepository,
   ): Promise<{ kind: "created"; repository: Repository } | { kind: "name-taken" | "invalid-name" }>;
   find(name: string): Repository | undefined;
-  list(x: { after?: string; max: number }): { repositories: readonly Repository[]; next?: string };
+  list(asked: AskedList): { repositories: readonly Repository[]; next?: Repository };
   /** Returns the id of what was deleted; nothing where there was nothing. */
   delete(name: string): Promise<{ kind: "deleted"; id?: string }>;
   arnOf(name: string): string;
@@ -202,11 +208,11 @@ class SealedRepositories implements Repositories {
     return { kind: "untagged" };
   }
 
-  list({ after = "", max }: { after?: string; max: number }): { repositories: readonly Repository[]; next?: string } {
-    const repositories = this.#store.list(after, max + 1);
-    const last = repositories[max - 1];
-    return repositories.length > max && last !== undefined
-      ? { repositories: repositories.slice(0, max), next: last.name }
+  list({ after, max, ...order }: AskedList): ReturnType<Repositories["list"]> {
+    const repositories = this.#store.list(order, after, max + 1);
+    const next = repositories[max - 1];
+    return repositories.length > max && next !== undefined
+      ? { repositories: repositories.slice(0, max), next }
       : { repositories };
   }
 

@@ -26,6 +26,15 @@ export interface Repository {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** By name, or by the time of the last change. */
+export interface RepositoryOrder {
+  readonly byTime: boolean;
+  readonly isDescending: boolean;
+}
+
+/** What of a repository says where it stands in a list. */
+export type RepositoryStart = Pick<Repository, "name" | "modifiedAt">;
+
 interface RepositoryRow {
   name: string;
   id: string;
@@ -47,10 +56,16 @@ export class RepositoryStore {
     return row === undefined ? undefined : repositoryOf(row);
   }
 
-  /** By name, from behind `after`. */
-  list(after: string, max: number): Repository[] {
+  /** From behind `after`. */
+  list({ byTime, isDescending }: RepositoryOrder, after: RepositoryStart | undefined, max: number): Repository[] {
+    const columns = byTime ? ["modified_at", "name"] : ["name"];
+    const [behind, direction] = isDescending ? ["<", "DESC"] : [">", "ASC"];
+    const order = columns.map((column) => `${column} ${direction}`).join(", ");
+    const start = byTime ? [after?.modifiedAt.getTime(), after?.name] : [after?.name];
+    const where = after === undefined ? "" : `WHERE (${columns.join()}) ${behind} (${columns.map(() => "?").join()})`;
+    const given = after === undefined ? [] : start;
     return this.#db
-      .all<RepositoryRow>("SELECT * FROM repository WHERE name > ? ORDER BY name LIMIT ?", after, max)
+      .all<RepositoryRow>(`SELECT * FROM repository ${where} ORDER BY ${order} LIMIT ?`, ...given, max)
       .map(repositoryOf);
   }
 

@@ -2,7 +2,7 @@ import { GetCommentReactionsCommand } from "@aws-sdk/client-codecommit";
 import { integer, text } from "@strongroom/wire";
 import type { Repositories } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
-import { pageSize, pageStart, pageToken } from "../page.ts";
+import { pageSize, pageStart, pageToken, reactionPages } from "../page.ts";
 import { reviewRefusal } from "../pull-requests/review-refusal.ts";
 import { commentPermissions } from "./comment-answer.ts";
 
@@ -19,7 +19,7 @@ export const getCommentReactions = (repositories: Pick<Repositories, "comments" 
     mutates: false,
     handle: ({ commentId: id, reactionUserArn: user, ...input }) => {
       if (user !== undefined && !/^arn:aws:(?:iam|sts)::/.test(user)) throw reviewRefusal("invalid-reaction-user");
-      const max = pageSize(input.maxResults);
+      const max = pageSize(input.maxResults, reactionPages);
       const { skip = 0 } = pageStart(input.nextToken, "") ?? {};
       const found = repositories.comments.reactions(id);
       if (found.kind !== "reactions") throw reviewRefusal(found.kind);

@@ -2,7 +2,7 @@ import { GetCommentsForComparedCommitCommand } from "@aws-sdk/client-codecommit"
 import { integer, text } from "@strongroom/wire";
 import type { Repositories } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
-import { pageSize, pageStart, pageToken } from "../page.ts";
+import { commentPages, pageSize, pageStart, pageToken } from "../page.ts";
 import { noSuchRepository, repositoryName, repositoryPermission } from "../repository-answer.ts";
 import { threadAnswer } from "./comment-answer.ts";
 import { placeRefusal } from "./new-comment.ts";
@@ -20,7 +20,7 @@ export const getCommentsForComparedCommit = (repositories: Pick<Repositories, "c
     permissions: (input) => [repositoryPermission(repositories, input.repositoryName, "GetCommentsForComparedCommit")],
     mutates: false,
     handle: async ({ repositoryName: name, ...input }, call) => {
-      const max = pageSize(input.maxResults);
+      const max = pageSize(input.maxResults, commentPages);
       const { skip = 0 } = pageStart(input.nextToken, name) ?? {};
       const commits = { before: input.beforeCommitId, after: input.afterCommitId };
       const found = await repositories.comments.ofCommits(name, commits);

@@ -2,7 +2,7 @@ import { GetCommentsForPullRequestCommand } from "@aws-sdk/client-codecommit";
 import { integer, text } from "@strongroom/wire";
 import type { Repositories } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
-import { pageSize, pageStart, pageToken } from "../page.ts";
+import { commentPages, pageSize, pageStart, pageToken } from "../page.ts";
 import { pullRequestPermissions } from "../pull-requests/pull-request-permission.ts";
 import { reviewRefusal } from "../pull-requests/review-refusal.ts";
 import { repositoryName, repositoryPermission } from "../repository-answer.ts";
@@ -31,7 +31,7 @@ export const getCommentsForPullRequest = (repositories: Pick<Repositories, "comm
     },
     mutates: false,
     handle: async ({ pullRequestId: id, repositoryName: named, ...input }, call) => {
-      const max = pageSize(input.maxResults);
+      const max = pageSize(input.maxResults, commentPages);
       const { skip = 0 } = pageStart(input.nextToken, named ?? "") ?? {};
       const commits = { before: input.beforeCommitId, after: input.afterCommitId };
       const found = await repositories.comments.ofPullRequest(id, named, commits);

@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-codecommit";
 import type { ServerCall } from "../../operation.ts";
 
-const messageBytesMax = 10_240;
+const messageBytesMax = 256 * 1024;
 const nameCharactersMax = 128;
 
 /**

@@ -164,7 +164,7 @@ describe("commits made of files", { skip: await hostLacks() }, () => {
       [{ parentCommitId: parents[0] }, "ParentCommitIdOutdatedException"],
       [{ authorName: "n".repeat(129) }, "NameLengthExceededException"],
       [{ email: "not an address" }, "InvalidEmailException"],
-      [{ commitMessage: "m".repeat(10_241) }, "CommitMessageLengthExceededException"],
+      [{ commitMessage: "m".repeat(262_145) }, "CommitMessageLengthExceededException"],
     ];
     for (const [input, name] of cases) {
       await fails(commit({ putFiles, ...input }), name);
@@ -172,6 +172,23 @@ describe("commits made of files", { skip: await hostLacks() }, () => {
       await fails(put({ filePath: "x", ...input }), name);
       if (input.parentCommitId !== undefined || !("parentCommitId" in input)) await fails(remove(input), name);
     }
+  });
+
+  test("a message has up to 256 KB, in UTF-8", async () => {
+    const longest = "é".repeat(131_072);
+    const put = await commit({ putFiles: [{ filePath: "told", fileContent: text("x") }], commitMessage: longest });
+    tip = put.commitId ?? "";
+    const removed = await remove({ filePath: "told", commitMessage: longest });
+    tip = removed.commitId ?? "";
+    for (const { commitId } of [put, removed]) {
+      const told = await codecommit.send(new client.GetCommitCommand({ repositoryName, commitId }));
+      assert.equal(told.commit?.message, longest);
+    }
+    const longer = { commitMessage: `${longest}m` };
+    await fails(
+      commit({ putFiles: [{ filePath: "told", fileContent: text("x") }], ...longer }),
+      "CommitMessageLengthExceededException",
+    );
   });
 
   test("files are refused with CodeCommit's exceptions", async () => {

@@ -150,10 +150,32 @@ describe("what commits hold", { skip: await hostLacks() }, () => {
     );
     assert.deepEqual(found.repositoriesNotFound, ["missing"]);
     await fails(repositoriesOf([]), "RepositoryNamesRequiredException");
-    await fails(
-      repositoriesOf(Array.from({ length: 26 }, (_, n) => `r${n}`)),
-      "MaximumRepositoryNamesExceededException",
-    );
+    const names = Array.from({ length: 101 }, (_, n) => `r${n}`);
+    assert.equal((await repositoriesOf(names.slice(1))).repositoriesNotFound?.length, 100);
+    await fails(repositoriesOf(names), "MaximumRepositoryNamesExceededException");
+  });
+
+  test("repositories are listed by name or by their last change, in both directions", async () => {
+    for (const name of ["list-c", "list-a", "list-b"]) {
+      await codecommit.send(new client.CreateRepositoryCommand({ repositoryName: name }));
+    }
+    const listed = async (input: client.ListRepositoriesCommandInput) => {
+      const { repositories, nextToken } = await codecommit.send(new client.ListRepositoriesCommand(input));
+      assert.equal(nextToken, undefined);
+      return repositories?.map((one) => one.repositoryName).filter((name) => name?.startsWith("list-"));
+    };
+    const byName = ["list-a", "list-b", "list-c"];
+    const byTime = ["list-c", "list-a", "list-b"];
+    assert.deepEqual(await listed({}), byName);
+    assert.deepEqual(await listed({ sortBy: "repositoryName", order: "ascending" }), byName);
+    assert.deepEqual(await listed({ order: "descending" }), byName.toReversed());
+    assert.deepEqual(await listed({ sortBy: "lastModifiedDate" }), byTime);
+    assert.deepEqual(await listed({ sortBy: "lastModifiedDate", order: "descending" }), byTime.toReversed());
+    const nextToken = "repositoryName.descending.0.list-c";
+    assert.deepEqual(await listed({ order: "descending", nextToken }), ["list-b", "list-a"]);
+    for (const wrong of [{ nextToken }, { order: "descending", nextToken: "list-c" }] as const) {
+      await fails(listed(wrong), "InvalidContinuationTokenException");
+    }
   });
 
   test("a repository gets another description and another name", async () => {

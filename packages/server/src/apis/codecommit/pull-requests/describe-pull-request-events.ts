@@ -2,7 +2,7 @@ import { DescribePullRequestEventsCommand } from "@aws-sdk/client-codecommit";
 import { integer, oneOf, text } from "@strongroom/wire";
 import type { PullRequestEvent, Repositories } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
-import { numberToken, pageSize } from "../page.ts";
+import { eventPages, numberToken, pageSize } from "../page.ts";
 import { pullRequestPermissions } from "./pull-request-permission.ts";
 import { reviewRefusal } from "./review-refusal.ts";
 
@@ -31,7 +31,7 @@ export const describePullRequestEvents = (repositories: Pick<Repositories, "pull
     mutates: false,
     handle: async ({ pullRequestId: id, actorArn: actor, ...input }) => {
       if (actor !== undefined && !/^arn:aws:(?:iam|sts)::/.test(actor)) throw reviewRefusal("invalid-actor");
-      const max = pageSize(input.maxResults);
+      const max = pageSize(input.maxResults, eventPages);
       const after = numberToken(input.nextToken, "") ?? 0;
       const asked = { type: input.pullRequestEventType, actor, after, max };
       const found = await repositories.pullRequests.events(id, asked);

@@ -182,6 +182,30 @@ describe("pull requests", { skip: await hostLacks() }, () => {
     await fails(events(pullRequestId, { maxResults: -1 }), "InvalidMaxResultsException");
   });
 
+  test("tell at most 100 events at once, as many as where no number is asked for", async () => {
+    await at.branch("busy", { "busy.py": "x" });
+    const { pullRequestId } = await at.propose("busy");
+    const rule = { pullRequestId, approvalRuleName: "one" };
+    const content = (approvals: number) =>
+      JSON.stringify({
+        Version: "2018-11-08",
+        Statements: [{ Type: "Approvers", NumberOfApprovalsNeeded: approvals }],
+      });
+    await codecommit.send(
+      new client.CreatePullRequestApprovalRuleCommand({ ...rule, approvalRuleContent: content(1) }),
+    );
+    for (let at = 0; at < 100; at += 1) {
+      const newRuleContent = content(1 + (at % 2));
+      await codecommit.send(new client.UpdatePullRequestApprovalRuleContentCommand({ ...rule, newRuleContent }));
+    }
+    for (const maxResults of [undefined, 400]) {
+      const page = await events(pullRequestId, { maxResults });
+      assert.equal(page.pullRequestEvents?.length, 100);
+      const rest = await events(pullRequestId, { maxResults, nextToken: page.nextToken });
+      assert.deepEqual([rest.pullRequestEvents?.length, rest.nextToken], [2, undefined]);
+    }
+  });
+
   test("are refused with CodeCommit's exceptions", async () => {
     await at.branch("refused");
     const target = { repositoryName, sourceReference: "refused", destinationReference: "main" };
@@ -226,7 +250,7 @@ describe("pull requests", { skip: await hostLacks() }, () => {
     await fails(wrong, "RepositoryNotAssociatedWithPullRequestException");
     await fails(squash(pullRequestId, { email: "no address" }), "InvalidEmailException");
     await fails(squash(pullRequestId, { authorName: "x".repeat(129) }), "NameLengthExceededException");
-    await fails(squash(pullRequestId, { commitMessage: "x".repeat(10_241) }), "CommitMessageLengthExceededException");
+    await fails(squash(pullRequestId, { commitMessage: "x".repeat(262_145) }), "CommitMessageLengthExceededException");
   });
 
   test("stay with a repository that is renamed, and go with one that is deleted", async () => {

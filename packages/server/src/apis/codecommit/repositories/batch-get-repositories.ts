@@ -8,7 +8,7 @@ import type { Repositories } from "../../../artifacts/index.ts";
 import { operation } from "../../operation.ts";
 import { repositoryAnswer, repositoryName, repositoryPermission } from "../repository-answer.ts";
 
-const namesMax = 25;
+const namesMax = 100;
 
 /** https://docs.aws.amazon.com/codecommit/latest/APIReference/API_BatchGetRepositories.html */
 export const batchGetRepositories = (repositories: Pick<Repositories, "find" | "arnOf" | "defaultBranch">) =>
