@@ -34,7 +34,7 @@ export function decode(
     operation.check(input);
     return input;
   } catch (error) {
-    throw error instanceof Malformed ? refusalOf(service, error) : error;
+    throw error instanceof Malformed ? refusalOf(service, error, operation.name) : error;
   }
 }
 

@@ -26,6 +26,7 @@ export { headerText, isHeaderName, isHeaderValue, textOfHeader } from "./header-
 export { placed } from "./mixed-lists.ts";
 export { AwsError, type ErrorName, type ErrorStyle } from "./error.ts";
 export {
+  type FaultCode,
   type OperationRow,
   operationsOf,
   type Protocol,

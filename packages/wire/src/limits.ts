@@ -103,8 +103,8 @@ function scalarCheck(rule: Rule<string, unknown>, show: (value: unknown) => stri
   }
 }
 
-const broken = (constraint: string, value: string | undefined): Malformed =>
-  new Malformed("validation", `Member must ${constraint}`, value);
+const broken = (constraint: string, value: string | undefined, how?: { readonly isMissing: boolean }): Malformed =>
+  new Malformed("validation", `Member must ${constraint}`, value, how);
 
 /** A value as it may stand in a message: short, on one line. */
 function shown(value: unknown): string {
@@ -119,7 +119,10 @@ function lengthCheck(
   what: "length" | "value",
 ): (size: number, value: string | undefined) => void {
   return (size, value) => {
-    if (min !== undefined && size < min) throw broken(`have ${what} greater than or equal to ${min}`, value);
+    if (min !== undefined && size < min) {
+      const isMissing = what === "length" && size === 0;
+      throw broken(`have ${what} greater than or equal to ${min}`, value, { isMissing });
+    }
     if (max !== undefined && size > max) throw broken(`have ${what} less than or equal to ${max}`, value);
   };
 }

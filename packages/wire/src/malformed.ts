@@ -21,13 +21,16 @@ export class Malformed extends Error {
   readonly problem: string;
   /** The value, where it helps and may be shown. */
   readonly shown: string | undefined;
+  /** A required member is absent, or a text that has to say something is empty. */
+  readonly isMissing: boolean;
   /** Where, outermost last, as the readers add themselves on the way out. */
   readonly steps: string[] = [];
-  constructor(fault: Fault, problem: string, shown?: string) {
+  constructor(fault: Fault, problem: string, shown?: string, { isMissing = false } = {}) {
     super(problem);
     this.fault = fault;
     this.problem = problem;
     this.shown = shown;
+    this.isMissing = isMissing;
   }
 
   get path(): string {
@@ -44,4 +47,5 @@ export function under(error: unknown, step: string): unknown {
   return error;
 }
 
-export const mustNotBeNull = (): Malformed => new Malformed("validation", "Member must not be null");
+export const mustNotBeNull = (): Malformed =>
+  new Malformed("validation", "Member must not be null", undefined, { isMissing: true });

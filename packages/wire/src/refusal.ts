@@ -1,5 +1,6 @@
 import { AwsError, type ErrorName, type ErrorStyle } from "./error.ts";
 import type { Fault, Malformed } from "./malformed.ts";
+import type { ServiceSettings } from "./service.ts";
 
 const nameOf: Readonly<Record<Fault, (style: ErrorStyle) => ErrorName>> = {
   serialization: (style) => style.serialization,
@@ -11,9 +12,15 @@ const nameOf: Readonly<Record<Fault, (style: ErrorStyle) => ErrorName>> = {
   "too-large": (style) => style.tooLarge,
 };
 
-/** What a reader or a check found wrong, in the service's own words. */
-export function refusalOf(service: { readonly errors: ErrorStyle }, wrong: Malformed): AwsError {
-  return new AwsError({ ...nameOf[wrong.fault](service.errors), message: wording(wrong) });
+/** What a reader or a check found wrong, in the service's own words; `operation`: of whose input it is, where one is known. */
+export function refusalOf(
+  { errors, faultCode }: Pick<ServiceSettings, "errors" | "faultCode">,
+  wrong: Malformed,
+  operation?: string,
+): AwsError {
+  const named = nameOf[wrong.fault](errors);
+  const own = operation !== undefined && wrong.fault === "validation" ? faultCode?.(operation, wrong) : undefined;
+  return new AwsError({ ...named, code: own ?? named.code, message: wording(wrong) });
 }
 
 function wording({ fault, path, problem, shown }: Malformed): string {

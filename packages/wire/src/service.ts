@@ -5,6 +5,12 @@ import { type OperationSchema, readOperationSchema } from "./schema.ts";
 
 export type Protocol = "awsJson1_1" | "awsJson1_0" | "awsQuery" | "ec2Query" | "restXml" | "restJson1";
 
+/** For an operation and what is wrong with a member, its innermost step first; undefined where the service has no code. */
+export type FaultCode = (
+  operation: string,
+  wrong: { readonly steps: readonly string[]; readonly isMissing: boolean },
+) => string | undefined;
+
 export interface ServiceSettings {
   readonly name: string;
   /** The service in the credential scope of a signature. SageMaker and its runtime share one. */
@@ -19,6 +25,8 @@ export interface ServiceSettings {
   /** S3: requests name a bucket in path or host, and errors are a bare `<Error>`. */
   readonly buckets?: boolean;
   readonly errors: ErrorStyle;
+  /** A service that has codes for the members of its inputs: which one, where a limit of theirs is broken. */
+  readonly faultCode?: FaultCode;
   /** The longest body that is read into memory; streaming members are not bounded by it. */
   readonly bodyBytesMax: number;
 }

@@ -127,6 +127,59 @@ test("branches and commits of what was pushed", async () => {
   );
 });
 
+test("what is missing or breaks a limit is refused with the exception that the operation declares", async () => {
+  const repositoryName = "x".repeat(101);
+  const at = { repositoryName: "code" };
+  const cases: readonly (readonly [() => Promise<unknown>, string])[] = [
+    [() => admin.send(new client.CreateBranchCommand({} as never)), "RepositoryNameRequiredException"],
+    [() => admin.send(new client.CreateBranchCommand({ ...at } as never)), "BranchNameRequiredException"],
+    [
+      () => admin.send(new client.CreateBranchCommand({ ...at, branchName: "x" } as never)),
+      "CommitIdRequiredException",
+    ],
+    [
+      () => admin.send(new client.CreateBranchCommand({ ...at, branchName: "x".repeat(257), commitId: "x" })),
+      "InvalidBranchNameException",
+    ],
+    [() => admin.send(new client.GetRepositoryCommand({ repositoryName })), "InvalidRepositoryNameException"],
+    [() => admin.send(new client.GetRepositoryCommand({ repositoryName: "a b" })), "InvalidRepositoryNameException"],
+    [() => admin.send(new client.GetRepositoryCommand({ repositoryName: "" })), "RepositoryNameRequiredException"],
+    [() => admin.send(new client.GetBranchCommand({ ...at, branchName: "" })), "BranchNameRequiredException"],
+    [() => admin.send(new client.GetCommitCommand({ ...at, commitId: "1".repeat(65) })), "InvalidCommitIdException"],
+    [() => admin.send(new client.GetBlobCommand({ ...at } as never)), "BlobIdRequiredException"],
+    [() => admin.send(new client.ListRepositoriesCommand({ sortBy: "size" as never })), "InvalidSortByException"],
+    [() => admin.send(new client.ListRepositoriesCommand({ order: "up" as never })), "InvalidOrderException"],
+    [
+      () => admin.send(new client.ListBranchesCommand({ ...at, nextToken: "x".repeat(99) })),
+      "InvalidContinuationTokenException",
+    ],
+    [() => admin.send(new client.ListPullRequestsCommand({ ...at, maxResults: 1.5 })), "InvalidMaxResultsException"],
+    [
+      () => admin.send(new client.PutFileCommand({ ...at, branchName: "x", filePath: "x" } as never)),
+      "FileContentRequiredException",
+    ],
+    [
+      () =>
+        admin.send(
+          new client.CreateCommitCommand({ ...at, branchName: "x", deleteFiles: [{ filePath: "x".repeat(4097) }] }),
+        ),
+      "InvalidPathException",
+    ],
+    [
+      () =>
+        admin.send(
+          new client.CreateRepositoryCommand({ repositoryName: "new", tags: { repositoryName: "x".repeat(257) } }),
+        ),
+      "InvalidTagsMapException",
+    ],
+    [() => admin.send(new client.TagResourceCommand({ resourceArn: "x" } as never)), "TagsMapRequiredException"],
+    [() => admin.send(new client.UpdateCommentCommand({ content: "x" } as never)), "CommentIdRequiredException"],
+    // What is not a member's value, but no value of its type, is another fault.
+    [() => admin.send(new client.GetRepositoryCommand({ repositoryName: 1 as never })), "SerializationException"],
+  ];
+  for (const [send, name] of cases) await fails(send(), name);
+});
+
 test("each operation is denied to whoever lacks its permission", async () => {
   const name = "nobody";
   const user = access.users.create({ name, path: "/", boundaryArn: undefined, tags: {} });

@@ -21,6 +21,7 @@ import * as client from "@aws-sdk/client-codecommit";
 import { awsServices, service } from "@strongroom/wire";
 import type { Repositories } from "../../artifacts/index.ts";
 import type { ServerService } from "../operation.ts";
+import { faultCode } from "./fault-code.ts";
 import { createBranch } from "./branches/create-branch.ts";
 import { deleteBranch } from "./branches/delete-branch.ts";
 import { updateDefaultBranch } from "./branches/update-default-branch.ts";
@@ -98,7 +99,7 @@ import { tagResource } from "./tags/tag-resource.ts";
 import { untagResource } from "./tags/untag-resource.ts";
 
 export function codecommit({ repositories }: { readonly repositories: Repositories }): ServerService {
-  return service(awsServices.codecommit, client, [
+  return service({ ...awsServices.codecommit, faultCode }, client, [
     createRepository(repositories),
     getRepository(repositories),
     listRepositories(repositories),
