@@ -47,6 +47,7 @@ export const migrations = [
 export { openRepositories, repositoryTagsMax } from "./git/repositories.ts";
 export type { Repositories } from "./git/repositories.ts";
 export type { GitRequest } from "./git/git-requests.ts";
+export type { PushedChange } from "./git/push-commands.ts";
 export type { NoSuchRepository } from "./git/opened-repository.ts";
 export type { ChangeRefusal, FileChanges, RefusedChange } from "./git/file-changes.ts";
 export type { CommitOutcome, CommitRefusal } from "./git/file-commits.ts";
@@ -65,7 +66,7 @@ export { differences } from "./git/differences.ts";
 export { fileHistory } from "./git/file-history.ts";
 export { fileModeOf } from "./git/tree.ts";
 export type { FileMode } from "./git/tree.ts";
-export type { GitAnswer } from "./git/http-backend.ts";
+export type { GitAnswer } from "./git/smart-http.ts";
 export { serviceOf } from "./git/smart-http.ts";
 export type { Repository, RepositoryOrder } from "./git/repository-store.ts";
 export type { Commit, CommitPerson } from "./git/commit.ts";

@@ -8,11 +8,10 @@ import {
 } from "@strongroom/wire";
 import { AccessDenied, DecisionLog, type Principal } from "../access/index.ts";
 import { serviceOf } from "../artifacts/index.ts";
-import { faultText, timedId, uuid } from "../platform/index.ts";
+import { faultText, timedId } from "../platform/index.ts";
 import type { Arrival, Gate } from "./gate.ts";
 import { fullDiskError } from "./full-disk.ts";
-import { decidedOf } from "./record.ts";
-import { identityOf } from "./user-identity.ts";
+import { GitRecord } from "./git-record.ts";
 
 const repositoryPath =
   /^\/v1\/repos\/([A-Za-z0-9._-]{1,100})(?:\.git)?(\/(?:info\/refs|git-upload-pack|git-receive-pack|HEAD))(?:\?(.*))?$/;
@@ -26,8 +25,7 @@ export function gitTarget(arrival: Arrival): { repository: string; path: string;
 
 /**
  * The same road for git, which signs in with HTTP basic authentication and CodeCommit's password:
- * authenticate → record intent → authorize and handle (the repositories demand GitPull or GitPush)
- * → record outcome.
+ * authenticate → authorize (the repositories demand GitPull or GitPush) → record intent → handle → record outcome.
  */
 export async function travelGit(
   arrival: Arrival,
@@ -41,55 +39,45 @@ export async function travelGit(
   const service = gate.services.find(({ name }) => name === "codecommit");
   const signedIn = signIn(arrival, gate, target.repository);
   const decisions = new DecisionLog();
-  const record = async (phase: "intent" | "outcome", error?: AwsError) =>
-    await gate.trail.record({
-      eventTime: gate.place.clock.now().toISOString(),
-      eventSource: "codecommit.amazonaws.com",
-      eventName: isPush ? "GitPush" : "GitPull",
-      userIdentity: identityOf(signedIn?.principal, signedIn?.accessKeyId),
-      sourceIPAddress: arrival.origin.kind === "host" ? arrival.origin.sourceIp : arrival.origin.vpcSourceIp,
-      userAgent: header(arrival, "user-agent"),
-      requestID: requestId,
-      eventID: uuid(),
-      requestParameters: { repositoryName: target.repository, path: target.path },
-      readOnly: !changes,
-      ...(arrival.origin.kind === "vpc" ? { vpcEndpointId: arrival.origin.vpceId } : {}),
-      awsRegion: gate.place.region,
-      recipientAccountId: gate.place.accountId,
-      ...(error === undefined ? {} : { errorCode: error.code, errorMessage: error.message }),
-      ...(phase === "outcome" ? decidedOf(decisions) : {}),
-      phase,
-    });
+  const eventName = isPush ? "GitPush" : "GitPull";
+  const record = new GitRecord(gate, arrival, { requestId, eventName, target, signedIn, decisions, changes });
   try {
     if (signedIn?.principal === undefined) return await askForCredentials(record);
     refuseOtherEndpoint(arrival);
-    if (changes) await record("intent");
-    const answer = await gate.repositories.gitRequest({
+    const { refused, ...answer } = await gate.repositories.gitRequest({
       ...target,
       method: arrival.head.method,
       contentType: header(arrival, "content-type"),
       contentEncoding: header(arrival, "content-encoding"),
       gitProtocol: header(arrival, "git-protocol"),
       body: arrival.body,
+      push: {
+        asked: (references) => record.asked(references),
+        begins: () => record.intent(),
+        moved: (references) => record.moved(references),
+      },
       signal: arrival.signal,
       authority: gate.access.authorityFor(signedIn.principal, arrival.origin, { secureTransport: true }, decisions),
     });
-    await record("outcome");
+    await record.outcome(refused ?? unmovedError(record.unmoved));
     return answer;
   } catch (thrown) {
     const error =
       thrown instanceof AccessDenied && service !== undefined
         ? accessDenied(service, thrown.message)
         : (fullDiskError(thrown) ?? thrown);
-    await record(
-      "outcome",
-      error instanceof AwsError ? error : new AwsError({ code: "InternalFailure", message: "", status: 500 }),
-    );
+    await record.outcome(error instanceof AwsError ? error : { code: "InternalFailure", message: "" });
     if (error instanceof AwsError)
       return plainAnswer(error.code.startsWith("AccessDenied") ? 403 : error.status, error.message);
     gate.log.error("a git request failed", { requestId, fault: faultText(error) });
     return encodeError(service, error, requestId, arrival.head);
   }
+}
+
+/** git tells its client reference by reference what it refused, in an answer that is no failure of the request. */
+function unmovedError(references: readonly string[]): { code: string; message: string } | undefined {
+  if (references.length === 0) return undefined;
+  return { code: "ReferenceUpdateRefused", message: `git did not change ${references.join(", ")}` };
 }
 
 function signIn(
@@ -127,11 +115,8 @@ function decode(userName: string): string {
   }
 }
 
-async function askForCredentials(record: (phase: "outcome", error: AwsError) => Promise<void>): Promise<HttpAnswer> {
-  await record(
-    "outcome",
-    new AwsError({ code: "AuthenticationFailed", message: "The user name or the password is wrong.", status: 401 }),
-  );
+async function askForCredentials(record: GitRecord): Promise<HttpAnswer> {
+  await record.outcome({ code: "AuthenticationFailed", message: "The user name or the password is wrong." });
   const answer = plainAnswer(401, "Sign in with CodeCommit's credentials: access key id and signed password.");
   answer.headers.push(["www-authenticate", 'Basic realm="Strongroom"']);
   return answer;

@@ -14,7 +14,8 @@
  * never was is no error, but finds nothing. Tips may lie any number of commits apart.
  * Git's own clients are served 8 at a time, 4 of one user or role; more wait for 5 minutes, 64 of one at most, and then get
  * 429 or 503. A fetch's request has at most 8 MiB uncompressed (413). While git waits for a client, in sending or taking,
- * the client has 10 minutes in all; every 8 KiB moved give back a second. Operations wait for no client.
+ * the client has 10 minutes in all; every 8 KiB moved give back a second (a push then gets 408). Operations wait for no
+ * client.
  * Client quirks: deleting a repository or a branch that is not there succeeds.
  */
 import * as client from "@aws-sdk/client-codecommit";

@@ -3,15 +3,16 @@ import type { ClientLimits } from "./client-limits.ts";
 import { ClientTurns, holderOf } from "./client-turns.ts";
 import { settleHead } from "./branches.ts";
 import { readFetch } from "./fetch-request.ts";
-import { serveGit } from "./http-backend.ts";
-import type { GitAnswer } from "./http-backend.ts";
-import type { OpenByName } from "./opened-repository.ts";
+import { receivePush, serveRead } from "./http-backend.ts";
+import type { GitExchange } from "./http-backend.ts";
+import type { OpenByName, OpenedRepository } from "./opened-repository.ts";
 import { absentObject } from "./git.ts";
 import { lookIn, PushedObjects } from "./pushed-objects.ts";
 import { readPush } from "./push-commands.ts";
-import type { PushedChange } from "./push-commands.ts";
+import type { Push, PushedChange } from "./push-commands.ts";
 import { bodyOf } from "./request-body.ts";
 import { plainAnswer, serviceOf } from "./smart-http.ts";
+import type { GitAnswer } from "./smart-http.ts";
 
 export interface GitRequest {
   readonly repository: string;
@@ -25,8 +26,19 @@ export interface GitRequest {
   readonly gitProtocol?: string | undefined;
   readonly body: AsyncIterable<Uint8Array>;
   readonly authority: Authority;
+  /** Told of a push as it goes on. */
+  readonly push?: PushWitness;
   /** Aborted once the client is gone. */
   readonly signal: AbortSignal;
+}
+
+export interface PushWitness {
+  /** Which references it would change, before it is decided on. */
+  asked(changes: readonly PushedChange[]): void;
+  /** It is allowed, and would change something; it waits for this. */
+  begins(): Promise<void>;
+  /** What it has moved; called before it is answered, also where it failed. */
+  moved(changes: readonly PushedChange[]): void;
 }
 
 interface Means {
@@ -39,8 +51,8 @@ interface Means {
 
 interface AskedBody {
   readonly body: AsyncIterable<Uint8Array>;
-  /** What a push changes; absent where the request is none. */
-  readonly changes?: readonly PushedChange[];
+  /** Absent where the request is none. */
+  readonly push?: Push;
 }
 
 /** After how long whoever got no turn may ask again. */
@@ -59,30 +71,46 @@ export class GitRequests {
   async serve(request: GitRequest): Promise<GitAnswer> {
     const { repository: name, path, query, method, authority, signal: gone } = request;
     const asked = serviceOf(method, path, query);
-    if (asked.kind === "malformed") return plainAnswer(400, asked.message);
-    if (asked.kind === "no-such-service") return plainAnswer(404, "There is no such Git service here.");
+    if (asked.kind === "malformed") return plainAnswer(400, "InvalidRequest", asked.message);
+    if (asked.kind === "no-such-service") return plainAnswer(404, "NotFound", "There is no such Git service here.");
     const { service } = asked;
-    const { arnOf, open, moved, limits } = this.#means;
+    const { arnOf, open, limits } = this.#means;
     // ② before it is looked whether the repository exists.
     const action = service === "git-receive-pack" ? "codecommit:GitPush" : "codecommit:GitPull";
     authority.demand({ action, resource: arnOf(name) });
     const read = method === "GET" ? { body: bodyOf() } : await this.#bodyFor(service, request);
     if ("status" in read) return read;
-    const { body, changes } = read;
     const opened = await open(name);
-    if (opened.kind !== "opened") return plainAnswer(404, `There is no repository ${name}.`);
-    if (changes !== undefined) opened.demandRoom(0);
+    if (opened.kind !== "opened") {
+      return plainAnswer(404, "RepositoryDoesNotExistException", `There is no repository ${name}.`);
+    }
+    const { body, push } = read;
+    if (push !== undefined) {
+      opened.demandRoom(0);
+      if (push.changes.length > 0) await request.push?.begins();
+    }
     const turn = await this.#turns.take(holderOf(authority.principal), gone);
     if (turn.kind !== "turn") return noTurn(turn.kind);
     const { contentType, gitProtocol } = request;
-    const pushed = changes && new PushedObjects(lookIn(opened), newObjects(changes));
-    const asking = { service, isAdvertisement: method === "GET", contentType, gitProtocol, body, pushed };
-    const [remoteUser, { giveBack }] = [authority.principal.arn, turn];
-    return serveGit(opened, { ...asking, remoteUser, limits, giveBack, gone }, async () => {
-      if (changes === undefined) return;
+    const asking = { service, isAdvertisement: method === "GET", contentType, gitProtocol, body };
+    const exchange = { ...asking, remoteUser: authority.principal.arn, limits, giveBack: turn.giveBack, gone };
+    return push === undefined ? serveRead(opened, exchange) : await this.#receive(opened, exchange, push, request);
+  }
+
+  async #receive(
+    opened: OpenedRepository,
+    exchange: GitExchange,
+    { changes }: Push,
+    { repository, authority, push }: GitRequest,
+  ): Promise<GitAnswer> {
+    const moved: PushedChange[] = [];
+    try {
+      return await receivePush(opened, exchange, new PushedObjects(lookIn(opened), newObjects(changes)), moved);
+    } finally {
+      push?.moved(moved);
       await settleHead(opened);
-      await moved(name, authority.principal.arn);
-    });
+      await this.#means.moved(repository, authority.principal.arn);
+    }
   }
 
   async #bodyFor(service: string, request: GitRequest): Promise<AskedBody | GitAnswer> {
@@ -90,22 +118,24 @@ export class GitRequests {
   }
 
   /** ② every reference that a push changes is decided on by itself: a policy can keep a branch from somebody. */
-  async #allowedPush({ repository, body, contentEncoding, authority }: GitRequest): Promise<AskedBody | GitAnswer> {
-    const push = await readPush(body, contentEncoding);
-    if (push.kind === "malformed") return plainAnswer(400, push.message);
-    const resource = this.#means.arnOf(repository);
+  async #allowedPush(request: GitRequest): Promise<AskedBody | GitAnswer> {
+    const push = await readPush(request.body, request.contentEncoding);
+    if (push.kind === "malformed") return plainAnswer(400, "InvalidRequest", push.message);
+    request.push?.asked(push.changes);
+    const resource = this.#means.arnOf(request.repository);
     for (const { reference } of push.changes) {
       const context = { "codecommit:References": reference };
-      authority.demand({ action: "codecommit:GitPush", resource, context });
+      request.authority.demand({ action: "codecommit:GitPush", resource, context });
     }
-    return push;
+    return { body: push.body, push };
   }
 }
 
 async function wholeFetch({ body, contentEncoding }: GitRequest): Promise<AskedBody | GitAnswer> {
   const request = await readFetch(body, contentEncoding);
   if (request.kind === "fetch") return { body: bodyOf(request.body) };
-  return plainAnswer(request.kind === "too-large" ? 413 : 400, request.message);
+  const [status, code] = request.kind === "too-large" ? [413, "RequestEntityTooLarge"] : [400, "InvalidRequest"];
+  return plainAnswer(status, code, request.message);
 }
 
 function newObjects(changes: readonly PushedChange[]): string[] {
@@ -115,6 +145,16 @@ function newObjects(changes: readonly PushedChange[]): string[] {
 function noTurn(kind: "share-taken" | "all-taken"): GitAnswer {
   const retry: [string, string][] = [["retry-after", retrySeconds]];
   return kind === "share-taken"
-    ? plainAnswer(429, "You have too many clones, fetches and pushes under way: try again later.", retry)
-    : plainAnswer(503, "Too many clones, fetches and pushes are under way: try again later.", retry);
+    ? plainAnswer(
+        429,
+        "TooManyRequests",
+        "You have too many clones, fetches and pushes under way: try again later.",
+        retry,
+      )
+    : plainAnswer(
+        503,
+        "ServiceUnavailable",
+        "Too many clones, fetches and pushes are under way: try again later.",
+        retry,
+      );
 }

@@ -91,13 +91,19 @@ export class Git {
 
   /** Throws where git could not run its hooks on this machine: it would go on without them, and say nothing. */
   async proveHooks(): Promise<void> {
-    const words = ["refs/heads/none", absentObject, absentObject];
-    const running = start(this.#area.enter([join(hooksFolder, "update"), ...words]), environment);
+    await this.#proveHook("update", ["refs/heads/none", absentObject, absentObject]);
+    await this.#proveHook("post-receive", []);
+  }
+
+  async #proveHook(name: string, words: readonly string[]): Promise<void> {
+    const path = join(hooksFolder, name);
+    const running = start(this.#area.enter([path, ...words]), environment, { withChannel: true });
     running.process.stdin.end();
     running.process.stdout.resume();
+    running.channel?.resume();
     const code = await running.ended;
     if (code === 0) return;
-    throw new Error(`git's hook ${hooksFolder}/update cannot be run (${code ?? "killed"}): ${running.said()}`);
+    throw new Error(`git's hook ${path} cannot be run (${code ?? "killed"}): ${running.said()}`);
   }
 
   /** ③ before what git did is acknowledged: all of it would survive a power cut. */

@@ -1,11 +1,16 @@
 import { pipeline } from "node:stream/promises";
 import { Readable } from "node:stream";
-import type { OpenedRepository } from "./opened-repository.ts";
 import type { ClientLimits } from "./client-limits.ts";
-import { answerHooks } from "./push-hooks.ts";
-import type { PushedObjects } from "./pushed-objects.ts";
+import { readHead } from "./cgi-head.ts";
+import type { CgiHead } from "./cgi-head.ts";
+import type { OpenedRepository } from "./opened-repository.ts";
 import { Pause, paused, pausing } from "./pause.ts";
-import type { GitService } from "./smart-http.ts";
+import type { PushedChange } from "./push-commands.ts";
+import { serveHooks } from "./push-hooks.ts";
+import type { PushedObjects } from "./pushed-objects.ts";
+import { bodyOf } from "./request-body.ts";
+import { plainAnswer } from "./smart-http.ts";
+import type { GitAnswer, GitService } from "./smart-http.ts";
 
 export interface GitExchange {
   readonly service: GitService;
@@ -18,8 +23,6 @@ export interface GitExchange {
   readonly remoteUser: string;
   /** Uncompressed. */
   readonly body: AsyncIterable<Uint8Array>;
-  /** What a push brings; absent where the request is none. */
-  readonly pushed?: PushedObjects | undefined;
   /** How long the client may keep git waiting, in sending and in taking. */
   readonly limits: Pick<ClientLimits, "pauseMsMax" | "bytesPerSecondMin">;
   /** Gives back the turn that was taken for it; called when git has ended. */
@@ -28,26 +31,146 @@ export interface GitExchange {
   readonly gone: AbortSignal;
 }
 
-export interface GitAnswer {
-  readonly status: number;
-  readonly headers: [string, string][];
-  readonly body: AsyncIterable<Uint8Array>;
+/** `git http-backend` at work. */
+interface Begun {
+  readonly head: CgiHead;
+  /** What a push has moved, which is whole once git has ended; of anything else nothing. */
+  readonly moved: readonly PushedChange[];
+  /** Whether git was stopped since the client has kept it waiting for too long. */
+  isGivenUp(): boolean;
+  /** What git answers. Throws where the body broke off, or git failed. */
+  output(): AsyncGenerator<Uint8Array>;
+  stop(): void;
+  /** Waits until nothing of it is left. */
+  end(): Promise<unknown>;
 }
 
-const headBytesMax = 64 * 1024;
+/**
+ * One request that changes nothing. A client that keeps git waiting for too long gets no further answer: only so many of
+ * git's processes serve clients at once, and others wait for a turn.
+ */
+export async function serveRead(opened: OpenedRepository, exchange: GitExchange): Promise<GitAnswer> {
+  const { limits, gone } = exchange;
+  const taking = new Pause(limits.pauseMsMax, limits.bytesPerSecondMin);
+  const begun = await begin(opened, exchange, taking);
+  let isTaken = false;
+  if (gone.aborted) leave();
+  else gone.addEventListener("abort", leave);
+  const { status, headers } = begun.head;
+  return { status, headers, body: answerBody() };
+
+  /** An answer that nobody begins to take would never come to its end, and git would keep its turn. */
+  function leave(): void {
+    if (isTaken) return;
+    begun.stop();
+    void takeAll(answerBody()).catch(() => undefined);
+  }
+
+  async function* answerBody(): AsyncGenerator<Uint8Array> {
+    if (isTaken) return;
+    isTaken = true;
+    try {
+      yield* paused(begun.output(), taking);
+    } finally {
+      await begun.end();
+    }
+  }
+}
 
 /**
- * One request through `git http-backend` (CGI, RFC 3875). `finished` runs once git has ended. What a push is answered
- * is kept back until it is durable: git reports a reference as soon as it stands. A client that keeps git waiting for
- * too long gets no further answer: only so many of git's processes serve clients at once, and others wait for a turn.
+ * A push, to its end, whoever is there to hear of it. It is answered once it is durable: git reports a reference as soon
+ * as it stands. `moved` is filled in also where it throws.
  */
-export async function serveGit(
+export async function receivePush(
   opened: OpenedRepository,
   exchange: GitExchange,
-  finished: () => Promise<void>,
+  pushed: PushedObjects,
+  moved: PushedChange[],
 ): Promise<GitAnswer> {
-  const { service, isAdvertisement, limits, pushed } = exchange;
-  const variables = {
+  const begun = await begin(opened, exchange, undefined, pushed);
+  const kept: Uint8Array[] = [];
+  try {
+    for await (const piece of begun.output()) kept.push(piece);
+    await opened.settle();
+  } catch (error) {
+    if (!begun.isGivenUp()) throw error;
+    return plainAnswer(408, "RequestTimeout", "The push did not come: git has waited for too long.");
+  } finally {
+    await begun.end();
+    moved.push(...begun.moved);
+  }
+  const { status, headers } = begun.head;
+  return { status, headers, body: bodyOf(...kept) };
+}
+
+/** Starts `git http-backend` (CGI, RFC 3875), and waits for the head of its answer. */
+async function begin(
+  opened: OpenedRepository,
+  exchange: GitExchange,
+  taking: Pause | undefined,
+  pushed?: PushedObjects,
+): Promise<Begun> {
+  const { limits } = exchange;
+  const variables = variablesFor(opened, exchange);
+  const running = opened.startIn(exchange.giveBack, ["http-backend"], variables, { withChannel: pushed !== undefined });
+  const { process, channel } = running;
+  const moved = channel === undefined || pushed === undefined ? [] : serveHooks(channel, pushed);
+  const sending = new Pause(limits.pauseMsMax, limits.bytesPerSecondMin);
+  const overs = taking === undefined ? [sending.over] : [sending.over, taking.over];
+  let isLate = false;
+  const givenUp = Promise.race(overs).then(() => {
+    isLate = true;
+    stop();
+  });
+  let broken: { readonly cause: unknown } | undefined;
+  const body = Readable.from(pausing(exchange.body, sending), { objectMode: false });
+  const sent = pipeline(body, process.stdin).catch((cause: unknown) => {
+    // git may answer without reading all; and where the client broke off, git must not take a part for the whole.
+    if (isClosedPipe(cause)) return;
+    broken = { cause };
+    stop();
+  });
+  // A body that does not come any more is not waited for.
+  const ended = Promise.all([Promise.race([sent, givenUp]), running.ended]);
+  const pieces = process.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const end = (): Promise<unknown> => {
+    stop();
+    return ended;
+  };
+  const head = await readHead(pieces).catch(() => undefined);
+  if (head === undefined) {
+    await end();
+    throw failure("gave no answer");
+  }
+  return { head, moved, isGivenUp: () => isLate, output, stop, end };
+
+  function stop(): void {
+    process.kill("SIGKILL");
+    // What it has started goes on as long as its pipes do, and output that nobody reads keeps it from having ended.
+    process.stdin.destroy();
+    process.stdout.destroy();
+    channel?.destroy();
+  }
+
+  function failure(what: string): unknown {
+    return broken === undefined ? new Error(`git http-backend ${what}: ${running.said()}`) : broken.cause;
+  }
+
+  async function* output(): AsyncGenerator<Uint8Array> {
+    if (head !== undefined && head.rest.byteLength > 0) yield head.rest;
+    try {
+      for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) yield next.value;
+    } catch (error) {
+      throw broken === undefined ? error : broken.cause;
+    }
+    const code = await running.ended;
+    if (code !== 0) throw failure(`failed (${code ?? "killed"})`);
+  }
+}
+
+function variablesFor(opened: OpenedRepository, exchange: GitExchange): Record<string, string> {
+  const { service, isAdvertisement } = exchange;
+  return {
     GIT_PROJECT_ROOT: opened.folder,
     GIT_HTTP_EXPORT_ALL: "1",
     PATH_INFO: isAdvertisement ? "/info/refs" : `/${service}`,
@@ -60,72 +183,6 @@ export async function serveGit(
     ...named("CONTENT_TYPE", exchange.contentType),
     ...named("GIT_PROTOCOL", exchange.gitProtocol),
   };
-  const isPush = pushed !== undefined;
-  const running = opened.startIn(exchange.giveBack, ["http-backend"], variables, { withChannel: isPush });
-  if (isPush && running.channel !== undefined) answerHooks(running.channel, pushed);
-  const newPause = () => new Pause(limits.pauseMsMax, limits.bytesPerSecondMin);
-  const [sending, taking] = [newPause(), newPause()];
-  const givenUp = Promise.race([sending.over, taking.over]).then(stop);
-  const body = Readable.from(pausing(exchange.body, sending), { objectMode: false });
-  const sent = pipeline(body, running.process.stdin).catch(
-    // git may answer without reading all; and where the client broke off, git must not take a part for the whole.
-    (error: unknown) => {
-      if (!isClosedPipe(error)) stop();
-    },
-  );
-  // A body that does not come any more is not waited for.
-  const ended = Promise.all([Promise.race([sent, givenUp]), running.ended]);
-  const output = running.process.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const head = await readHead(output);
-  if (head === undefined) {
-    stop();
-    await ended;
-    throw new Error(`git http-backend gave no answer: ${running.said()}`);
-  }
-  let isTaken = false;
-  if (exchange.gone.aborted) leave();
-  else exchange.gone.addEventListener("abort", leave);
-  return { status: head.status, headers: head.headers, body: answerBody() };
-
-  /** An answer that nobody begins to take would never come to its end, and git would keep its turn. */
-  function leave(): void {
-    if (isTaken) return;
-    if (!isPush) stop();
-    void takeAll(answerBody()).catch(() => undefined);
-  }
-
-  function stop(): void {
-    running.process.kill("SIGKILL");
-    // What it has started goes on as long as its pipes do, and output that nobody reads keeps it from having ended.
-    running.process.stdin.destroy();
-    running.process.stdout.destroy();
-    running.channel?.destroy();
-  }
-
-  async function* answerBody(): AsyncGenerator<Uint8Array> {
-    if (isTaken) return;
-    isTaken = true;
-    const keptBack: Uint8Array[] = [];
-    try {
-      for await (const chunk of paused(answered(), taking)) {
-        if (isPush) keptBack.push(chunk);
-        else yield chunk;
-      }
-      const code = await running.ended;
-      if (code !== 0) throw new Error(`git http-backend failed (${code ?? "killed"}): ${running.said()}`);
-      if (isPush) await opened.settle();
-      yield* keptBack;
-    } finally {
-      stop();
-      await ended;
-      await finished();
-    }
-  }
-
-  async function* answered(): AsyncGenerator<Uint8Array> {
-    if (head !== undefined && head.rest.byteLength > 0) yield head.rest;
-    for (let next = await output.next(); next.done !== true; next = await output.next()) yield next.value;
-  }
 }
 
 async function takeAll(pieces: AsyncGenerator<Uint8Array>): Promise<void> {
@@ -137,31 +194,4 @@ const named = (name: string, value: string | undefined): Record<string, string> 
 
 function isClosedPipe(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED");
-}
-
-/** The CGI head: lines up to an empty one; `Status` says the status where it is not 200. */
-async function readHead(
-  output: AsyncIterator<Buffer>,
-): Promise<{ status: number; headers: [string, string][]; rest: Uint8Array } | undefined> {
-  let seen = Buffer.alloc(0);
-  for (;;) {
-    const end = seen.indexOf("\r\n\r\n");
-    if (end >= 0) {
-      const lines = seen.subarray(0, end).toString("latin1").split("\r\n");
-      const headers = lines.map((line): [string, string] => {
-        const colon = line.indexOf(":");
-        return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
-      });
-      const status = headers.find(([name]) => name === "status")?.[1] ?? "200";
-      return {
-        status: Number.parseInt(status, 10),
-        headers: headers.filter(([name]) => name !== "status"),
-        rest: seen.subarray(end + 4),
-      };
-    }
-    if (seen.byteLength > headBytesMax) return undefined;
-    const next = await output.next();
-    if (next.done === true) return undefined;
-    seen = Buffer.concat([seen, next.value]);
-  }
 }

@@ -119,6 +119,19 @@ test("pushes that do not come, and clones that are not taken, keep no other wait
   });
 });
 
+test("a push that does not come is given up, and told so", limit, async () => {
+  await inFolder(async (folder) => {
+    await using place = await openPlace(folder, { pauseMsMax: 500 });
+    const tip = await filled(place, 1000);
+    const command = `${line(`${"0".repeat(40)} ${tip} refs/heads/more\0 report-status\n`)}0000`;
+    const sent = open(`${place.url}/project/git-receive-pack`, "application/x-git-receive-pack-request", command);
+    const [answer] = (await promptly(once(sent, "response"))) as [IncomingMessage];
+    assert.equal(answer.statusCode, 408);
+    assert.equal((await place.repositories.headCommit("project", "more")).kind, "no-such-branch");
+    sent.destroy();
+  });
+});
+
 test("answers that nobody begins to take leave their turns to others", limit, async () => {
   await inFolder(async (folder) => {
     await using place = await openPlace(folder, { waitMsMax: 2000 });

@@ -28,7 +28,7 @@ import { RuleTemplateStore } from "./pull-requests/rule-template-store.ts";
 import { RuleTemplates } from "./pull-requests/rule-templates.ts";
 import { objectIdForm, OpenedRepository } from "./opened-repository.ts";
 import type { NoSuchRepository } from "./opened-repository.ts";
-import type { GitAnswer } from "./http-backend.ts";
+import type { GitAnswer } from "./smart-http.ts";
 import { GitRequests } from "./git-requests.ts";
 import type { GitRequest } from "./git-requests.ts";
 import { RepositoryStore } from "./repository-store.ts";
@@ -90,7 +90,7 @@ export interface Repositories extends AsyncDisposable {
   /**
    * One request of git's smart HTTP protocol, from somebody whose sign-in held. Throws AccessDenied
    * unless they may pull or push; whoever may not does not learn whether the repository exists. Throws DiskReserved
-   * where the disk has no room for a push.
+   * where the disk has no room for a push. A push is answered once it has ended, and is durable.
    */
   gitRequest(x: GitRequest): Promise<GitAnswer>;
 }

@@ -1,8 +1,15 @@
-import type { GitAnswer } from "./http-backend.ts";
 import { bodyOf } from "./request-body.ts";
 
 /** One of the two services of git's smart protocol: to fetch from, and to push to. */
 export type GitService = "git-upload-pack" | "git-receive-pack";
+
+export interface GitAnswer {
+  readonly status: number;
+  readonly headers: [string, string][];
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Why nothing was done, where nothing was. */
+  readonly refused?: { readonly code: string; readonly message: string };
+}
 
 export type AskedService =
   | { readonly kind: "service"; readonly service: GitService }
@@ -29,11 +36,17 @@ export function serviceOf(method: string, path: string, query: string): AskedSer
     : { kind: "no-such-service" };
 }
 
-/** An answer that git shows to whoever ran it. */
-export function plainAnswer(status: number, message: string, headers: [string, string][] = []): GitAnswer {
+/** A refusal that git shows to whoever ran it; `code` names it for the audit trail. */
+export function plainAnswer(
+  status: number,
+  code: string,
+  message: string,
+  headers: [string, string][] = [],
+): GitAnswer {
   return {
     status,
     headers: [["content-type", "text/plain; charset=utf-8"], ["cache-control", "no-cache"], ...headers],
     body: bodyOf(Buffer.from(`${message}\n`)),
+    refused: { code, message },
   };
 }

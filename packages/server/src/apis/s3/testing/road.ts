@@ -27,7 +27,7 @@ export async function openRoad(
   repositories: Pick<Repositories, "gitRequest"> = noGit,
   clock: Clock = systemClock,
   crossOrigin?: Gate["crossOrigin"],
-  record: () => Promise<void> = () => Promise.resolve(),
+  record: Gate["trail"]["record"] = () => Promise.resolve(),
 ): Promise<Road> {
   const gate = {
     services,
