@@ -1,4 +1,4 @@
-import { plainBody } from "./request-body.ts";
+import { isBrokenGzip, plainBody } from "./request-body.ts";
 
 /** A whole request of git's upload-pack, uncompressed. */
 export type FetchRequest =
@@ -27,10 +27,6 @@ export async function readFetch(body: AsyncIterable<Uint8Array>, encoding: strin
     throw error;
   }
   return { kind: "fetch", body: Buffer.concat(parts, size) };
-}
-
-function isBrokenGzip(error: unknown): boolean {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("Z_");
 }
 
 function malformed(message: string): FetchRequest {

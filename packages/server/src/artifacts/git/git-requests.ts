@@ -8,9 +8,9 @@ import type { GitExchange } from "./http-backend.ts";
 import type { OpenByName, OpenedRepository } from "./opened-repository.ts";
 import { absentObject } from "./git.ts";
 import { lookIn, PushedObjects } from "./pushed-objects.ts";
-import { readPush } from "./push-commands.ts";
+import { brokenEncoding, readPush } from "./push-commands.ts";
 import type { Push, PushedChange } from "./push-commands.ts";
-import { bodyOf } from "./request-body.ts";
+import { bodyOf, isBrokenGzip } from "./request-body.ts";
 import { plainAnswer, serviceOf } from "./smart-http.ts";
 import type { GitAnswer } from "./smart-http.ts";
 
@@ -106,6 +106,9 @@ export class GitRequests {
     const moved: PushedChange[] = [];
     try {
       return await receivePush(opened, exchange, new PushedObjects(lookIn(opened), newObjects(changes)), moved);
+    } catch (error) {
+      if (!isBrokenGzip(error)) throw error;
+      return plainAnswer(400, "InvalidRequest", brokenEncoding);
     } finally {
       push?.moved(moved);
       await settleHead(opened);

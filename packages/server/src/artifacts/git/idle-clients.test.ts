@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -116,6 +117,29 @@ test("pushes that do not come, and clones that are not taken, keep no other wait
       assert.deepEqual(others, name === "pushes" ? [] : [200, 200, 200, 200]);
       for (const sent of idle) sent.destroy();
     }
+  });
+});
+
+test("a push whose compressed body is broken is refused, wherever it breaks", limit, async () => {
+  await inFolder(async (folder) => {
+    await using place = await openPlace(folder);
+    const tip = await filled(place, 200_000);
+    const command = `${line(`${"0".repeat(40)} ${tip} refs/heads/more\0 report-status\n`)}0000`;
+    // Packed without compression, so that the commands can be read before the break is met.
+    const packing = ["-C", join(folder, "copy"), "pack-objects", "--quiet", "--all", "--stdout"];
+    const pack = execFileSync("git", packing, { input: "" });
+    const whole = gzipSync(Buffer.concat([Buffer.from(command), pack]), { level: 0 });
+    for (const [body, why] of [
+      [Buffer.from(command), "it is no gzip"],
+      [whole.subarray(0, 20), "it ends within the commands"],
+      [whole.subarray(0, 100_000), "it ends behind the commands"],
+    ] as const) {
+      const headers = { "content-encoding": "gzip", "content-type": "application/x-git-receive-pack-request" };
+      const answer = await fetch(`${place.url}/project/git-receive-pack`, { method: "POST", headers, body });
+      assert.equal(answer.status, 400, why);
+      assert.match(await answer.text(), /not what its content encoding says/);
+    }
+    assert.equal((await place.repositories.headCommit("project", "more")).kind, "no-such-branch");
   });
 });
 

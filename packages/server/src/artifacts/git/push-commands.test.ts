@@ -61,12 +61,15 @@ test("what cannot be read is refused: nothing is pushed that was not decided on"
     [`${line(`${zero} refs/heads/main`)}0000`, undefined],
     [push, "br"],
     [push, "gzip, gzip"],
+    // What is no gzip.
+    [push, "gzip"],
   ];
   for (const [text, encoding] of broken) {
     const read = await readPush(inPieces(Buffer.from(text, "latin1"), 16), encoding);
     assert.equal(read.kind, "malformed", JSON.stringify([text, encoding]));
   }
-  await assert.rejects(readPush(inPieces(Buffer.from(push), 16), "gzip"), "what is no gzip");
+  const cut = gzipSync(Buffer.from(push, "latin1")).subarray(0, 12);
+  assert.equal((await readPush(inPieces(cut, 5), "gzip")).kind, "malformed");
   const endless = inPieces(Buffer.from(line(`${zero} ${one} refs/heads/x`).repeat(80_000)), 65_536);
   assert.equal((await readPush(endless, undefined)).kind, "malformed");
 });

@@ -1,4 +1,4 @@
-import { plainBody } from "./request-body.ts";
+import { isBrokenGzip, plainBody } from "./request-body.ts";
 
 /** What a push says that it changes, and its body, whole and uncompressed. */
 export interface Push {
@@ -20,6 +20,7 @@ export interface MalformedPush {
   readonly message: string;
 }
 
+export const brokenEncoding = "the push is not what its content encoding says";
 const commandsBytesMax = 4 * 1024 * 1024;
 const command = /^[0-9a-f]{40} ([0-9a-f]{40}) (.+)$/s;
 const shallow = /^shallow [0-9a-f]{40}$/;
@@ -34,7 +35,15 @@ export async function readPush(
 ): Promise<Push | MalformedPush> {
   const plain = plainBody(body, encoding);
   if (plain === undefined) return malformed(`the content encoding ${encoding ?? ""} is not supported`);
-  const chunks = plain[Symbol.asyncIterator]();
+  try {
+    return await readCommands(plain[Symbol.asyncIterator]());
+  } catch (error) {
+    if (isBrokenGzip(error)) return malformed(brokenEncoding);
+    throw error;
+  }
+}
+
+async function readCommands(chunks: AsyncIterator<Uint8Array>): Promise<Push | MalformedPush> {
   let seen = Buffer.alloc(0);
   const changes: PushedChange[] = [];
   let at = 0;

@@ -17,6 +17,11 @@ export function plainBody(
   return unzip;
 }
 
+/** Whether reading a plain body failed since it is not what its content encoding says. */
+export function isBrokenGzip(error: unknown): boolean {
+  return error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("Z_");
+}
+
 /** A body of these pieces. */
 export async function* bodyOf(...pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   await Promise.resolve();
