@@ -11,6 +11,7 @@ import { codecommit } from "../apis/codecommit/index.ts";
 import { accountId, openRoad, region, type Road } from "../apis/s3/testing/road.ts";
 import { migrations, openRepositories, type Repositories } from "../artifacts/index.ts";
 import type { TrailEvent } from "../audit/index.ts";
+import { gitTarget } from "./git-road.ts";
 import { openDb, silentLog, systemClock, type Db } from "../platform/index.ts";
 
 const run = promisify(execFile);
@@ -153,4 +154,32 @@ test("what is refused before git begins is recorded as refused", async () => {
     [asked?.eventName, asked?.phase, asked?.errorCode],
     ["GitPush", "outcome", "RepositoryDoesNotExistException"],
   );
+});
+
+test("what is below a repository and is no service of git's is not found, for who signs in", async () => {
+  const { host } = new URL(road.endpoint);
+  const { accessKeyId, secretAccessKey } = administrator;
+  const password = gitPassword({ path: `/v1/repos/${repository}`, host, region, secretAccessKey, now: new Date() });
+  const authorization = `Basic ${Buffer.from(`${accessKeyId}:${password}`).toString("base64")}`;
+  const ask = (path: string, init: RequestInit = {}) => fetch(`${road.endpoint}/v1/repos/${path}`, init);
+  for (const path of ["", "/", "/HEAD", "/config", "/objects/info/packs", "/info/lfs/objects/batch", "/info/refs"]) {
+    for (const method of ["GET", "PUT", "POST"]) {
+      const answer = await ask(`${repository}${path}`, { method, headers: { authorization } });
+      assert.deepEqual([answer.status, answer.headers.get("content-type")], [404, "text/plain; charset=utf-8"], path);
+      assert.match(await answer.text(), /no such Git service/);
+    }
+    const unsigned = await ask(`${repository}${path}`);
+    assert.equal(unsigned.status, 401, path);
+    assert.match(unsigned.headers.get("www-authenticate") ?? "", /^Basic /);
+  }
+  for (const path of ["", "a%20b/info/refs?service=git-upload-pack", `${repository}%2F/HEAD`]) {
+    assert.equal((await ask(path, { headers: { authorization } })).status, 401, path);
+  }
+});
+
+test("a key of a bucket that the host names is S3's, however it is called", () => {
+  const targetFor = (host: string) =>
+    gitTarget({ head: { method: "GET", target: "/v1/repos/models/HEAD", headers: [["host", host]] } } as never);
+  assert.equal(targetFor("data.s3.us-east-1.example.com"), undefined);
+  assert.deepEqual(targetFor("localhost:8443"), { repository: "models", path: "/HEAD", query: "" });
 });

@@ -1,6 +1,7 @@
 import {
   accessDenied,
   AwsError,
+  bucketOf,
   encodeError,
   readGitUserName,
   verifyGitPassword,
@@ -13,14 +14,18 @@ import type { Arrival, Gate } from "./gate.ts";
 import { fullDiskError } from "./full-disk.ts";
 import { GitRecord } from "./git-record.ts";
 
-const repositoryPath =
-  /^\/v1\/repos\/([A-Za-z0-9._-]{1,100})(?:\.git)?(\/(?:info\/refs|git-upload-pack|git-receive-pack|HEAD))(?:\?(.*))?$/;
+const gitPath = /^\/v1\/repos\/([^/?]*)([^?]*)(?:\?(.*))?$/;
+const repositoryName = /^[A-Za-z0-9._-]{1,100}$/;
 
-/** A request of git's smart HTTP protocol, or undefined where it is none. */
-export function gitTarget(arrival: Arrival): { repository: string; path: string; query: string } | undefined {
-  const found = repositoryPath.exec(arrival.head.target);
-  if (found === null) return undefined;
-  return { repository: found[1] ?? "", path: found[2] ?? "", query: found[3] ?? "" };
+/**
+ * A request below the paths of git's repositories, or undefined where it is none. What git has no service for is answered
+ * as git's servers do. A host that names a bucket is S3's, whatever its keys are called: no bucket has the name v1.
+ */
+export function gitTarget({ head }: Arrival): { repository: string; path: string; query: string } | undefined {
+  const found = gitPath.exec(head.target);
+  if (found === null || bucketOf(head) !== "v1") return undefined;
+  const [, name = "", path = "", query = ""] = found;
+  return { repository: repositoryName.test(name) ? name : "", path, query };
 }
 
 /**
