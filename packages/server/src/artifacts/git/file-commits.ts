@@ -7,6 +7,7 @@ import type { FileChanges, RefusedChange } from "./file-changes.ts";
 import { objectIdForm } from "./opened-repository.ts";
 import type { NoSuchRepository, OpenByName, OpenedRepository } from "./opened-repository.ts";
 import { isBranchName } from "./reference-name.ts";
+import { brokenSettings } from "./submodule-settings.ts";
 import { writeTree } from "./tree-writer.ts";
 import type { WrittenTree } from "./tree-writer.ts";
 
@@ -61,6 +62,8 @@ export class FileCommits {
     if (parentId !== undefined && tree.treeId === (await opened.must(["rev-parse", `${parentId}^{tree}`]))) {
       return { kind: "no-change" };
     }
+    const broken = await brokenSettings(opened, [...tree.added, ...tree.updated]);
+    if (broken !== undefined) return { kind: "refused", reason: "invalid-path", path: broken };
     const parents = parentId === undefined ? [] : [parentId];
     const commitId = await writeCommit(opened, { treeId: tree.treeId, parents, ...authorship }, this.#clock.now());
     if (!(await moveBranch(opened, branch, parentId, commitId))) return { kind: "parent-outdated" };

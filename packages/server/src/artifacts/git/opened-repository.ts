@@ -1,4 +1,4 @@
-import { open, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { syncFolder } from "../../platform/index.ts";
 import type { Git } from "./git.ts";
@@ -88,9 +88,14 @@ export class OpenedRepository {
     await writeFile(join(this.#git.reachedFolderOf(this.repository.id), name), content, { flag: "wx", mode: 0o600 });
   }
 
-  /** Removes a file of the repository's own folder, where it is there. */
+  /** Makes a folder in the repository's own folder, for git to work in and to be removed again: it is not synced. */
+  async makeFolder(name: string): Promise<void> {
+    await mkdir(join(this.#git.reachedFolderOf(this.repository.id), name), { mode: 0o700 });
+  }
+
+  /** Removes a file or a folder of the repository's own folder, where it is there. */
   async removeFile(name: string): Promise<void> {
-    await rm(join(this.#git.reachedFolderOf(this.repository.id), name), { force: true });
+    await rm(join(this.#git.reachedFolderOf(this.repository.id), name), { recursive: true, force: true });
   }
 
   /** ③ waits until all that git wrote would survive a power cut. */

@@ -174,6 +174,35 @@ describe("commits made of files", { skip: await hostLacks() }, () => {
     }
   });
 
+  test("settings of submodules that a push would be refused for are refused", async () => {
+    const settings = (name: string, ...lines: readonly string[]) =>
+      text([`[submodule "${name}"]`, ...lines.map((line) => `\t${line}`), ""].join("\n"));
+    const broken = [
+      settings("x", "path = x", "url = -uexec"),
+      settings("x", "path = -x", "url = https://example.com/x.git"),
+      settings("x", "path = x", "url = https://example.com/x.git", "update = !exec"),
+      settings("../x", "path = x", "url = https://example.com/x.git"),
+    ];
+    for (const fileContent of broken) {
+      for (const filePath of [".gitmodules", "GITMOD~1"]) {
+        await fails(commit({ putFiles: [{ filePath, fileContent }] }), "InvalidPathException");
+        await fails(put({ filePath, fileContent }), "InvalidPathException");
+      }
+    }
+    const held = await commit({
+      putFiles: [
+        { filePath: ".gitmodules", fileContent: settings("x", "path = x", "url = https://example.com/x.git") },
+      ],
+    });
+    tip = held.commitId ?? "";
+    const elsewhere = await put({ filePath: "settings", fileContent: broken[0] });
+    tip = elsewhere.commitId ?? "";
+    const moved = { filePath: ".gitmodules", sourceFile: { filePath: "settings", isMove: true } };
+    await fails(commit({ putFiles: [moved] }), "InvalidPathException");
+    const both = [{ filePath: "settings" }, { filePath: ".gitmodules" }];
+    tip = (await commit({ deleteFiles: both })).commitId ?? "";
+  });
+
   test("a message has up to 256 KB, in UTF-8", async () => {
     const longest = "é".repeat(131_072);
     const put = await commit({ putFiles: [{ filePath: "told", fileContent: text("x") }], commitMessage: longest });

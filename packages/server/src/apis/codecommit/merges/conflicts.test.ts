@@ -251,6 +251,22 @@ describe("conflicts of merges", { skip: await hostLacks() }, () => {
     assert.ok(at);
   });
 
+  test("no conflict is resolved to settings of submodules that a push would be refused for", async () => {
+    const settings = (url: string) => `[submodule "x"]\n\tpath = x\n\turl = ${url}\n`;
+    await branch("settings-one", { ".gitmodules": settings("https://one.example.com/x.git") });
+    await branch("settings-two", { ".gitmodules": settings("https://two.example.com/x.git") });
+    const between = { sourceCommitSpecifier: "settings-one", destinationCommitSpecifier: "settings-two" };
+    const resolvedTo = (url: string) => {
+      const content = Buffer.from(settings(url));
+      const replaceContents = [{ filePath: ".gitmodules", replacementType: "USE_NEW_CONTENT" as const, content }];
+      const strategy = { conflictResolutionStrategy: "AUTOMERGE" as const };
+      return merged(strategy, { ...between, conflictResolution: { replaceContents } });
+    };
+    await fails(resolvedTo("-uexec"), "InvalidPathException");
+    const files = await resolvedTo("https://three.example.com/x.git");
+    assert.equal(await files(".gitmodules"), settings("https://three.example.com/x.git"));
+  });
+
   test("branches that were merged crosswise are compared with both ancestors", async () => {
     const left = await branch("left", { "x.txt": "left\n" });
     const right = await branch("right", { "y.txt": "right\n" });

@@ -1,5 +1,6 @@
 import type { OpenedRepository } from "../opened-repository.ts";
 import { keepFolders, updateIndex, withIndex, writeBlob } from "../tree-writer.ts";
+import type { WrittenFile } from "../tree-writer.ts";
 
 /** A file as one side of a merge has it. The mode is git's: `100644`. */
 export interface Side {
@@ -24,7 +25,8 @@ export interface SettledPath {
 /** A merge in an index of its own: all that one side alone changed is in it; the rest waits to be settled. */
 export interface MergedIndex {
   readonly unmerged: readonly Unmerged[];
-  settle(paths: readonly SettledPath[]): Promise<void>;
+  /** Says what was written: a path that goes has no file. */
+  settle(paths: readonly SettledPath[]): Promise<readonly WrittenFile[]>;
   /** Puts a .gitkeep where a folder of the destination lost its last file. */
   keepEmptyFolders(): Promise<void>;
   writeTree(): Promise<string>;
@@ -47,9 +49,7 @@ export async function withMergedIndex<T>(
     return await work({
       unmerged,
       writeTree,
-      settle: async (paths) => {
-        await settle(opened, environment, paths);
-      },
+      settle: (paths) => settle(opened, environment, paths),
       keepEmptyFolders: async () => {
         const lost = ["diff-tree", "-r", "-z", "--name-only", "--no-renames", "--diff-filter=D", destination];
         const gone: string[] = [];
@@ -78,13 +78,15 @@ async function settle(
   opened: OpenedRepository,
   environment: Readonly<Record<string, string>>,
   paths: readonly SettledPath[],
-): Promise<void> {
-  const there: { readonly path: string; readonly after: { readonly mode: string; readonly blobId: string } }[] = [];
+): Promise<readonly WrittenFile[]> {
+  const there: WrittenFile[] = [];
   for (const { path, file } of paths) {
     if (file === undefined) continue;
     const blobId = "id" in file.blob ? file.blob.id : await writeBlob(opened, file.blob.content);
-    there.push({ path, after: { mode: file.mode, blobId } });
+    there.push({ path, mode: file.mode, blobId });
   }
   // Every stage of a path goes before its one file comes.
-  await updateIndex(opened, environment, [...paths.map(({ path }) => ({ path })), ...there]);
+  const coming = there.map(({ path, mode, blobId }) => ({ path, after: { mode, blobId } }));
+  await updateIndex(opened, environment, [...paths.map(({ path }) => ({ path })), ...coming]);
+  return there;
 }

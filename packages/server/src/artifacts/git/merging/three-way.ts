@@ -7,6 +7,7 @@ import type { MergedIndex, SettledPath } from "./merged-index.ts";
 import { resolved, unknownPath } from "./resolution.ts";
 import type { RefusedResolution, Resolution } from "./resolution.ts";
 import { asOn, settled } from "./settling.ts";
+import { brokenSettings } from "../submodule-settings.ts";
 
 /** Two commits that are to be merged. Without a common ancestor there is nothing to compare them with. */
 export interface Sides {
@@ -72,7 +73,9 @@ export async function mergedTree(
       if (outcome === undefined) return { kind: "manual-merge" };
       paths.push(...outcome);
     }
-    if (paths.length > 0) await index.settle(paths);
+    const settledFiles = paths.length > 0 ? await index.settle(paths) : [];
+    const broken = await brokenSettings(opened, settledFiles);
+    if (broken !== undefined) return { kind: "resolution-refused", reason: "invalid-path", path: broken };
     if (work.keepEmptyFolders) await index.keepEmptyFolders();
     return { kind: "tree", treeId: await index.writeTree() };
   });
