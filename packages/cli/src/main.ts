@@ -72,6 +72,13 @@ function usage(): string {
   ].join("\n");
 }
 
+// Whoever reads may stop before the end, as `head` does: what was asked for goes on, and nothing more is said.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") return;
+  process.stderr.write(`strongroom: standard output: ${error.message}\n`);
+  process.exit(1);
+});
+
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
