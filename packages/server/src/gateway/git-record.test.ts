@@ -111,6 +111,28 @@ test("a push's records name the references, and its outcome stands once they hav
   assert.equal(tipAtOutcome, id);
 });
 
+test("all references of a large push stand in its records, however many those are", async () => {
+  const names = Array.from({ length: 400 }, (_, at) => `refs/heads/many/${"n".repeat(40)}-${at}`);
+  const id = await git("rev-parse", "HEAD");
+  await push(administrator, ...names.map((name) => `HEAD:${name}`));
+  const told = (phase: string) => pushes().filter((record) => record.phase === phase);
+  for (const [phase, where] of [
+    ["intent", "requestParameters"],
+    ["outcome", "requestParameters"],
+    ["outcome", "responseElements"],
+  ] as const) {
+    assert.ok(told(phase).length > 1);
+    assert.ok(told(phase).every((record) => JSON.stringify(record).length < 256 * 1024));
+    const references = told(phase).flatMap((record) => record[where]?.["references"]);
+    assert.deepEqual(
+      references,
+      names.map((ref) => ({ commit: id, ref })),
+    );
+  }
+  assert.equal(new Set(pushes().map(({ requestID }) => requestID)).size, 1);
+  await push(administrator, ...names.map((name) => `:${name}`));
+});
+
 test("what git refused of a push is told beside what moved", async () => {
   const id = await commit("Third");
   // The default branch cannot be deleted.

@@ -49,24 +49,47 @@ export class GitRecord {
   }
 
   async intent(): Promise<void> {
-    await this.#record({ phase: "intent" });
+    await this.#gate.trail.record(...this.#pieces().map((asked) => this.#event(asked, { phase: "intent" })));
   }
 
   async outcome(error?: Pick<AwsError, "code" | "message">): Promise<void> {
-    await this.#record({
-      ...(error === undefined ? {} : { errorCode: error.code, errorMessage: error.message }),
-      ...(this.#moved.length === 0 ? {} : { responseElements: { references: this.#moved.map(named) } }),
-      ...decidedOf(this.#recorded.decisions),
-      phase: "outcome",
+    const wrong = error === undefined ? {} : { errorCode: error.code, errorMessage: error.message };
+    const moved = new Map(this.#moved.map((change) => [change.reference, change]));
+    const events = this.#pieces().map((asked) => {
+      const references = asked.flatMap(({ reference }) => moved.get(reference) ?? []).map(named);
+      const responseElements = references.length === 0 ? {} : { responseElements: { references } };
+      return this.#event(asked, {
+        ...wrong,
+        ...responseElements,
+        ...decidedOf(this.#recorded.decisions),
+        phase: "outcome",
+      });
     });
+    await this.#gate.trail.record(...events);
   }
 
-  async #record(more: Partial<TrailEvent> & Pick<TrailEvent, "phase">): Promise<void> {
+  /** ⑤ a record that is too long loses its parameters: the references of a large push stand in several. */
+  #pieces(): readonly (readonly PushedChange[])[] {
+    const pieces: PushedChange[][] = [[]];
+    let bytes = 0;
+    for (const change of this.#asked) {
+      const takes = JSON.stringify(named(change)).length * utf8BytesMax;
+      if (bytes > 0 && bytes + takes > referencesBytesMax) {
+        pieces.push([]);
+        bytes = 0;
+      }
+      bytes += takes;
+      pieces.at(-1)?.push(change);
+    }
+    return pieces;
+  }
+
+  #event(asked: readonly PushedChange[], more: Partial<TrailEvent> & Pick<TrailEvent, "phase">): TrailEvent {
     const { requestId, eventName, target, signedIn, changes } = this.#recorded;
-    const { place, trail } = this.#gate;
+    const { place } = this.#gate;
     const { origin, head } = this.#arrival;
-    const references = this.#asked.length === 0 ? {} : { references: this.#asked.map(named) };
-    await trail.record({
+    const references = asked.length === 0 ? {} : { references: asked.map(named) };
+    return {
       eventTime: place.clock.now().toISOString(),
       eventSource: "codecommit.amazonaws.com",
       eventName,
@@ -81,9 +104,14 @@ export class GitRecord {
       awsRegion: place.region,
       recipientAccountId: place.accountId,
       ...more,
-    });
+    };
   }
 }
+
+/** Of one record: with what moved of them, half of what a record may take. */
+const referencesBytesMax = 64 * 1024;
+/** Of one unit of a string. */
+const utf8BytesMax = 3;
 
 /** A reference that is deleted leads to an object of zeros. */
 const named = ({ reference: ref, objectId: commit }: PushedChange) => ({ commit, ref });

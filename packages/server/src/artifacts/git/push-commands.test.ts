@@ -73,3 +73,15 @@ test("what cannot be read is refused: nothing is pushed that was not decided on"
   const endless = inPieces(Buffer.from(line(`${zero} ${one} refs/heads/x`).repeat(80_000)), 65_536);
   assert.equal((await readPush(endless, undefined)).kind, "malformed");
 });
+
+test("a push changes at most 4,000 references", async () => {
+  const commands = (count: number) =>
+    Array.from({ length: count }, (_, at) => line(`${zero} ${one} refs/heads/b${at}\n`)).join("");
+  const read = async (count: number) =>
+    await readPush(inPieces(Buffer.from(`${commands(count)}0000`), 65_536), undefined);
+  const whole = await read(4000);
+  assert.ok(whole.kind === "push" && whole.changes.length === 4000);
+  const refused = await read(4001);
+  assert.ok(refused.kind === "malformed");
+  assert.equal(refused.message, "a push changes at most 4000 references");
+});

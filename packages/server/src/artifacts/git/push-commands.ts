@@ -22,6 +22,9 @@ export interface MalformedPush {
 
 export const brokenEncoding = "the push is not what its content encoding says";
 const commandsBytesMax = 4 * 1024 * 1024;
+/** CodeCommit's own limit. */
+const changesMax = 4000;
+const tooMany = `a push changes at most ${changesMax} references`;
 const command = /^[0-9a-f]{40} ([0-9a-f]{40}) (.+)$/s;
 const shallow = /^shallow [0-9a-f]{40}$/;
 
@@ -51,7 +54,7 @@ async function readCommands(chunks: AsyncIterator<Uint8Array>): Promise<Push | M
     const line = lineAt(seen, at);
     if (line === "malformed") return malformed("the commands of the push are malformed");
     if (line === "incomplete") {
-      if (seen.byteLength > commandsBytesMax) return malformed("the push changes too many references at once");
+      if (seen.byteLength > commandsBytesMax) return malformed(tooMany);
       const next = await chunks.next();
       if (next.done === true) return malformed("the push ends within its commands");
       seen = Buffer.concat([seen, next.value]);
@@ -60,6 +63,7 @@ async function readCommands(chunks: AsyncIterator<Uint8Array>): Promise<Push | M
     at = line.end;
     if (line.text === undefined) return { kind: "push", changes, body: rejoined(seen, chunks) };
     const [, objectId, reference] = command.exec(line.text) ?? [];
+    if (changes.length === changesMax) return malformed(tooMany);
     if (objectId !== undefined && reference !== undefined) changes.push({ reference, objectId });
     else if (!shallow.test(line.text)) return malformed("the push has a command that is not supported");
   }
