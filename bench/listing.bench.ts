@@ -65,7 +65,7 @@ function versions({ s3 }: OpenedStore, bucket: string, x: { prefix?: string; del
 }
 
 function behindVersion({ s3 }: OpenedStore, behind: number) {
-  const marker = { keyMarker: "one", versionIdMarker: `v${behind}` };
+  const marker = { keyMarker: "one", versionIdMarker: versionName(behind) };
   return () => s3.listings.versions({ bucket: "versions", max: pageMax, ...marker });
 }
 
@@ -90,13 +90,18 @@ function fill(place: OpenedStore, bucket: string, { folders, keysEach }: Shape):
   );
 }
 
-/** One key: version `v1` is the oldest. */
+/** As long as a version's id is: version 1 is the oldest. */
+function versionName(number: number): string {
+  return `v${String(number).padStart(31, "0")}`;
+}
+
+/** One key. */
 function fillVersions(place: OpenedStore, count: number): void {
   place.s3.buckets.create({ name: "versions", accountId: "111122223333" });
   insert(
     place,
     `WITH RECURSIVE place (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < ?),
-       named AS (SELECT CAST('one' AS BLOB) AS key, 'v' || n AS version, n = ? AS latest FROM place)`,
+       named AS (SELECT CAST('one' AS BLOB) AS key, printf('v%031d', n) AS version, n = ? AS latest FROM place)`,
     "versions",
     [count, count],
   );
