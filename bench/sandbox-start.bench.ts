@@ -40,7 +40,7 @@ const volumes = made.use(await openVolumes({ folder: join(folder, "volumes") }))
 
 let owners = 0;
 const attach = async () => made.adopt(await networks.attachments.isolated(owner()), (network) => network.detach());
-const mount = async () => made.use(await volumes.create({ ownerId: owner(), dataKey: randomBytes(32) }));
+const mount = async () => made.use(await volumes.create({ ownerId: owner(), dataKey: randomBytes(32), sizeGiB: 1 }));
 const network = await attach();
 const volume = await mount();
 

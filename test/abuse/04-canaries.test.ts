@@ -1,10 +1,11 @@
 import { strict as assert } from "node:assert";
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { CreateProcessingJobCommand } from "@aws-sdk/client-sagemaker";
-import { hostLacks, startHouseProcess, type HouseProcess } from "@strongroom/testkit";
+import { hostLacks, startHouseProcess, storedBytes, type HouseProcess } from "@strongroom/testkit";
 import { furnish, linesOf, processed, scriptRequest, until, type Room } from "../sagemaker/room.ts";
 import { canary, forms, mark, planted } from "./canary.ts";
 import { plantInAccess, plantInExperiments, plantInGit, plantInKeysAndLogs, plantInStore } from "./plant-canaries.ts";
@@ -87,7 +88,10 @@ async function nothingTold(folder: string, when: string, secrets: readonly [stri
     if (path.includes(mark)) found.push(`${when}: the name ${path}`);
     if (!entry.isFile()) continue;
     // A file that is gone again was a temporary one; its place is looked at next time.
-    const content = await readFile(path).catch(() => Buffer.alloc(0));
+    const content = await storedBytes(path).catch((error: unknown) => {
+      if (existsSync(path)) throw error;
+      return Buffer.alloc(0);
+    });
     files += 1;
     for (const [how, bytes] of forms) {
       const at = content.indexOf(bytes);

@@ -12,8 +12,10 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { AdminClient, VerifyAuditCommand } from "@strongroom/admin-api";
+import { CreateProcessingJobCommand } from "@aws-sdk/client-sagemaker";
 import { CreateRepositoryCommand, PutFileCommand } from "@aws-sdk/client-codecommit";
 import { hostLacks, startHouseProcess, type HouseProcess } from "@strongroom/testkit";
+import { furnish, processed, scriptRequest } from "../sagemaker/room.ts";
 import { commitOf, gitAddress, gitClient } from "./git-client.ts";
 import { smallDisk, type SmallDisk } from "./small-disk.ts";
 
@@ -120,6 +122,25 @@ describe("a disk that is full", { skip: await hostLacks() }, () => {
     assert.match((await codecommit.send(onTop)).commitId ?? "", /^[0-9a-f]{40}$/);
     const told = await client.git([...trust, "ls-remote", address]);
     assert.match(told, /refs\/heads\/small/);
+  });
+
+  test("which a job fills: the job is ended by name, and nothing else", { timeout: 120_000 }, async () => {
+    await using disk = await smallDisk("size=300m");
+    await using house = await startHouseProcess({ room: disk.room });
+    const room = await furnish(house.clients);
+    await house.clients.s3.send(new CreateBucketCommand({ Bucket }));
+    const before = randomBytes(mebibyte);
+    await house.clients.s3.send(new PutObjectCommand({ Bucket, Key: "before", Body: before }));
+    const piece = "dd if=/dev/urandom of=/opt/ml/large-$i bs=1M count=8 conv=fsync";
+    const greedy = scriptRequest(room, "greedy", `for i in $(seq 100); do ${piece} || exit 1; done`);
+    await house.clients.sagemaker.send(new CreateProcessingJobCommand(greedy));
+    const job = await processed(house.clients, "greedy");
+    assert.equal(job.ProcessingJobStatus, "Failed");
+    assert.match(job.FailureReason ?? "", /^InternalServerError: the disk of this machine is full/);
+    await house.clients.sagemaker.send(new CreateProcessingJobCommand(scriptRequest(room, "modest", "true")));
+    const next = await processed(house.clients, "modest");
+    assert.equal(next.ProcessingJobStatus, "Completed", next.FailureReason);
+    await goesOn(house, new Map([["before", before]]));
   });
 
   test(

@@ -16,4 +16,5 @@ export { identityToken } from "./identity-token.ts";
 export { newRole, newUser, type NewRole, type Statement } from "./people.ts";
 export { clientProgram, run, type Ran } from "./program.ts";
 export { refusalOf, type Refusal } from "./refusal.ts";
+export { storedBytes } from "./stored-bytes.ts";
 export { settle, witness, type Witness } from "./witness.ts";

@@ -28,6 +28,7 @@ const reserveBytesMax = 256 * mebibyte;
 const shareMax = 0.25;
 const reserveFilesMin = 16;
 const reserveFilesMax = 1024;
+const usedShareMax = 0.25;
 /** How long a look at the disk holds: others write there too. */
 const lookMs = 250;
 
@@ -70,6 +71,12 @@ export class DiskReserve {
     }
   }
 
+  /** Whether more than a quarter of the reserve is used, as the disk is now: trail and metadata alone take less for long. */
+  isUsed(): boolean {
+    const { reservedBytes, reservedFiles } = this.#lookAgain();
+    return this.#roomBytes < -usedShareMax * reservedBytes || this.#roomFiles < -usedShareMax * reservedFiles;
+  }
+
   #take(bytes: number, files: number): boolean {
     if (this.#roomBytes < bytes || this.#roomFiles < files) return false;
     this.#roomBytes -= bytes;
@@ -77,11 +84,13 @@ export class DiskReserve {
     return true;
   }
 
-  #lookAgain(): void {
+  #lookAgain(): { readonly reservedBytes: number; readonly reservedFiles: number } {
     const space = this.#look();
+    const [reservedBytes, reservedFiles] = [reserveBytesOf(space), reserveFilesOf(space)];
     this.#lookedAtMs = this.#now();
-    this.#roomBytes = space.freeBytes - reserveBytesOf(space) - this.#underWayBytes;
-    this.#roomFiles = space.files === 0 ? Infinity : space.freeFiles - reserveFilesOf(space);
+    this.#roomBytes = space.freeBytes - reservedBytes - this.#underWayBytes;
+    this.#roomFiles = space.files === 0 ? Infinity : space.freeFiles - reservedFiles;
+    return { reservedBytes, reservedFiles };
   }
 }
 

@@ -4,8 +4,7 @@
  * Gaps: everything else answers a named error. Of what is served, refused by name: managed spot training and
  * checkpoints, more than one instance or variant, Pipe and FastFile, manifest files and compressed channels,
  * Continuous uploads, file systems, debugger and profiler, retries, pipelines of containers, multi-model,
- * serverless and asynchronous endpoints, UpdateEndpoint. Search is there for trial components. VolumeSizeInGB is
- * kept and shown, but a volume grows as far as the data folder's disk.
+ * serverless and asynchronous endpoints, UpdateEndpoint. Search is there for trial components.
  *
  * By design: a request is refused before it is queued where its image, its role, its instance type or its
  * experiment is not there. Condition keys are present when the request has the member, as on AWS: policies

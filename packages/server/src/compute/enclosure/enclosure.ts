@@ -6,6 +6,7 @@ import type { DataKeys } from "../../encryption/index.ts";
 import type { CredentialResponder } from "../credentials/index.ts";
 import type { Attached, Attachments } from "../network/index.ts";
 import type { ImageSpec, Sandbox, SandboxLimits, Sandboxes } from "../sandbox/index.ts";
+import { VolumeTooLarge } from "../volume/index.ts";
 import type { Volume, Volumes } from "../volume/index.ts";
 import { containerEnvironment } from "./container-environment.ts";
 import { attachHosts } from "./host-networks.ts";
@@ -26,6 +27,8 @@ export interface EnclosureRequest {
   readonly vpc?: { readonly Subnets: readonly string[]; readonly SecurityGroupIds: readonly string[] };
   /** Runs without any network, whether or not `vpc` says where its transfers come from. */
   readonly isIsolated: boolean;
+  /** What the volume of each host holds. */
+  readonly volumeSizeGiB: number;
   /** Any name of a key; absent: the key that SageMaker manages. */
   readonly volumeKmsKeyId?: string;
 }
@@ -52,6 +55,7 @@ export interface Enclosed {
   /** What the sandbox sees as /opt/ml, on the server's side. */
   readonly root: string;
   readonly volumeKeyArn: string;
+  readonly volume: Pick<Volume, "isFull" | "settle">;
   /** Where the sandbox runs. */
   readonly network: Attached;
   /** The role, as the platform's transfers for it act: through the VPC's S3 endpoint. */
@@ -61,13 +65,13 @@ export interface Enclosed {
 }
 
 /** The one host of an endpoint. Disposing leaves nothing of it. */
-export type Enclosure = Enclosed & AsyncDisposable;
+export type Enclosure = Enclosed & AsyncDisposable & Pick<Cluster, "broken">;
 
 /** All hosts of a job, in their order. Disposing leaves nothing of them. */
 export interface Cluster extends AsyncDisposable {
   readonly kind: "cluster";
   readonly hosts: readonly [Enclosed, ...Enclosed[]];
-  /** Resolves if the encrypted way between the hosts ends by itself. */
+  /** Resolves, and says why, if the encrypted way between the hosts or a volume ends by itself. */
   readonly broken: Promise<string>;
 }
 
@@ -109,7 +113,8 @@ export function openEnclosures(means: EnclosureMeans): Enclosures {
     async open(request) {
       const opened = await openCluster(means, { ...request, hostCount: 1, isTrafficEncrypted: false });
       if (opened.kind === "refused") return opened;
-      return { ...opened.hosts[0], [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+      const { broken } = opened;
+      return { ...opened.hosts[0], broken, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
     },
     openCluster: (request) => openCluster(means, request),
   };
@@ -124,16 +129,24 @@ async function openCluster(means: EnclosureMeans, request: ClusterRequest): Prom
   const networks = await attachHosts(means.walls.attachments, request, made);
   if (networks.kind === "refused") return networks;
   const hosts: Enclosed[] = [];
+  const breaches = [networks.broken];
   for (const network of networks.hosts) {
     const host = await assemble(means, request, { own: network, all: networks.hosts }, made);
     if (host.kind === "refused") return host;
-    hosts.push(host);
+    hosts.push(host.enclosed);
+    breaches.push(host.broken);
   }
   const [first, ...others] = hosts;
   if (first === undefined) throw new RangeError("a job has at least one host");
   const owned = made.move();
-  const { broken } = networks;
+  const broken = Promise.race(breaches);
   return { kind: "cluster", hosts: [first, ...others], broken, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+interface Assembled {
+  readonly kind: "assembled";
+  readonly enclosed: Enclosed;
+  readonly broken: Promise<string>;
 }
 
 async function assemble(
@@ -141,20 +154,21 @@ async function assemble(
   request: EnclosureRequest,
   { own, all }: { readonly own: HostNetwork; readonly all: readonly HostNetwork[] },
   made: AsyncDisposableStack,
-): Promise<Enclosed | EnclosureRefused> {
+): Promise<Assembled | EnclosureRefused> {
   const { hostName, network, origins } = own;
   const role = roleOf(means, request, origins.s3);
   const acting = role();
   if (typeof acting === "string") return { kind: "refused", message: `AccessDenied: ${acting}` };
   const keyed = await makeVolume(means, request, own, made);
   if (keyed.kind === "refused") return keyed;
-  const root = keyed.volume.path;
+  const { path: root, broken } = keyed.volume;
   const relativeUri = grantCredentials(means, request, network, origins.s3, made);
-  return {
+  const enclosed: Enclosed = {
     kind: "enclosed",
     hostName,
     root,
     volumeKeyArn: keyed.keyArn,
+    volume: keyed.volume,
     network,
     authority: authorityOf(role),
     write: (path, content) => writeBelow(root, path, content),
@@ -172,6 +186,7 @@ async function assemble(
       });
     },
   };
+  return { kind: "assembled", enclosed, broken };
 }
 
 const sagemakerService = "sagemaker.amazonaws.com";
@@ -253,8 +268,12 @@ async function makeVolume(
     const volume = await means.walls.volumes.create({
       ownerId: `${request.ownerArn}/${hostName}`,
       dataKey: key.plaintext,
+      sizeGiB: request.volumeSizeGiB,
     });
     return { kind: "made", volume: made.use(volume), keyArn: key.keyArn };
+  } catch (error) {
+    if (!(error instanceof VolumeTooLarge)) throw error;
+    return { kind: "refused", message: `ClientError: VolumeSizeInGB: ${error.message}` };
   } finally {
     key.plaintext.fill(0);
   }

@@ -30,6 +30,7 @@ export interface ProductionVariant {
   readonly VariantName: string;
   readonly ModelName: string;
   readonly InstanceType: string;
+  readonly VolumeSizeInGB?: number;
   readonly InitialInstanceCount?: number;
   readonly InitialVariantWeight?: number;
 }

@@ -9,7 +9,7 @@ import { ArchiveRefused, unpackArchive } from "../archive/index.ts";
 import { limitsOf } from "../enclosure/index.ts";
 import type { Enclosure, Enclosures } from "../enclosure/index.ts";
 import type { Images } from "../images/index.ts";
-import { readS3Uri } from "../jobs/index.ts";
+import { isNoSpace, readS3Uri } from "../jobs/index.ts";
 import { escapeControls } from "../logs/index.ts";
 import type { Logs } from "../logs/index.ts";
 import type { Sandbox } from "../sandbox/index.ts";
@@ -48,6 +48,8 @@ const pingTimeoutMs = 2_000;
 const pingEveryMs = 50;
 const unpackedBytesMax = 20 * 1024 ** 3;
 const graceMs = 30_000;
+/** What instances of the general kinds have on SageMaker. */
+const volumeSizeGiBDefault = 30;
 
 /** Starts the endpoint's model server and waits until it is healthy. */
 export async function startModelServer(
@@ -67,6 +69,7 @@ export async function startModelServer(
     name: endpoint.name,
     submitter: endpoint.submitter,
     roleArn: model.ExecutionRoleArn,
+    volumeSizeGiB: variant.VolumeSizeInGB ?? volumeSizeGiBDefault,
     isIsolated: model.VpcConfig === undefined || model.EnableNetworkIsolation === true,
     ...(model.VpcConfig === undefined ? {} : { vpc: model.VpcConfig }),
     ...(volumeKey === undefined || volumeKey === "" ? {} : { volumeKmsKeyId: volumeKey }),
@@ -77,8 +80,13 @@ export async function startModelServer(
   if (artifact.kind === "refused") return artifact;
   const sandbox = await startContainer(means, endpoint, variant, enclosure, image.spec, made);
   const client = made.use(containerClient(enclosure.network));
+  let breach: string | undefined;
+  void enclosure.broken.then((why) => {
+    breach = why;
+    sandbox.kill("SIGKILL");
+  });
   const healthy = await untilHealthy(client, sandbox, signal);
-  if (healthy !== undefined) return refused(healthy);
+  if (healthy !== undefined) return refused(breach ?? healthy);
   const owned = made.move();
   const { sha256, versionId } = artifact;
   return {
@@ -108,7 +116,11 @@ async function bringModel({ objects }: ServerMeans, enclosure: Enclosure, model:
   if (got.kind === "refused") return refused(`Could not load the model data from ${url}: ${got.message}`);
   try {
     await unpackArchive(got.body, folder, unpackedBytesMax);
+    // Without a word the disk may have lost what it had no room for.
+    await enclosure.volume.settle();
   } catch (error) {
+    if (isNoSpace(error))
+      return refused(`the model data ${url} has no room on the volume. Use a larger VolumeSizeInGB.`);
     if (!(error instanceof ArchiveRefused)) throw error;
     return refused(`the model data ${url} cannot be unpacked: ${error.message}`);
   }

@@ -11,6 +11,7 @@ export type Control =
   | "network-isolation"
   | "traffic-encryption"
   | "volume-encryption"
+  | "volume-size"
   | "memory-limit"
   | "cpu-limit"
   | "process-limit";
@@ -26,7 +27,11 @@ export type HostReport = readonly HostControl[];
 /** Programs by the Debian package that brings them. */
 const programs = {
   bubblewrap: ["/usr/bin/bwrap"],
-  "util-linux": ["/usr/bin/nsenter", "/usr/bin/setpriv", "/usr/bin/unshare", "/usr/bin/prlimit"],
+  "util-linux": [
+    ...["/usr/bin/nsenter", "/usr/bin/setpriv", "/usr/bin/unshare", "/usr/bin/prlimit", "/usr/sbin/losetup"],
+  ],
+  mount: ["/usr/bin/mount"],
+  e2fsprogs: ["/usr/sbin/mkfs.ext4"],
   iproute2: ["/usr/sbin/ip"],
   nftables: ["/usr/sbin/nft"],
   gocryptfs: ["/usr/bin/gocryptfs"],
@@ -55,6 +60,12 @@ export async function probeHost(): Promise<HostReport> {
       ["wireguard-go", "iproute2", "util-linux"],
       "WireGuard (wireguard-go) between the hosts of one job",
       [...["/usr/bin/unshare", "--net", "--mount", "/bin/sh", "-ec", tunnelTrial]],
+    ),
+    tried(
+      "volume-size",
+      ["e2fsprogs", "mount", "util-linux"],
+      "a file system of the volume's size on a loop device, in the volume's mount namespace",
+      [...["/usr/bin/unshare", "--mount", "/bin/sh", "-ec", sizeTrial]],
     ),
   ]);
   return [
@@ -98,6 +109,15 @@ done
 /usr/sbin/ip route add 192.0.2.2/32 dev sr-trial table 500
 /usr/sbin/ip rule add not fwmark 500 lookup 500
 /usr/sbin/ip route get 192.0.2.2 | grep -q sr-trial
+`;
+
+/** As volumes are made: a file that holds a file system is mounted. */
+const sizeTrial = `
+mount -t tmpfs trial /mnt
+truncate --size=8M /mnt/disk
+mkfs.ext4 -q -F -O ^has_journal /mnt/disk
+mkdir /mnt/mounted
+mount -t ext4 -o loop,nodev,nosuid /mnt/disk /mnt/mounted
 `;
 
 const isNeeded = (control: Control): boolean => control !== "traffic-encryption";

@@ -2,7 +2,7 @@ import type { Store } from "../../artifacts/index.ts";
 import type { Enclosed } from "../enclosure/index.ts";
 import { downloadObjects, findObjects } from "./download.ts";
 import type { Wanted } from "./download.ts";
-import { clientError } from "./failure.ts";
+import { clientError, isNoSpace, volumeFull } from "./failure.ts";
 import type { InputEvidence, ObjectVersion } from "./job.ts";
 import type { JobPlan, PlannedInput } from "./job-plan.ts";
 
@@ -29,7 +29,7 @@ export async function bringInputs(bringing: Bringing, plan: JobPlan): Promise<In
       const bring = input.distribution === "ShardedByS3Key" ? bringShares : bringAll;
       evidence.push({ name: input.name, s3Uri: input.s3Uri, objects: await bring(bringing, input, wanted) });
     } catch (error) {
-      if (!bringing.signal.aborted) throw error;
+      if (!bringing.signal.aborted) throw isNoSpace(error) ? volumeFull(plan.volumeSizeGiB) : error;
       return evidence;
     }
   }

@@ -1,5 +1,6 @@
 import { RoleUnusable } from "../enclosure/index.ts";
 import type { SandboxExit } from "../sandbox/index.ts";
+import { VolumeLost } from "../volume/index.ts";
 
 /** What ends a job early, in the words that the data scientist reads. */
 export class JobFailure extends Error {
@@ -39,14 +40,23 @@ function cut(text: string): string {
   return text.slice(0, failureCharactersMax);
 }
 
+/** The reason for a volume that has no room left; `hostName`: of which host of several. */
+export function volumeFull(sizeGiB: number, hostName?: string): JobFailure {
+  const on = hostName === undefined ? "" : ` on ${hostName}`;
+  return clientError(`the volume${on} of ${sizeGiB} GB is full. Use a larger VolumeSizeInGB or less data.`);
+}
+
+/** Whether an error says that a file system has no room left. */
+export const isNoSpace = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "ENOSPC";
+
 /** The reason for whatever else was thrown while the job was run. */
 export function failureReasonOf(error: unknown): string {
   if (error instanceof JobFailure) return error.message;
   if (error instanceof RoleUnusable || (error instanceof Error && error.name === "AccessDenied")) {
     return clientError(`AccessDenied: ${error.message}`).message;
   }
-  if (error instanceof Error && "code" in error && error.code === "ENOSPC") {
-    return "ClientError: no space is left for the job's volume or the server's data folder.";
-  }
+  if (error instanceof VolumeLost) return `InternalServerError: ${error.message}. Try again.`;
+  if (isNoSpace(error)) return "ClientError: no space is left on the disk of the server's data folder.";
   return "InternalServerError: We encountered an internal error. Please try again.";
 }

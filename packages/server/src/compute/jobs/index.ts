@@ -36,7 +36,7 @@ export type {
   TrainingJobRequest,
   VpcConfig,
 } from "./request.ts";
-export { failureReasonOf } from "./failure.ts";
+export { failureReasonOf, isNoSpace } from "./failure.ts";
 export { readS3Uri } from "./s3-uri.ts";
 export { keyContext, present, sagemakerService, tagContext, tagPermissions, vpcContext } from "./permissions.ts";
 export type { KeyArnOf } from "./permissions.ts";

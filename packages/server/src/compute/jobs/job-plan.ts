@@ -46,6 +46,8 @@ export interface JobPlan {
   readonly maxRuntimeSeconds: number;
   readonly instanceType: string;
   readonly hostCount: number;
+  /** Of each host. */
+  readonly volumeSizeGiB: number;
   /** ④ Whether what the hosts say to each other is encrypted on its way. */
   readonly isTrafficEncrypted: boolean;
   readonly logGroup: string;

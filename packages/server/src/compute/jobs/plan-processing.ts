@@ -37,6 +37,7 @@ export function planProcessing(job: ProcessingJob): JobPlan {
     maxRuntimeSeconds: request.StoppingCondition?.MaxRuntimeInSeconds ?? defaultMaxRuntimeSeconds,
     instanceType: cluster.InstanceType,
     hostCount: cluster.InstanceCount,
+    volumeSizeGiB: cluster.VolumeSizeInGB,
     isTrafficEncrypted: network?.EnableInterContainerTrafficEncryption === true,
     logGroup: "/aws/sagemaker/ProcessingJobs",
     metrics: [],

@@ -46,6 +46,7 @@ export function planTraining(job: TrainingJob): JobPlan {
     maxRuntimeSeconds: request.StoppingCondition.MaxRuntimeInSeconds ?? defaultMaxRuntimeSeconds,
     instanceType: resources.InstanceType,
     hostCount: resources.InstanceCount,
+    volumeSizeGiB: resources.VolumeSizeInGB,
     isTrafficEncrypted: request.EnableInterContainerTrafficEncryption === true,
     logGroup: "/aws/sagemaker/TrainingJobs",
     metrics: algorithm.MetricDefinitions ?? [],

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import type { Store } from "../../artifacts/index.ts";
 import type { Clock } from "../../platform/index.ts";
 import { readInside } from "../archive/index.ts";
-import type { Enclosed, Enclosures } from "../enclosure/index.ts";
+import type { Cluster, Enclosed, Enclosures } from "../enclosure/index.ts";
 import type { Images, ResolvedImage } from "../images/index.ts";
 import type { LineWriter, Logs } from "../logs/index.ts";
 import { bringInputs } from "./bring-inputs.ts";
-import { algorithmError, clientError, failureCharactersMax } from "./failure.ts";
+import { algorithmError, clientError, failureCharactersMax, JobFailure, volumeFull } from "./failure.ts";
 import type { Job, JobEvidence, SecondaryStatus } from "./job.ts";
 import type { JobPlan } from "./job-plan.ts";
 import { planOf } from "./plan.ts";
@@ -51,14 +51,40 @@ export async function runJob(means: RunMeans, job: Job, report: RunReport, signa
     roleArn: plan.roleArn,
     isIsolated: plan.isIsolated,
     hostCount: plan.hostCount,
+    volumeSizeGiB: plan.volumeSizeGiB,
     isTrafficEncrypted: plan.isTrafficEncrypted,
     ...(plan.vpc === undefined ? {} : { vpc: plan.vpc }),
     ...(plan.volumeKmsKeyId === undefined ? {} : { volumeKmsKeyId: plan.volumeKmsKeyId }),
   });
   if (opened.kind === "refused") throw clientError(opened.message);
   await using cluster = opened;
-  const { hosts } = cluster;
   const image = demandImage(await resolving, plan);
+  return await unbroken(cluster, () => runOn(cluster, image, { means, job, plan, report, signal }));
+}
+
+/** Throws JobFailure where something of the enclosure ended meanwhile: whatever went on without it is not the job that was asked for. */
+async function unbroken<T>({ broken }: Cluster, work: () => Promise<T>): Promise<T> {
+  let breach: string | undefined;
+  void broken.then((why) => (breach = why));
+  const failure = () => new JobFailure(`InternalServerError: ${breach}, and the job with it. Try again.`);
+  const result = await work().catch((error: unknown) => {
+    throw breach === undefined ? error : failure();
+  });
+  if (breach !== undefined) throw failure();
+  return result;
+}
+
+interface Run {
+  readonly means: RunMeans;
+  readonly job: Job;
+  readonly plan: JobPlan;
+  readonly report: RunReport;
+  readonly signal: AbortSignal;
+}
+
+async function runOn(cluster: Cluster, image: ResolvedImage, run: Run): Promise<RunOutcome> {
+  const { means, job, plan, report, signal } = run;
+  const { hosts } = cluster;
   const { volumeKeyArn } = hosts[0];
   report.evidence({ image: { uri: image.uri, digest: image.digest }, volumeKeyArn });
   for (const host of hosts) await prepare(host, plan, hosts);
@@ -78,6 +104,8 @@ export async function runJob(means: RunMeans, job: Job, report: RunReport, signa
   const isWhole = ending.kind === "exited";
   if (isWhole || job.kind === "training") {
     report.step("Uploading");
+    // Without a word the disk may have lost what it had no room for.
+    await Promise.all(hosts.map(({ volume }) => volume.settle()));
     report.evidence({ outputs: await takeOutputs({ objects: means.objects, hosts, openLog }, plan, isWhole) });
   }
   if (isAborted(signal)) return "stopped";
@@ -138,6 +166,8 @@ async function readExplanation(
   }
   if (failed === undefined) return;
   const hostName = hosts.length === 1 ? undefined : failed.host.hostName;
+  if (failed.exit.reason !== "out-of-memory" && (await failed.host.volume.isFull()))
+    throw volumeFull(plan.volumeSizeGiB, hostName);
   throw algorithmError(failed.exit, bytes?.toString().slice(0, failureCharactersMax), hostName);
 }
 

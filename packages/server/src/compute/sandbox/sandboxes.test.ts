@@ -46,7 +46,7 @@ describe("sandboxes", { skip: missing.length === 0 ? false : missing.join("; ") 
   before(async () => {
     sandboxes = await openSandboxes({ instanceId, folder, trustedCertificatesPem: "certificates" });
     volumes = await openVolumes({ folder: join(folder, "volumes") });
-    volumeRoot = (await volumes.create({ ownerId: "job", dataKey: randomBytes(32) })).path;
+    volumeRoot = (await volumes.create({ ownerId: "job", dataKey: randomBytes(32), sizeGiB: 1 })).path;
     await makeIsolatedNamespace(netns);
   });
   after(async () => {
@@ -229,7 +229,7 @@ describe("sandboxes", { skip: missing.length === 0 ? false : missing.join("; ") 
       import { openVolumes } from ${JSON.stringify(new URL("../volume/index.ts", import.meta.url).href)};
       const sandboxes = await openSandboxes({ instanceId: "${instanceId}", folder: ${JSON.stringify(child)}, trustedCertificatesPem: "" });
       const volumes = await openVolumes({ folder: ${JSON.stringify(join(child, "volumes"))} });
-      const volume = await volumes.create({ ownerId: "job", dataKey: new Uint8Array(32) });
+      const volume = await volumes.create({ ownerId: "job", dataKey: new Uint8Array(32), sizeGiB: 1 });
       const sandbox = await sandboxes.start({
         image: { binds: [], argv: ["/bin/bash", "-c"], env: {} }, netns: "${netns}", volumeRoot: volume.path,
         args: ["setsid sleep 600 & echo started; sleep 600"], environment: {}, limits: {},

@@ -90,7 +90,7 @@ it(
           securityGroupIds: [...endpoint.securityGroupIds],
         }),
       );
-      const volume = await volumes.create({ ownerId: "job", dataKey: randomBytes(32) });
+      const volume = await volumes.create({ ownerId: "job", dataKey: randomBytes(32), sizeGiB: 1 });
       const lines: string[] = [];
       const sandbox = await sandboxes.start({
         image: { binds: [], argv: ["/bin/bash", "-c"], env: { PATH: "/usr/bin:/usr/sbin" } },

@@ -28,6 +28,7 @@ export const createEndpointConfig = (
           InitialInstanceCount: integer({ min: 1, max: 1 }),
           InstanceType: given,
           InitialVariantWeight: number({ min: 0 }),
+          VolumeSizeInGB: integer({ min: 1, max: 512 }),
         },
         { min: 1, max: 1 },
       ),

@@ -65,7 +65,7 @@ export const createTrainingJob = (
       ResourceConfig: {
         InstanceType: given,
         InstanceCount: integer({ min: 1, max: 100 }),
-        VolumeSizeInGB: integer({ min: 1 }),
+        VolumeSizeInGB: integer({ min: 1, max: 16_384 }),
         VolumeKmsKeyId: kmsKeyId,
       },
       VpcConfig: {

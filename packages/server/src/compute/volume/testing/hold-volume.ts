@@ -8,7 +8,7 @@ const [folder = ""] = process.argv.slice(2);
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const volumes = await openVolumes({ folder });
 const dataKey = createHash("sha256").update(`volume ${folder}`).digest();
-const volume = await volumes.create({ ownerId: "job", dataKey });
+const volume = await volumes.create({ ownerId: "job", dataKey, sizeGiB: 1 });
 dataKey.fill(0);
 global.gc?.();
 process.stdout.write(`${volume.mountPid}\n`);
