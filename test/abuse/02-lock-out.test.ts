@@ -2,6 +2,12 @@ import { strict as assert } from "node:assert";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
+import {
+  CreateBucketCommand,
+  DeleteBucketPolicyCommand,
+  GetBucketPolicyCommand,
+  PutBucketPolicyCommand,
+} from "@aws-sdk/client-s3";
 import { ListUsersCommand } from "@aws-sdk/client-iam";
 import {
   AttachPolicyCommand,
@@ -10,6 +16,45 @@ import {
   ListPoliciesForTargetCommand,
 } from "@aws-sdk/client-organizations";
 import { hostLacks, startHouseProcess } from "@strongroom/testkit";
+
+describe("a bucket whose policy lets nobody change it", { skip: await hostLacks() }, () => {
+  test("is opened again by whoever holds the host, and the trail says so", async () => {
+    await using house = await startHouseProcess();
+    const Bucket = "locked";
+    await house.clients.s3.send(new CreateBucketCommand({ Bucket }));
+    const Statement = [
+      { Effect: "Deny", Principal: "*", Action: "s3:*BucketPolicy", Resource: `arn:aws:s3:::${Bucket}` },
+    ];
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+    await house.clients.s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    const remove = () => house.clients.s3.send(new DeleteBucketPolicyCommand({ Bucket }));
+    await assert.rejects(remove, { name: "AccessDenied" });
+    const running = await house.command("up", "--lift-bucket-policy", Bucket);
+    assert.equal(running.code, 1);
+    assert.match(running.stderr, /stop the server first/);
+
+    await house.down();
+    const elsewhere = await house.command("up", "--port", "0", "--lift-bucket-policy", "another");
+    assert.equal(elsewhere.code, 1);
+    assert.match(elsewhere.stderr, /there is no bucket another/);
+    const started = await house.command("up", "--port", "0", "--lift-bucket-policy", Bucket);
+    assert.equal(started.code, 0, started.stderr);
+    await house.up();
+    await assert.rejects(house.clients.s3.send(new GetBucketPolicyCommand({ Bucket })), { name: "NoSuchBucketPolicy" });
+    const LookupAttributes = [{ AttributeKey: "EventName" as const, AttributeValue: "LiftBucketPolicy" }];
+    const { Events } = await house.clients.cloudtrail.send(new LookupEventsCommand({ LookupAttributes }));
+    const told = (Events ?? []).map(({ CloudTrailEvent = "{}" }) => JSON.parse(CloudTrailEvent) as TrailEntry);
+    const outcome = told.find(({ responseElements }) => responseElements?.bucketPolicy !== undefined);
+    assert.ok(outcome !== undefined, "the trail names the policy");
+    assert.equal(outcome.requestParameters?.bucketName, Bucket);
+    assert.deepEqual(JSON.parse(outcome.responseElements?.bucketPolicy ?? ""), JSON.parse(Policy));
+  });
+});
+
+interface TrailEntry {
+  readonly requestParameters?: { readonly bucketName?: string };
+  readonly responseElements?: { readonly bucketPolicy?: string };
+}
 
 const Type = "SERVICE_CONTROL_POLICY" as const;
 

@@ -9,6 +9,7 @@ export interface CommandOptions {
   readonly json: boolean;
   readonly keep: boolean;
   readonly "lift-guardrails"?: boolean | undefined;
+  readonly "lift-bucket-policy"?: string | undefined;
   readonly last: boolean;
   readonly user?: string | undefined;
   readonly role?: string | undefined;

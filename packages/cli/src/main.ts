@@ -33,6 +33,7 @@ function read(words: readonly string[]): CommandOptions {
         json: { type: "boolean", default: false },
         keep: { type: "boolean", default: false },
         "lift-guardrails": { type: "boolean", default: false },
+        "lift-bucket-policy": { type: "string" },
         last: { type: "boolean", default: false },
         user: { type: "string" },
         role: { type: "string" },

@@ -12,7 +12,7 @@ import { listenOn } from "./host-listener.ts";
 import { closeServer, peerOf, VpcListeners } from "./vpc-listeners.ts";
 import { writeAdministrator } from "./first-start.ts";
 import { layFoundations } from "./lay-foundations.ts";
-import { liftGuardrails } from "./lift-guardrails.ts";
+import { liftBucketPolicy, liftGuardrails } from "./lift-policies.ts";
 
 /** A running environment. Disposing ends it in order: no more requests, jobs, networks, trail, database. */
 export interface House extends AsyncDisposable {
@@ -38,6 +38,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
   const foundations = await layFoundations(parts, making, breakDown);
   const { config, clock, log } = parts;
   if (config.liftGuardrails === true) await liftGuardrails(foundations);
+  if (config.liftBucketPolicy !== undefined) await liftBucketPolicy(foundations, config.liftBucketPolicy);
   writeAdministrator(foundations.db, foundations.access, config.administratorFile);
   const images = imagesOf({
     repository: repositoryRoot,

@@ -4,7 +4,8 @@ import type { CommandEntry } from "../command.ts";
 export const commands: readonly CommandEntry[] = [
   {
     name: "up",
-    synopsis: "up [--data DIR] [--port N] [--certificate FILE --certificate-key FILE] [--sealed] [--lift-guardrails]",
+    synopsis:
+      "up [--data DIR] [--port N] [--certificate FILE --certificate-key FILE] [--sealed] [--lift-guardrails] [--lift-bucket-policy BUCKET]",
     summary: "start the environment; prints endpoint, CA and how to use it",
     load: async () => (await import("./up.ts")).up,
   },

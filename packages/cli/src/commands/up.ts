@@ -20,6 +20,10 @@ export const up: Command = async (options) => {
   if (running !== undefined && liftGuardrails) {
     throw new Failure("guardrails are lifted at the start: stop the server first with ./strongroom down");
   }
+  const liftBucketPolicy = options["lift-bucket-policy"];
+  if (running !== undefined && liftBucketPolicy !== undefined) {
+    throw new Failure("a bucket's policy is lifted at the start: stop the server first with ./strongroom down");
+  }
   const sealed = options.sealed === true;
   if (sealed && running !== undefined && running.sealed !== true) {
     throw new Failure("it runs already, and open: stop it first with ./strongroom down");
@@ -28,7 +32,8 @@ export const up: Command = async (options) => {
   if (certificate !== undefined && running !== undefined) {
     throw new Failure("a certificate is taken at the start: stop the server first with ./strongroom down");
   }
-  const state = running ?? (await startServer(paths, portOf(options), { liftGuardrails, sealed, certificate }));
+  const start = { liftGuardrails, liftBucketPolicy, sealed, certificate };
+  const state = running ?? (await startServer(paths, portOf(options), start));
   if (state.sealed === true) {
     reportSealed(state, paths, options.json, running !== undefined);
     return 0;
@@ -60,6 +65,8 @@ function certificateOf(options: CommandOptions): CertificateFiles | undefined {
 interface StartOptions {
   /** Takes every service control policy off; for when one locks everybody out. */
   readonly liftGuardrails?: boolean;
+  /** Takes this bucket's policy off; for when it lets nobody change it. */
+  readonly liftBucketPolicy?: string | undefined;
   /** Waits for `unseal` before it opens anything. */
   readonly sealed?: boolean;
   /** The operator's own, as PEM; it is read again when it was renewed. */
@@ -70,7 +77,7 @@ interface StartOptions {
 export async function startServer(
   paths: EnvironmentPaths,
   port: number,
-  { liftGuardrails = false, sealed = false, certificate }: StartOptions = {},
+  { liftGuardrails = false, liftBucketPolicy, sealed = false, certificate }: StartOptions = {},
 ): Promise<ServerState> {
   await makeFolders(paths);
   const isElsewhere = ["STRONGROOM_PASSPHRASE", "STRONGROOM_PKCS11_PIN"].some(
@@ -102,6 +109,7 @@ export async function startServer(
         ? {}
         : { STRONGROOM_CERTIFICATE: certificate.certificate, STRONGROOM_CERTIFICATE_KEY: certificate.key }),
       ...(liftGuardrails ? { STRONGROOM_LIFT_GUARDRAILS: "1" } : {}),
+      ...(liftBucketPolicy === undefined ? {} : { STRONGROOM_LIFT_BUCKET_POLICY: liftBucketPolicy }),
     },
   });
   await log.close();

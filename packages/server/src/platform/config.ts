@@ -19,6 +19,8 @@ export interface ServerConfig {
   readonly certificate?: { readonly certificate: string; readonly key: string };
   /** Takes every service control policy off at the start: the way back from one that locks everybody out. */
   readonly liftGuardrails?: boolean;
+  /** The bucket whose policy is taken off at the start: the way back from one that lets nobody change it. */
+  readonly liftBucketPolicy?: string;
 }
 
 export const defaultRegion = "us-east-1";
@@ -46,6 +48,7 @@ export function readServerConfig(environment: Environment): ServerConfig | { rea
   if ("problem" in secret) return secret;
   const certificate = readCertificate(environment);
   if (certificate !== undefined && "problem" in certificate) return certificate;
+  const lockedBucket = environment["STRONGROOM_LIFT_BUCKET_POLICY"];
   return {
     dataDir: isAbsolute(dataDir) ? dataDir : resolve(dataDir),
     host: environment["STRONGROOM_HOST"] ?? "127.0.0.1",
@@ -57,6 +60,7 @@ export function readServerConfig(environment: Environment): ServerConfig | { rea
     jobsAtOnceMax,
     liftGuardrails: environment["STRONGROOM_LIFT_GUARDRAILS"] === "1",
     ...(certificate !== undefined && { certificate }),
+    ...(lockedBucket !== undefined && { liftBucketPolicy: lockedBucket }),
   };
 }
 
