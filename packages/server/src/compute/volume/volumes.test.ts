@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { open, rm, statfs, writeFile } from "node:fs/promises";
+import { rm, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { storedBytes } from "@strongroom/testkit";
 import { probeHost, whyNot } from "../host/index.ts";
 import { openVolumes, VolumeLost, VolumeTooLarge } from "./index.ts";
-import type { Volume, Volumes } from "./index.ts";
+import type { Volumes } from "./index.ts";
 
 const report = await probeHost();
 const cannot = whyNot(report, "volume-encryption") ?? whyNot(report, "volume-size");
@@ -18,23 +18,6 @@ const mebibyte = 1024 ** 2;
 async function everyByteBelow(folder: string): Promise<Buffer> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return Buffer.concat(await Promise.all(files.map((entry) => storedBytes(join(entry.parentPath, entry.name)))));
-}
-
-/** Writes until there is no room; how many bytes there was room for. */
-async function fill({ path }: Volume): Promise<number> {
-  const piece = randomBytes(mebibyte);
-  const file = await open(join(path, "large"), "w");
-  try {
-    for (let bytes = 0; ; bytes += (await file.write(piece)).bytesWritten) {
-      if (bytes > 4096 * mebibyte) throw new Error("it does not end");
-      if (bytes % (64 * mebibyte) === 0) await file.datasync();
-    }
-  } catch (error) {
-    assert.equal(error instanceof Error && "code" in error && error.code, "ENOSPC", String(error));
-    return (await file.stat()).size;
-  } finally {
-    await file.close();
-  }
 }
 
 describe("volumes", { skip: cannot === undefined ? false : `volumes: ${cannot}` }, () => {
@@ -75,18 +58,6 @@ describe("volumes", { skip: cannot === undefined ? false : `volumes: ${cannot}` 
   it("refuse a key of another length", async () => {
     await assert.rejects(volumes.create({ ownerId: "job", dataKey: randomBytes(16), sizeGiB: 1 }), RangeError);
     assert.deepEqual(readdirSync(join(folder, "volumes")), []);
-  });
-
-  it("hold what was asked for and no more, and say so when they are full", { timeout: 120_000 }, async () => {
-    await using volume = await create();
-    assert.equal(await volume.isFull(), false);
-    const bytes = await fill(volume);
-    assert.ok(bytes >= 1024 * mebibyte && bytes < 1080 * mebibyte, `${bytes / mebibyte} MiB`);
-    assert.equal(await volume.isFull(), true);
-    await volume.settle();
-    await rm(join(volume.path, "large"));
-    assert.equal(await volume.isFull(), false);
-    await writeFile(join(volume.path, "again"), "there is room");
   });
 
   it("take room on the disk for what is in them, and give it back", async () => {
