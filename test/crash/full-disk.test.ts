@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { open } from "node:fs/promises";
+import { open, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
@@ -124,6 +126,36 @@ describe("a disk that is full", { skip: await hostLacks() }, () => {
     assert.match(told, /refs\/heads\/small/);
   });
 
+  test(
+    "a push that would use what is kept is refused on its way, and leaves nothing",
+    { timeout: 120_000 },
+    async () => {
+      await using disk = await smallDisk("size=60m");
+      await using house = await startHouseProcess({ room: disk.room });
+      await using client = await gitClient();
+      const { s3, codecommit, cloudtrail } = house.clients;
+      await s3.send(new CreateBucketCommand({ Bucket }));
+      await codecommit.send(new CreateRepositoryCommand({ repositoryName: "code" }));
+      const { address, trust } = gitAddress(house.clients, "code");
+      const push = (commit: string, branch: string) =>
+        client.git([...trust, "push", "--quiet", address, `${commit}:refs/heads/${branch}`]);
+      await push(await commitOf(client, "small", "small"), "small");
+      const before = await freeBytes(disk);
+      const large = await commitOf(client, randomBytes(50 * mebibyte), "large");
+      await assert.rejects(push(large, "large"), /HTTP 507/);
+      // What is left of a push goes with git's last process.
+      const deadline = Date.now() + endMsMax;
+      while ((await freeBytes(disk)) < before - 4 * mebibyte && Date.now() < deadline) await sleep(50);
+      assert.ok((await freeBytes(disk)) >= before - 4 * mebibyte, "the disk has its room again");
+      assert.doesNotMatch(await client.git([...trust, "ls-remote", address]), /large/);
+      const LookupAttributes = [{ AttributeKey: "EventName" as const, AttributeValue: "GitPush" }];
+      const { Events } = await cloudtrail.send(new LookupEventsCommand({ LookupAttributes }));
+      assert.ok(Events?.some(({ CloudTrailEvent }) => CloudTrailEvent?.includes("InsufficientStorage")));
+      await push(await commitOf(client, "next", "next"), "next");
+      await goesOn(house, new Map());
+    },
+  );
+
   test("which a job fills: the job is ended by name, and nothing else", { timeout: 120_000 }, async () => {
     await using disk = await smallDisk("size=300m");
     await using house = await startHouseProcess({ room: disk.room });
@@ -162,6 +194,11 @@ describe("a disk that is full", { skip: await hostLacks() }, () => {
     },
   );
 });
+
+async function freeBytes({ room }: SmallDisk): Promise<number> {
+  const { bavail, bsize } = await statfs(room.reach(room.folder));
+  return bavail * bsize;
+}
 
 /** More than a moment long, and with more than one kind of write. */
 async function keepsRefusing({ clients: { s3 } }: HouseProcess): Promise<void> {

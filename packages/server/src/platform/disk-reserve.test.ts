@@ -78,3 +78,29 @@ test("the refusal counts as a full disk", () => {
   assert.ok(isDiskFull(new DiskReserved()));
   assert.ok(!isDiskFull(Object.assign(new Error("x"), { code: "EIO" })));
 });
+
+test("of what arrives, all that came so far has to have room, written or not", () => {
+  const size = 1024 * mebibyte;
+  const disk = diskOf({ sizeBytes: size, freeBytes: 132 * mebibyte, ...unbounded });
+  const arrived = disk.reserve.arrival();
+  for (let i = 0; i < 100; i += 1) arrived(mebibyte);
+  assert.throws(() => arrived(1), DiskReserved);
+});
+
+test("of what arrives, nothing more is taken once others have used the room", () => {
+  const disk = diskOf({ sizeBytes: 1024 * mebibyte, freeBytes: 132 * mebibyte, ...unbounded });
+  const arrived = disk.reserve.arrival();
+  arrived(mebibyte);
+  disk.space = { ...disk.space, freeBytes: 32 * mebibyte };
+  disk.ms = 250;
+  assert.throws(() => arrived(1), DiskReserved);
+});
+
+test("the reserve is used once a quarter of it is gone, of bytes or of files", () => {
+  const disk = diskOf({ sizeBytes: 1024 * mebibyte, freeBytes: 24 * mebibyte, files: 4000, freeFiles: 60 });
+  assert.equal(disk.reserve.isUsed(), false);
+  disk.space = { ...disk.space, freeBytes: 24 * mebibyte - 1 };
+  assert.equal(disk.reserve.isUsed(), true);
+  disk.space = { ...disk.space, freeBytes: 24 * mebibyte, freeFiles: 59 };
+  assert.equal(disk.reserve.isUsed(), true);
+});

@@ -71,6 +71,21 @@ export class DiskReserve {
     }
   }
 
+  /**
+   * For bytes that reach the disk later than they come: tells of each some, and throws DiskReserved once all that came
+   * has more than the room that there was, or there is no room now.
+   */
+  arrival(): (bytes: number) => void {
+    this.#lookAgain();
+    const roomBytes = this.#roomBytes;
+    let arrivedBytes = 0;
+    return (bytes) => {
+      arrivedBytes += bytes;
+      if (arrivedBytes > roomBytes) throw new DiskReserved();
+      this.demand(bytes);
+    };
+  }
+
   /** Whether more than a quarter of the reserve is used, as the disk is now: trail and metadata alone take less for long. */
   isUsed(): boolean {
     const { reservedBytes, reservedFiles } = this.#lookAgain();

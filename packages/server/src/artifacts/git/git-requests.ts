@@ -104,8 +104,11 @@ export class GitRequests {
     { repository, authority, push }: GitRequest,
   ): Promise<GitAnswer> {
     const moved: PushedChange[] = [];
+    const pushed = new PushedObjects(lookIn(opened), newObjects(changes));
+    // git keeps an object in memory until all of it has come, so the disk alone does not tell what is still to be written.
+    const body = opened.withRoom(exchange.body);
     try {
-      return await receivePush(opened, exchange, new PushedObjects(lookIn(opened), newObjects(changes)), moved);
+      return await receivePush(opened, { ...exchange, body }, pushed, moved);
     } catch (error) {
       if (!isBrokenGzip(error)) throw error;
       return plainAnswer(400, "InvalidRequest", brokenEncoding);

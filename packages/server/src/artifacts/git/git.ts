@@ -80,6 +80,15 @@ export class Git {
     this.#reserve?.demand(bytes, 1);
   }
 
+  /** Passes on what git reads and writes to the disk. Throws DiskReserved in its midst where the disk has no room for it. */
+  async *withRoom(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    const arrived = this.#reserve?.arrival();
+    for await (const bytes of source) {
+      arrived?.(bytes.byteLength);
+      yield bytes;
+    }
+  }
+
   folderOf(id: string): string {
     return join(this.#area.insidePath, id);
   }

@@ -37,6 +37,11 @@ export class OpenedRepository {
     this.#git.demandRoom(bytes);
   }
 
+  /** What a push brings, as far as the disk has room for it: throws DiskReserved where it has none. */
+  withRoom(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    return this.#git.withRoom(source);
+  }
+
   /** Starts git for a client, in a turn that was taken for it. */
   startIn(...given: Parameters<Git["startIn"]>): ReturnType<Git["startIn"]> {
     return this.#git.startIn(...given);
