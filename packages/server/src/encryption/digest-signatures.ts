@@ -1,5 +1,6 @@
 import { constants, privateEncrypt, publicDecrypt, timingSafeEqual } from "node:crypto";
 import type { KeyObject } from "node:crypto";
+import { ed25519ph } from "@noble/curves/ed25519.js";
 import { p256, p384, p521 } from "@noble/curves/nist.js";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { encodePss, verifyPss } from "./emsa-pss.ts";
@@ -85,6 +86,24 @@ export function verifyDigestEcdsa(
   const { x = "", y = "" } = publicKey.export({ format: "jwk" });
   const point = Buffer.concat([Buffer.of(4), Buffer.from(x, "base64url"), Buffer.from(y, "base64url")]);
   return attempted(() => nobleCurves[spec].verify(signature, digest, point, ecdsaForm)) ?? false;
+}
+
+/** Ed25519ph (RFC 8032) hashes what it is given once more, as KMS does with the digest that it is given. */
+export function signEd25519ph(privateKey: KeyObject, digest: Uint8Array): Uint8Array {
+  const { d = "" } = privateKey.export({ format: "jwk" });
+  const seed = Buffer.from(d, "base64url");
+  try {
+    return ed25519ph.sign(digest, seed);
+  } finally {
+    seed.fill(0);
+  }
+}
+
+export function verifyEd25519ph(publicKey: KeyObject, digest: Uint8Array, signature: Uint8Array): boolean {
+  const { x = "" } = publicKey.export({ format: "jwk" });
+  // As FIPS 186-5 has it; the other way takes encodings of points that are not canonical.
+  const strict = { zip215: false } as const;
+  return attempted(() => ed25519ph.verify(signature, digest, Buffer.from(x, "base64url"), strict)) ?? false;
 }
 
 /** The spec of an elliptic-curve key by the name that node:crypto gives its curve. */

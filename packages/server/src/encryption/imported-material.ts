@@ -34,12 +34,14 @@ export async function readBrought(spec: KeySpec, bytes: Uint8Array): Promise<Bro
   if (key === undefined) return undefined;
   if (isRsa(spec)) return (await isSoundRsa(key, rsaBits[spec])) ? privateOf(key) : undefined;
   if (isEc(spec)) return isSoundEc(key, curves[spec]) ? privateOf(key) : undefined;
+  // Its public half is made from the private one as it is read, whatever the file says of it.
+  if (spec === "ECC_NIST_EDWARDS25519") return key.asymmetricKeyType === "ed25519" ? privateOf(key) : undefined;
   return undefined;
 }
 
 /** Whether keys of this spec may bring their material with them. */
 export function takesBrought(spec: KeySpec): boolean {
-  return spec === "SYMMETRIC_DEFAULT" || isHmac(spec) || isRsa(spec) || isEc(spec);
+  return spec === "SYMMETRIC_DEFAULT" || isHmac(spec) || isRsa(spec) || isEc(spec) || spec === "ECC_NIST_EDWARDS25519";
 }
 
 function isRsa(spec: KeySpec): spec is RsaSpec {

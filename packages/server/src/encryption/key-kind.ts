@@ -5,15 +5,17 @@ export type KeyOrigin = "AWS_KMS" | "EXTERNAL";
 
 export type RsaSpec = "RSA_2048" | "RSA_3072" | "RSA_4096";
 export type EcSpec = "ECC_NIST_P256" | "ECC_NIST_P384" | "ECC_NIST_P521" | "ECC_SECG_P256K1";
+export type EdwardsSpec = "ECC_NIST_EDWARDS25519";
 export type MlDsaSpec = "ML_DSA_44" | "ML_DSA_65" | "ML_DSA_87";
 export type HmacSpec = "HMAC_224" | "HMAC_256" | "HMAC_384" | "HMAC_512";
-export type PairSpec = RsaSpec | EcSpec;
+export type PairSpec = RsaSpec | EcSpec | EdwardsSpec;
 export type AsymmetricSpec = PairSpec | MlDsaSpec;
 
 export type EncryptionAlgorithm = "SYMMETRIC_DEFAULT" | "RSAES_OAEP_SHA_1" | "RSAES_OAEP_SHA_256";
 export type EcdsaAlgorithm = "ECDSA_SHA_256" | "ECDSA_SHA_384" | "ECDSA_SHA_512";
+export type EdwardsAlgorithm = "ED25519_SHA_512" | "ED25519_PH_SHA_512";
 export type RsaSigningAlgorithm = `RSASSA_${"PSS" | "PKCS1_V1_5"}_SHA_${"256" | "384" | "512"}`;
-export type SigningAlgorithm = EcdsaAlgorithm | RsaSigningAlgorithm | "ML_DSA_SHAKE_256";
+export type SigningAlgorithm = EcdsaAlgorithm | EdwardsAlgorithm | RsaSigningAlgorithm | "ML_DSA_SHAKE_256";
 export type MacAlgorithm = `HMAC_SHA_${"224" | "256" | "384" | "512"}`;
 export type KeyAgreementAlgorithm = "ECDH";
 
@@ -41,6 +43,7 @@ const usagesOf: Readonly<Record<KeySpec, readonly KeyUsage[]>> = {
   ECC_NIST_P384: nistUsages,
   ECC_NIST_P521: nistUsages,
   ECC_SECG_P256K1: signingOnly,
+  ECC_NIST_EDWARDS25519: signingOnly,
   ML_DSA_44: signingOnly,
   ML_DSA_65: signingOnly,
   ML_DSA_87: signingOnly,
@@ -78,6 +81,7 @@ const signingOf: Readonly<Record<AsymmetricSpec, readonly SigningAlgorithm[]>> =
   ECC_NIST_P384: ["ECDSA_SHA_384"],
   ECC_NIST_P521: ["ECDSA_SHA_512"],
   ECC_SECG_P256K1: ["ECDSA_SHA_256"],
+  ECC_NIST_EDWARDS25519: ["ED25519_SHA_512", "ED25519_PH_SHA_512"],
   ML_DSA_44: ["ML_DSA_SHAKE_256"],
   ML_DSA_65: ["ML_DSA_SHAKE_256"],
   ML_DSA_87: ["ML_DSA_SHAKE_256"],

@@ -55,6 +55,8 @@ async function generatePair(spec: AsymmetricSpec): Promise<{ privateKey: KeyObje
     case "ECC_NIST_P521":
     case "ECC_SECG_P256K1":
       return await generate("ec", { namedCurve: curves[spec] });
+    case "ECC_NIST_EDWARDS25519":
+      return await generate("ed25519");
     case "ML_DSA_44":
       return await generate("ml-dsa-44");
     case "ML_DSA_65":

@@ -4,10 +4,12 @@ import {
   signDigestEcdsa,
   signDigestPkcs1,
   signDigestPss,
+  signEd25519ph,
   specOfCurve,
   verifyDigestEcdsa,
   verifyDigestPkcs1,
   verifyDigestPss,
+  verifyEd25519ph,
 } from "./digest-signatures.ts";
 import type { EcSpec, SigningAlgorithm } from "./key-kind.ts";
 
@@ -21,13 +23,19 @@ export interface Message {
   readonly bytes: Uint8Array;
 }
 
-type Scheme =
-  { readonly padding: "pss" | "pkcs1" | "ecdsa"; readonly hash: string; readonly digestBytes: number } | "ml-dsa";
+interface Hashed {
+  readonly padding: "pss" | "pkcs1" | "ecdsa";
+  readonly hash: string;
+  readonly digestBytes: number;
+}
+type Scheme = Hashed | "ml-dsa" | "ed25519" | "ed25519ph";
 
 const hashes = { "256": 32, "384": 48, "512": 64 } as const;
 
 function schemeOf(algorithm: SigningAlgorithm): Scheme {
   if (algorithm === "ML_DSA_SHAKE_256") return "ml-dsa";
+  if (algorithm === "ED25519_SHA_512") return "ed25519";
+  if (algorithm === "ED25519_PH_SHA_512") return "ed25519ph";
   const size = algorithm.slice(-3) as keyof typeof hashes;
   const padding = algorithm.startsWith("ECDSA") ? "ecdsa" : algorithm.startsWith("RSASSA_PSS") ? "pss" : "pkcs1";
   return { padding, hash: `sha${size}`, digestBytes: hashes[size] };
@@ -35,16 +43,19 @@ function schemeOf(algorithm: SigningAlgorithm): Scheme {
 
 /** Why a message cannot be signed so; node:crypto and @noble/curves would take digests of any length. */
 export function messageFault({ algorithm, type, bytes }: Message): string | undefined {
-  if (type === "RAW") return undefined;
   const scheme = schemeOf(algorithm);
-  if (scheme === "ml-dsa") return `The message type ${type} is not supported by the algorithm ${algorithm}.`;
-  if (bytes.byteLength === scheme.digestBytes) return undefined;
+  const types: readonly MessageType[] =
+    scheme === "ed25519ph" ? ["DIGEST"] : typeof scheme === "string" ? ["RAW"] : ["RAW", "DIGEST"];
+  if (!types.includes(type)) return `The message type ${type} is not supported by the algorithm ${algorithm}.`;
+  const digestBytes = typeof scheme === "string" ? hashes["512"] : scheme.digestBytes;
+  if (type === "RAW" || bytes.byteLength === digestBytes) return undefined;
   return `Digest is invalid length for algorithm ${algorithm}.`;
 }
 
 export function signMessage(key: KeyObject, { algorithm, type, bytes }: Message): Uint8Array {
   const scheme = schemeOf(algorithm);
-  if (scheme === "ml-dsa") return sign(null, bytes, key);
+  if (scheme === "ed25519ph") return signEd25519ph(key, bytes);
+  if (typeof scheme === "string") return sign(null, bytes, key);
   const { padding, hash } = scheme;
   if (type === "RAW") return sign(hash, bytes, { key, ...options[padding] });
   switch (padding) {
@@ -59,7 +70,8 @@ export function signMessage(key: KeyObject, { algorithm, type, bytes }: Message)
 
 export function verifyMessage(key: KeyObject, { algorithm, type, bytes }: Message, signature: Uint8Array): boolean {
   const scheme = schemeOf(algorithm);
-  if (scheme === "ml-dsa") return verify(null, bytes, key, signature);
+  if (scheme === "ed25519ph") return verifyEd25519ph(key, bytes, signature);
+  if (typeof scheme === "string") return verify(null, bytes, key, signature);
   const { padding, hash } = scheme;
   if (type === "RAW") return verify(hash, bytes, { key, ...options[padding] }, signature);
   switch (padding) {

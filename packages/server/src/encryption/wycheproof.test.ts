@@ -103,6 +103,15 @@ for (const [file, algorithm] of signatures) {
   });
 }
 
+test("Wycheproof: ed25519_test.json", { skip: missing }, (context) => {
+  const { agreed: held } = judged("ed25519_test.json", (group, vector) => {
+    const message = { algorithm: "ED25519_SHA_512", type: "RAW", bytes: bytes(vector["msg"]) } as const;
+    return verifyMessage(publicKeyOf(group["publicKeyDer"]), message, bytes(vector["sig"]));
+  });
+  context.diagnostic(`${held} held`);
+  assert.ok(held > 100);
+});
+
 for (const size of ["44", "65", "87"]) {
   test(`Wycheproof: mldsa_${size}_verify_test.json`, { skip: missing }, (context) => {
     const { agreed: held, notOffered } = judged(`mldsa_${size}_verify_test.json`, (group, vector) => {

@@ -2,7 +2,7 @@
  * AWS Key Management Service: symmetric, HMAC, RSA, elliptic-curve and ML-DSA keys, imported material, rotation,
  * grants, aliases, policies and tags, and what keys do.
  *
- * Gaps: multi-Region keys, custom key stores, the key specs SM2, ECC_NIST_EDWARDS25519 and ML_KEM, the message type
+ * Gaps: multi-Region keys, custom key stores, the key specs SM2 and ML_KEM, the message type
  * EXTERNAL_MU, material of ML-DSA keys that is imported, wrapping by SM2PKE and RSAES_PKCS1_V1_5, grants to services
  * and their SourceArn, and the request members Recipient and DryRunModifiers. All of them are refused by name.
  *

@@ -8,7 +8,7 @@ import type { CryptographyFaces } from "./cryptography-faces.ts";
 
 export const pairSpecMember = oneOf(
   ...(["RSA_2048", "RSA_3072", "RSA_4096"] as const),
-  ...(["ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521", "ECC_SECG_P256K1"] as const),
+  ...(["ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521", "ECC_SECG_P256K1", "ECC_NIST_EDWARDS25519"] as const),
 );
 
 type PairSpec = (typeof pairSpecMember.limits)[number];

@@ -7,6 +7,7 @@ export const signingAlgorithmMember = oneOf(
   ...(["RSASSA_PSS_SHA_256", "RSASSA_PSS_SHA_384", "RSASSA_PSS_SHA_512"] as const),
   ...(["RSASSA_PKCS1_V1_5_SHA_256", "RSASSA_PKCS1_V1_5_SHA_384", "RSASSA_PKCS1_V1_5_SHA_512"] as const),
   ...(["ECDSA_SHA_256", "ECDSA_SHA_384", "ECDSA_SHA_512", "ML_DSA_SHAKE_256"] as const),
+  ...(["ED25519_SHA_512", "ED25519_PH_SHA_512"] as const),
 );
 
 /** The condition keys of Sign and Verify; a message is RAW where nothing else is said. */

@@ -36,6 +36,7 @@ test("a private or secret key of every kind that KMS takes, wrapped in every way
   await withClient(async (client, house) => {
     const rsa = (modulusLength: number) => encodedPair(generateKeyPairSync("rsa", { modulusLength }));
     const ec = (namedCurve: string) => encodedPair(generateKeyPairSync("ec", { namedCurve }));
+    const ed25519 = () => encodedPair(generateKeyPairSync("ed25519"));
     const wide: readonly WrappingAlgorithm[] = ["RSA_AES_KEY_WRAP_SHA_1", "RSA_AES_KEY_WRAP_SHA_256"];
     const both: readonly WrappingAlgorithm[] = ["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"];
     const pairs = [
@@ -44,6 +45,7 @@ test("a private or secret key of every kind that KMS takes, wrapped in every way
       { KeySpec: "ECC_NIST_P256", KeyUsage: "KEY_AGREEMENT", pair: ec("prime256v1"), ways: [...both, ...wide] },
       { KeySpec: "ECC_NIST_P384", KeyUsage: "SIGN_VERIFY", pair: ec("secp384r1"), ways: both },
       { KeySpec: "ECC_SECG_P256K1", KeyUsage: "SIGN_VERIFY", pair: ec("secp256k1"), ways: both },
+      { KeySpec: "ECC_NIST_EDWARDS25519", KeyUsage: "SIGN_VERIFY", pair: ed25519(), ways: [...both, ...wide] },
     ] as const;
     for (const { KeySpec, KeyUsage, pair, ways } of pairs) {
       const { KeyId } = await external(client, { KeySpec, KeyUsage });

@@ -14,7 +14,7 @@ const olderSpecs = [
   ...(["ECC_NIST_P521", "ECC_SECG_P256K1", "HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512"] as const),
 ] as const;
 
-const specMember = oneOf(...olderSpecs, "ML_DSA_44", "ML_DSA_65", "ML_DSA_87");
+const specMember = oneOf(...olderSpecs, "ECC_NIST_EDWARDS25519", "ML_DSA_44", "ML_DSA_65", "ML_DSA_87");
 const usageMember = oneOf("ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT");
 const originMember = oneOf("AWS_KMS", "EXTERNAL");
 

@@ -43,6 +43,7 @@ export function publicAlgorithms(kind: Pick<KeyKind, "spec" | "usage">) {
 /** Older clients read the key's spec here; the kinds that came after them are not told. */
 export function olderSpec({ spec }: Pick<KeyKind, "spec">): Pick<KeyMetadata, "CustomerMasterKeySpec"> {
   if (spec === "ML_DSA_44" || spec === "ML_DSA_65" || spec === "ML_DSA_87") return {};
+  if (spec === "ECC_NIST_EDWARDS25519") return {};
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   return { CustomerMasterKeySpec: spec };
 }
