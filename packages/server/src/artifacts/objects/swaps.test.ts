@@ -16,8 +16,13 @@ interface Stored {
   readonly digest: string;
 }
 
+/** Of several frames, and of several parts of several frames. */
+const large = { objectBytes: 2 * frameBytes + 100, partBytes: [5 * frameBytes, 5 * frameBytes, 100] };
+/** As little as still is a stream, and parts. */
+const little = { objectBytes: 100_000, partBytes: [5 * frameBytes, 100] };
+
 /** Objects of one size under the store's key and under two KMS keys, versions of one key, and objects of parts. */
-async function fill(place: Place): Promise<Stored[]> {
+async function fill(place: Place, { objectBytes, partBytes } = large): Promise<Stored[]> {
   const { buckets, objects, multiparts } = place.s3;
   buckets.create({ name: "data", accountId: "111122223333" });
   buckets.setVersioning("data", "Enabled");
@@ -27,7 +32,7 @@ async function fill(place: Place): Promise<Stored[]> {
   const stored: Stored[] = [];
   for (const [index, encryption] of encryptions.entries()) {
     for (const key of [`${index}/a`, `${index}/a`, `${index}/b`]) {
-      const bytes = random(2 * frameBytes + 100);
+      const bytes = random(objectBytes);
       const put = await objects.put({
         ...{ authority: who, bucket: "data", key, body: pieces(bytes), description: plain, encryption },
       });
@@ -41,7 +46,7 @@ async function fill(place: Place): Promise<Stored[]> {
       "upload",
     );
     const name = { authority: who, bucket: "data", key, uploadId: made.upload.id };
-    const bodies = [random(5 * frameBytes), random(5 * frameBytes), random(100)];
+    const bodies = partBytes.map((bytes) => random(bytes));
     const parts = [];
     for (const [index, body] of bodies.entries()) {
       const put = expectKind(await multiparts.putPart({ ...name, part: index + 1, body: pieces(body) }), "part");
@@ -164,7 +169,7 @@ test("any two files, frames, headers, wrapped keys or records that are exchanged
 
 test("records whose wrapped keys, contents, sizes or digests are exchanged are found", async () => {
   await using place = await openPlace();
-  await fill(place);
+  await fill(place, little);
   const rows = place.db.all<{ seq: number }>("SELECT seq FROM object_version");
   const columns = ["wrapped_key", "content_id", "sha256", "size_bytes"];
   let found = 0;
