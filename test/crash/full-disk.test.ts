@@ -157,14 +157,15 @@ describe("a disk that is full", { skip: await hostLacks() }, () => {
   );
 
   test("which a job fills: the job is ended by name, and nothing else", { timeout: 120_000 }, async () => {
-    await using disk = await smallDisk("size=300m");
+    await using disk = await smallDisk("size=160m");
     await using house = await startHouseProcess({ room: disk.room });
     const room = await furnish(house.clients);
     await house.clients.s3.send(new CreateBucketCommand({ Bucket }));
     const before = randomBytes(mebibyte);
     await house.clients.s3.send(new PutObjectCommand({ Bucket, Key: "before", Body: before }));
-    const piece = "dd if=/dev/urandom of=/opt/ml/large-$i bs=1M count=8 conv=fsync";
-    const greedy = scriptRequest(room, "greedy", `for i in $(seq 100); do ${piece} || exit 1; done`);
+    // Slowly enough that a busy server looks in time.
+    const piece = "dd if=/dev/urandom of=/opt/ml/large-$i bs=1M count=2 conv=fsync";
+    const greedy = scriptRequest(room, "greedy", `for i in $(seq 100); do ${piece} || exit 1; sleep 0.05; done`);
     await house.clients.sagemaker.send(new CreateProcessingJobCommand(greedy));
     const job = await processed(house.clients, "greedy");
     assert.equal(job.ProcessingJobStatus, "Failed");

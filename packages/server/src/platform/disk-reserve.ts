@@ -9,6 +9,12 @@ export interface DiskSpace {
   readonly freeFiles: number;
 }
 
+/**
+ * "used": more than a quarter of the reserve is gone, which trail and metadata alone take long for. "low": there is room
+ * for data, but little.
+ */
+export type DiskState = "ample" | "low" | "used";
+
 /** What is left is not for data. The code is the one that a disk gives where nothing is left at all. */
 export class DiskReserved extends Error {
   override readonly name = "DiskReserved";
@@ -29,6 +35,8 @@ const shareMax = 0.25;
 const reserveFilesMin = 16;
 const reserveFilesMax = 1024;
 const usedShareMax = 0.25;
+/** What a fast disk takes in a second or less. */
+const lowBytes = 1024 * mebibyte;
 /** How long a look at the disk holds: others write there too. */
 const lookMs = 250;
 
@@ -86,10 +94,12 @@ export class DiskReserve {
     };
   }
 
-  /** Whether more than a quarter of the reserve is used, as the disk is now: trail and metadata alone take less for long. */
-  isUsed(): boolean {
+  /** How the disk is now. */
+  state(): DiskState {
     const { reservedBytes, reservedFiles } = this.#lookAgain();
-    return this.#roomBytes < -usedShareMax * reservedBytes || this.#roomFiles < -usedShareMax * reservedFiles;
+    if (this.#roomBytes < -usedShareMax * reservedBytes || this.#roomFiles < -usedShareMax * reservedFiles)
+      return "used";
+    return this.#roomBytes < lowBytes ? "low" : "ample";
   }
 
   #take(bytes: number, files: number): boolean {

@@ -10,7 +10,7 @@ export { ec2Id, iamId, randomText, secretAccessKey, timedId, timeOfId, uuid } fr
 export { diskFiles, filesOfDisk } from "./files.ts";
 export type { Files, OpenFile } from "./files.ts";
 export { isDiskFull, reserveOn } from "./disk-reserve.ts";
-export type { DiskReserve } from "./disk-reserve.ts";
+export type { DiskReserve, DiskState } from "./disk-reserve.ts";
 export { LaterWrite, untilWritten } from "./later-write.ts";
 export { syncFolder, writeDurably } from "./durable-file.ts";
 export { faultText, lineLog, silentLog } from "./log.ts";

@@ -1,7 +1,7 @@
-import type { DiskReserve } from "../../platform/index.ts";
+import type { DiskReserve, DiskState } from "../../platform/index.ts";
 
-/** How long a job may write into what is kept of the disk before it is ended. */
-const lookMs = 100;
+/** How long until the next look: what is written meanwhile may come out of what is kept. */
+const lookMs = { ample: 100, low: 20, used: 20 } as const;
 
 export const diskFull =
   "the disk of this machine is full, and what is left is kept for the audit trail: the volume that grew most was ended";
@@ -29,6 +29,7 @@ export class DiskWatch {
   readonly #reserve: DiskReserve | undefined;
   readonly #entries = new Set<Entry>();
   #timer: NodeJS.Timeout | undefined;
+  #state: DiskState = "low";
 
   /** `reserve`: what of the disk is not for volumes; absent: nothing, so no volume has to go. */
   constructor(reserve: DiskReserve | undefined) {
@@ -61,17 +62,20 @@ export class DiskWatch {
     const reserve = this.#reserve;
     if (reserve === undefined || this.#timer !== undefined || this.#entries.size === 0) return;
     this.#timer = setTimeout(() => {
-      void this.#look(reserve).finally(() => {
+      // A disk that tells nothing this time is looked at again.
+      const looked = this.#look(reserve).catch(() => undefined);
+      void looked.then(() => {
         this.#timer = undefined;
         this.#lookLater();
       });
-    }, lookMs).unref();
+    }, lookMs[this.#state]).unref();
   }
 
   async #look(reserve: DiskReserve): Promise<void> {
     const entries = [...this.#entries];
     await Promise.all(entries.map(measure));
-    if (!reserve.isUsed()) return;
+    this.#state = reserve.state();
+    if (this.#state !== "used") return;
     // Until one that has to go is gone, nobody knows whether that was enough.
     if (entries.some(({ isBroken }) => isBroken)) return;
     const most = entries.reduce<Entry | undefined>(
