@@ -10,8 +10,8 @@ export interface DiskSpace {
 }
 
 /**
- * "used": more than a quarter of the reserve is gone, which trail and metadata alone take long for. "low": there is room
- * for data, but little.
+ * Of its bytes. "used": more than a quarter of the reserve is gone, which trail and metadata alone take long for. "low":
+ * there is room for data, but little.
  */
 export type DiskState = "ample" | "low" | "used";
 
@@ -96,9 +96,8 @@ export class DiskReserve {
 
   /** How the disk is now. */
   state(): DiskState {
-    const { reservedBytes, reservedFiles } = this.#lookAgain();
-    if (this.#roomBytes < -usedShareMax * reservedBytes || this.#roomFiles < -usedShareMax * reservedFiles)
-      return "used";
+    const reservedBytes = this.#lookAgain();
+    if (this.#roomBytes < -usedShareMax * reservedBytes) return "used";
     return this.#roomBytes < lowBytes ? "low" : "ample";
   }
 
@@ -109,13 +108,14 @@ export class DiskReserve {
     return true;
   }
 
-  #lookAgain(): { readonly reservedBytes: number; readonly reservedFiles: number } {
+  /** How many bytes are reserved. */
+  #lookAgain(): number {
     const space = this.#look();
-    const [reservedBytes, reservedFiles] = [reserveBytesOf(space), reserveFilesOf(space)];
+    const reservedBytes = reserveBytesOf(space);
     this.#lookedAtMs = this.#now();
     this.#roomBytes = space.freeBytes - reservedBytes - this.#underWayBytes;
-    this.#roomFiles = space.files === 0 ? Infinity : space.freeFiles - reservedFiles;
-    return { reservedBytes, reservedFiles };
+    this.#roomFiles = space.files === 0 ? Infinity : space.freeFiles - reserveFilesOf(space);
+    return reservedBytes;
   }
 }
 

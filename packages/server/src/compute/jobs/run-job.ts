@@ -62,7 +62,10 @@ export async function runJob(means: RunMeans, job: Job, report: RunReport, signa
   return await unbroken(cluster, () => runOn(cluster, image, { means, job, plan, report, signal }));
 }
 
-/** Throws JobFailure where something of the enclosure ended meanwhile: whatever went on without it is not the job that was asked for. */
+/**
+ * Throws JobFailure where something of the enclosure ended meanwhile: ④ whatever went on without it is not the job that
+ * was asked for.
+ */
 async function unbroken<T>({ broken }: Cluster, work: () => Promise<T>): Promise<T> {
   let breach: string | undefined;
   void broken.then((why) => (breach = why));
